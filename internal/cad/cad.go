@@ -1,0 +1,145 @@
+// Package cad holds the words that every floor shares: identities, sequence numbers, units of measure and the
+// four axes of grading. It knows no rule; a word that only one room uses belongs in that room.
+package cad
+
+import (
+	"strings"
+	"time"
+)
+
+// Seq is a position in one centre's journal. The first record is 1; 0 means "before everything".
+type Seq int64
+
+// Identities. Ids of calls, incidents and assignments are UUIDv7 text, chosen by the client or at the edge;
+// units, stations, types and persons have short names given by configuration.
+type (
+	CentreID     string // "yunze"
+	CallID       string
+	IncidentID   string
+	AssignmentID string
+	UnitID       string // "101", "E06"
+	OrgID        string // A department, brigade or station: "st1".
+	TypeID       string // An incident type: "knife".
+	TagID        string // "weapon_knife"
+	ActorID      string // A person or a program that acts.
+	SeatID       string // "21"
+	PartnerID    string // "120"
+)
+
+// Subject names one life in the journal: "incident:0190...". It is the index of Store.BySubject and the unit of erasure.
+type Subject string
+
+// SubjectOf joins a kind of life and its id.
+func SubjectOf[T ~string](kind string, id T) Subject { return Subject(kind + ":" + string(id)) }
+
+// Split gives the kind and the id; an unknown form gives an empty kind.
+func (s Subject) Split() (kind, id string) {
+	kind, id, ok := strings.Cut(string(s), ":")
+	if !ok {
+		return "", string(s)
+	}
+	return kind, id
+}
+
+// Priority says how fast help is needed: P1 life in danger .. P4 by appointment. Empty means not graded yet.
+type Priority string
+
+// The four priorities.
+const (
+	P1 Priority = "P1" // 危及生命
+	P2 Priority = "P2" // 紧急
+	P3 Priority = "P3" // 一般
+	P4 Priority = "P4" // 预约处警
+)
+
+// Valid reports whether p is one of the four, or not graded yet.
+func (p Priority) Valid() bool {
+	switch p {
+	case "", P1, P2, P3, P4:
+		return true
+	}
+	return false
+}
+
+// Level is the scale of an event: I 特别重大 .. IV 一般. Empty means none.
+type Level string
+
+// Valid reports whether l is one of the four event levels, or none.
+func (l Level) Valid() bool { return l == "" || l == "I" || l == "II" || l == "III" || l == "IV" }
+
+// DutyGrade is the readiness of the whole centre: "" 常态, "3" 三级勤务 .. "1" 一级勤务.
+type DutyGrade string
+
+// Valid reports whether g is a known duty grade.
+func (g DutyGrade) Valid() bool { return g == "" || g == "1" || g == "2" || g == "3" }
+
+// PatrolLevel is the patrol density ordered for a place: "" none, "1" .. "3".
+type PatrolLevel string
+
+// Valid reports whether l is a known patrol level.
+func (l PatrolLevel) Valid() bool { return l == "" || l == "1" || l == "2" || l == "3" }
+
+// Power is the authority that an order is given under. Empty means none was claimed.
+type Power string
+
+// The command centre's four powers.
+const (
+	Direct        Power = "direct"         // 直接指挥权
+	FirstResponse Power = "first_response" // 先期处置权
+	Notify        Power = "notify"         // 通报协调权
+	Inspect       Power = "inspect"        // 检查督导权
+)
+
+// Valid reports whether p is one of the four powers, or none.
+func (p Power) Valid() bool {
+	switch p {
+	case "", Direct, FirstResponse, Notify, Inspect:
+		return true
+	}
+	return false
+}
+
+// Meters is a distance on the ground.
+type Meters float64
+
+// Origin says who told the time at which something happened.
+type Origin string
+
+// The origins of a time.
+const (
+	FromClock  Origin = "clock"  // Our own clock, at the moment of recording.
+	FromPerson Origin = "person" // A person said so.
+	FromDevice Origin = "device" // A device's own clock.
+	FromPaper  Origin = "paper"  // Entered afterwards from a paper card.
+)
+
+// Valid reports whether o is a known origin.
+func (o Origin) Valid() bool {
+	switch o {
+	case FromClock, FromPerson, FromDevice, FromPaper:
+		return true
+	}
+	return false
+}
+
+// World says what a journal is: only a live one may touch the outside.
+type World string
+
+// The worlds.
+const (
+	Live  World = "live"
+	Demo  World = "demo"
+	Drill World = "drill"
+	Study World = "study"
+)
+
+// Stamp is what a record says about a fact beside the fact itself. Evolve sees it; Decide does not make it.
+type Stamp struct {
+	Seq      Seq
+	At       time.Time // When it was recorded, UTC. Never goes back along the journal.
+	Happened time.Time // When it happened, UTC. Earlier than At when entered late.
+	From     Origin    // Who told Happened.
+	Actor    ActorID
+	Seat     SeatID // Empty outside a seat.
+	Power    Power
+}
