@@ -2,8 +2,11 @@ package cad
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
+
+	"shuniu/internal/fault"
 )
 
 // Fact is something that happened. It is plain data, is never refused, and is folded by its own room.
@@ -72,4 +75,14 @@ type Step struct {
 	Code    string            `json:"code,omitempty"`   // Reason, for the catalogues.
 	Params  map[string]string `json:"params,omitempty"` // What the catalogue text needs.
 	Text    string            `json:"text,omitempty"`   // English reason.
+}
+
+// StepOf makes a step of a verb and the check that its command makes: nil means allowed.
+func StepOf(verb string, refusal error) Step {
+	s := Step{Verb: verb, Allowed: refusal == nil}
+	var e *fault.Error
+	if errors.As(refusal, &e) {
+		s.Code, s.Params, s.Text = e.Code, e.Params, e.Text
+	}
+	return s
 }
