@@ -1,0 +1,184 @@
+// Package osm reads map extracts in the two formats of OpenStreetMap, XML and PBF, plain or compressed, and makes of
+// them a street network, shapes to draw and named places to find. What a file is, is seen from its first bytes, never
+// from its name. A damaged file gives an error that says where and what to do; it must never end the process, which
+// is why the PBF blocks are decoded here and not by a library that panics in goroutines of its own.
+package osm
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/street"
+)
+
+const opRead = "osm.Read"
+
+// Attribution lines that the console must show on every map.
+const (
+	AttributionOSM   = "© OpenStreetMap contributors, ODbL 1.0"
+	AttributionTIGER = "US Census Bureau TIGER/Line, public domain"
+)
+
+// Extract is what one file holds for us.
+type Extract struct {
+	Streets     *street.Network
+	Report      street.Report    // What the network was made of and what it leaves out.
+	Ignored     []street.Ignored // What this reader left out before, most frequent first.
+	Areas       []Shape          // Water, parks and buildings, in the order of the file.
+	Places      []Place          // Named places for search, in the order of the file.
+	Bounds      geo.Bounds       // As the file says; where it says nothing, the box around its nodes.
+	Attribution string           // Must be shown with the map.
+	Nodes       int              // In the file, used or not.
+	Ways        int              // In the file, used or not.
+	Relations   int              // In the file, used or not.
+}
+
+// Shape is an area for drawing.
+type Shape struct {
+	Kind  string     // "water", "park" or "building".
+	Name  string     // May be empty.
+	Rings []geo.Ring // Filled by the even-odd rule: outlines and holes in any order.
+}
+
+// Place is something that people name when they call.
+type Place struct {
+	Kind  string // The value of the tag that made it a place: "police", "hospital", "park" ...
+	Name  string
+	Point geo.Point // For an area, the middle of its box.
+}
+
+// Options says how to read. The zero value reads with the zero street.Profile and tells nobody.
+type Options struct {
+	Profile  street.Profile
+	Progress func(bytesRead, bytesTotal int64) // Called about every megabyte and at the end. May be nil. The total is 0 when unknown.
+}
+
+// ReadFile reads the map file at path. A missing file is fault.NotFound; a damaged, foreign or empty one is
+// fault.Invalid; each with a remedy. The end of ctx is given as it is.
+func ReadFile(ctx context.Context, path string, o Options) (*Extract, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fault.Wrap(opRead, fault.NotFound, err, "there is no map file %s", filepath.Base(path)).
+			Mend("Name a file with streets: .osm or .osm.pbf, plain or compressed.")
+	}
+	if err != nil {
+		return nil, fault.Wrap(opRead, fault.Unavailable, err, "map file %s cannot be opened", filepath.Base(path)).
+			Mend("Give the service the right to read it.")
+	}
+	defer f.Close() //nolint:errcheck // Read only: nothing can be lost.
+	var total int64
+	if info, err := f.Stat(); err == nil {
+		total = info.Size()
+	}
+	return read(ctx, f, filepath.Base(path), total, o)
+}
+
+// Read reads a map from r; name stands in messages. Errors are those of ReadFile.
+func Read(ctx context.Context, r io.Reader, name string, o Options) (*Extract, error) {
+	return read(ctx, r, name, 0, o)
+}
+
+func read(ctx context.Context, r io.Reader, name string, total int64, o Options) (*Extract, error) {
+	count := &counter{ctx: ctx, r: r, total: total, progress: o.Progress}
+	c := newCollector()
+	err := decode(bufio.NewReaderSize(count, 1<<16), c) // 64 KiB.
+	if o.Progress != nil {
+		o.Progress(count.n, max(total, count.n))
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("%s: %w", opRead, ctx.Err())
+	}
+	if err != nil {
+		return nil, damaged(name, count.n, err)
+	}
+	x, err := c.extract(ctx, o.Profile)
+	if err != nil {
+		return nil, err
+	}
+	if x.Streets.Stats().Edges == 0 {
+		return nil, fault.New(opRead, fault.Invalid, "map file %s holds no street that can be driven (%d nodes, %d ways)", name, x.Nodes, x.Ways).
+			Mend("Export the area again with its highways and their nodes.")
+	}
+	return x, nil
+}
+
+// foreign is an error about a file that is whole but not what we read.
+type foreign struct{ text, remedy string }
+
+func (f foreign) Error() string { return f.text }
+
+func damaged(name string, at int64, err error) error {
+	var f foreign
+	if errors.As(err, &f) {
+		return fault.Wrap(opRead, fault.Invalid, err, "map file %s cannot be used: %s", name, f.text).Mend(f.remedy)
+	}
+	what := "is damaged"
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		what = "ends too early"
+	}
+	return fault.Wrap(opRead, fault.Invalid, err, "map file %s %s, near byte %d", name, what, at).
+		Mend("Fetch or export the file again and compare its size; nothing of it was used.")
+}
+
+// decode opens the compression, tells the format and reads it into c.
+func decode(r *bufio.Reader, c *collector) error {
+	for range 2 { // A compressed file in a compressed file is still believed; a third is not.
+		head, err := r.Peek(3)
+		switch {
+		case err != nil && len(head) == 0:
+			return foreign{"it is empty", "Fetch or export the file again."}
+		case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+			z, err := gzip.NewReader(r)
+			if err != nil {
+				return fmt.Errorf("gzip: %w", err)
+			}
+			r = bufio.NewReaderSize(z, 1<<16) // 64 KiB.
+		case string(head) == "BZh":
+			r = bufio.NewReaderSize(bzip2.NewReader(r), 1<<16) // 64 KiB.
+		}
+	}
+	head, err := r.Peek(16)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if len(head) > 6 && head[0] == 0 && head[4] == 0x0a { // A length below 16 MiB, then field 1: its type.
+		return decodePBF(r, c)
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if len(text) > 0 && text[0] == '<' {
+		return decodeXML(r, c)
+	}
+	return foreign{"it is neither OpenStreetMap XML nor PBF", "Give an .osm or .osm.pbf file; other map formats must be converted first."}
+}
+
+// counter counts what is read, tells the progress, and ends reading when ctx ends.
+type counter struct {
+	ctx      context.Context //nolint:containedctx // The reader below has no other way to be stopped.
+	r        io.Reader
+	n, told  int64
+	total    int64
+	progress func(int64, int64)
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if c.progress != nil && c.n-c.told >= 1<<20 { // 1 MiB.
+		c.told = c.n
+		c.progress(c.n, c.total)
+	}
+	return n, err
+}
