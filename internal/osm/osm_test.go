@@ -111,7 +111,7 @@ func checkHamlet(t *testing.T, x *osm.Extract) {
 	t.Helper()
 	r := x.Report
 	if x.Nodes != 6 || x.Ways != 8 || x.Relations != 2 || r.Ways != 4 || r.Driven != 3 || r.Edges != 7 || // Five of the streets, two of the restricted turn.
-		
+
 		r.OneWays != 1 || r.Speeds != 1 || r.Restrictions != 1 || r.RestrictionsApplied != 1 {
 		t.Errorf("%+v", r)
 	}
