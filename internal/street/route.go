@@ -11,9 +11,9 @@ import (
 
 // Route is one trip, corner by corner.
 type Route struct {
-	Points   []geo.Point     `json:"points"`    // From the start to the target; a single place is given twice.
-	Times    []time.Duration `json:"times_ns"`  // By point: driving time from the start. It never falls.
-	Duration time.Duration   `json:"length_ns"` // Of the whole, whole milliseconds.
+	Points   []geo.Point     `json:"points"`      // From the start to the target; a single place is given twice.
+	Times    []time.Duration `json:"times_ns"`    // By point: driving time from the start. It never falls.
+	Duration time.Duration   `json:"duration_ns"` // Of the whole, whole milliseconds.
 	Meters   float64         `json:"length_m"`
 	Names    []string        `json:"names"` // Streets in the order driven, unnamed ones left out, none twice in a row.
 }
