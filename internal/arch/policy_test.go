@@ -1,0 +1,129 @@
+package arch
+
+// storey is one level of the house. A package imports only packages of lower storeys; packages of one storey do
+// not import each other. Storeys with the same number in their name are one floor, split where an order is needed.
+type storey struct {
+	name     string
+	packages []string // Folders below the module's root. A name ending in /* stands for each folder in it.
+	modules  []string // External modules that its sources may import; its tests may also import testModules.
+	bans     []ban    // What its sources never do.
+}
+
+// ban is a set of imports and calls with the reason that the failing test prints.
+type ban struct {
+	why     string
+	imports []string            // Import paths.
+	calls   map[string][]string // Import path to the names that may not be used; "*" bans all but allowed.
+	allowed []string            // With "*": the names that may be used.
+}
+
+// The bans. Clock, disk, network and chance arrive as arguments, so that replay gives the same bytes.
+func noEdges() ban {
+	return ban{
+		why:     "decide purely, act at the edge: clock, disk, network and chance arrive as arguments",
+		imports: []string{"database/sql", "net", "net/http", "os", "os/exec", "log", "log/slog", "math/rand", "crypto/rand", "syscall"},
+	}
+}
+
+func noContext() ban {
+	return ban{why: "a room decides in microseconds and cannot be cancelled", imports: []string{"context"}}
+}
+
+func noClock() ban {
+	return ban{
+		why: "the desk has the only clock",
+		calls: map[string][]string{
+			"time": {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+		},
+	}
+}
+
+func noChance() ban {
+	return ban{
+		why:     "global chance cannot be replayed: take a *rand.Rand",
+		calls:   map[string][]string{"math/rand/v2": {"*"}},
+		allowed: []string{"Rand", "Source", "New", "NewPCG", "NewChaCha8", "PCG", "ChaCha8"},
+	}
+}
+
+// house lists every package, lowest first. A package that is not here has no floor, and the test fails.
+func house() []storey {
+	pure := []ban{noEdges(), noClock(), noChance()}
+	room := append([]ban{noContext()}, pure...)
+	return []storey{
+		{name: "0 words", packages: []string{"internal/fault"}, bans: room},
+		{name: "0 words, upper", packages: []string{"internal/cad"}, bans: room}, // A bad id is a fault.
+		{name: "1 ground", packages: []string{"internal/geo", "internal/journal"}, modules: []string{"golang.org/x/mod"}, bans: []ban{noClock(), noChance()}},
+		{
+			name:     "1 ground, upper",
+			packages: []string{"internal/street", "internal/memstore"},
+			modules:  []string{"github.com/tidwall/rtree", "golang.org/x/mod"},
+		},
+		{name: "1 contract tests", packages: []string{"internal/journal/journaltest"}},
+		{
+			name:     "2 rooms",
+			packages: []string{"internal/call", "internal/incident", "internal/assignment", "internal/unit", "internal/org"},
+			bans:     room,
+		},
+		{name: "3 joint", packages: []string{"internal/joint"}, bans: pure},
+		{name: "3 joint, upper", packages: []string{"internal/joint/*"}, bans: pure},
+		{
+			name:     "3 views",
+			packages: []string{"internal/board", "internal/archive", "internal/measure"},
+			modules:  []string{"modernc.org/sqlite"},
+		},
+		{name: "4 desk", packages: []string{"internal/desk"}}, // The writer imports no library but the standard one.
+		{name: "4 track", packages: []string{"internal/track"}, modules: []string{"github.com/tidwall/rtree", "github.com/tidwall/geoindex"}},
+		{
+			name: "5 adapters",
+			packages: []string{
+				"internal/api", "internal/sqlite", "internal/postgres", "internal/policy", "internal/osm", "internal/centre",
+				"internal/intake", "internal/console", "internal/reactor/*",
+			},
+			modules: []string{
+				"github.com/danielgtaylor/huma/v2", "github.com/prometheus/client_golang", "modernc.org/sqlite",
+				"github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "github.com/paulmach/osm", "github.com/paulmach/orb",
+				"github.com/goccy/go-yaml", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/text",
+			},
+		},
+		{
+			name:     "6 worlds",
+			packages: []string{"internal/world", "internal/sim", "internal/bench", "internal/faults"},
+			modules:  []string{"github.com/jackc/pgx/v5", "golang.org/x/sync", "golang.org/x/sys"},
+		},
+		{
+			name:     "6 command",
+			packages: []string{"cmd/shuniu"},
+			modules:  []string{"github.com/alecthomas/kong", "github.com/dustin/go-humanize", "github.com/mattn/go-isatty", "golang.org/x/sys"},
+		},
+		{name: "rules", packages: []string{"internal/arch"}},
+	}
+}
+
+// testModules are the libraries that any test may use.
+func testModules() []string {
+	return []string{"pgregory.net/rapid", "github.com/anishathalye/porcupine", "github.com/cockroachdb/datadriven"}
+}
+
+// pretenders are folders that act as someone: simulated crews and callers, the demo's sign-in. Only pretendersMay
+// import them, and in cmd/shuniu no file of `serve` may: a live centre has no way to reach them.
+func pretenders() []string { return []string{"crew", "crews", "persona", "personas"} }
+
+func pretendersMay() []string {
+	return []string{"cmd/shuniu", "internal/sim", "internal/world", "internal/bench"}
+}
+
+// emptyNames say nothing about what is inside.
+func emptyNames() []string {
+	return []string{"models", "model", "utils", "util", "services", "common", "helpers", "helper", "misc"}
+}
+
+// consoleRoomsMay lists the folders of console/src that a room of the console imports; never another room.
+func consoleRoomsMay() []string { return []string{"api", "map", "ui", "lib", "i18n"} }
+
+// The ratchet: nothing up to these lengths is ever refused, whatever the present level is.
+const (
+	functionLinesFree = 70
+	fileLinesFree     = 400
+	longestShown      = 10
+)
