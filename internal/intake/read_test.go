@@ -121,6 +121,24 @@ func TestBadRowsAreListedAndTheRestIsRead(t *testing.T) {
 	}
 }
 
+// A mark that is never closed costs its own row and no other, and the lines below keep their numbers.
+func TestAnOpenQuoteCostsOneRow(t *testing.T) {
+	const open = "2,,,,,,,,2017-01-02 10:00:00,,,\"a\n"
+	for _, tt := range []struct{ name, next string }{
+		{"no mark below", "3,A,,,,,,,2017-01-02 10:00:00,,,c\n"},
+		{"a mark below, then a comma", "3,5\",,,,,,,2017-01-02 10:00:00,,,c\n"},
+		{"a quoted cell below", "3,\"A\",,,,,,,2017-01-02 10:00:00,,,c\n"},
+	} {
+		f := read(t, plain, plainHeader+open+tt.next+",,,,,,,,2017-01-02 10:00:00,,,\n")
+		if len(f.Bad) != 2 || f.Bad[0].Line != 2 || f.Bad[1].Line != 4 {
+			t.Errorf("%s: bad rows %+v, want lines 2 and 4", tt.name, f.Bad)
+		}
+		if len(f.Calls) != 1 || f.Calls[0].ID != "3" || f.Calls[0].Narrative != "c" {
+			t.Errorf("%s: calls %+v, want only 3", tt.name, f.Calls)
+		}
+	}
+}
+
 func TestPlacesInOneCell(t *testing.T) {
 	const mapping = "call_id: id\nplace: {%: at}\ntimes: {zone: UTC, layouts: ['2006-01-02T15:04:05Z07:00'], received: r}\n"
 	for _, tt := range []struct{ way, text, address string }{
