@@ -10,7 +10,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 const skips = []
 const parents = new Set() // tests that only hold subtests are not counted twice
-let packagesFailed = 0
+const broken = new Set() // packages with a failed test
 
 const key = (event) => `${event.ImportPath ?? event.Package ?? ''} ${event.Test ?? ''}`
 
@@ -33,6 +33,7 @@ function endOfTest(event) {
     skips.push(`${event.Package} ${event.Test}: ${reason.replace(/^.*_test\.go:\d+:\s*/, '').trim()}`)
   } else if (event.Action === 'fail') {
     counts.failed++
+    broken.add(event.Package)
     failures.push(`--- ${event.Package} ${event.Test}\n${lines}`)
   } else if (!parents.has(name)) {
     counts.passed++
@@ -44,7 +45,7 @@ function endOfPackage(event) {
   output.delete(key(event))
   const seconds = (event.Elapsed ?? 0).toFixed(1)
   if (event.Action === 'fail') {
-    packagesFailed++
+    if (!broken.has(event.Package)) counts.failed++ // it does not build, or died outside of a test
     console.log(`FAIL ${event.Package} ${seconds} s`)
     failures.push(`--- ${event.Package}\n${lines}`)
   } else if (!/no test files/.test(lines)) {
@@ -67,7 +68,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 for (const skip of skips) console.log(`skip ${skip}`)
 for (const failure of failures) console.log(failure)
-if (packagesFailed > 0 && counts.failed === 0) counts.failed = packagesFailed
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 if (countsFile) writeFileSync(countsFile, `${counts.passed} ${counts.failed} ${counts.skipped}\n`)
-process.exitCode = counts.failed > 0 ? 1 : 0
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0 // no test at all is no success

@@ -30,7 +30,6 @@ run_console_tests() { # the runner's own last lines hold the counts: "Tests  45 
   cat "var/log/$name.out"
   awk '
     /^ *Tests |^[^a-z]*[0-9]+ (passed|failed|skipped)|^(#|ℹ) (pass|fail|skipped) / {
-      line = $0; sub(/^(#|ℹ) pass /, "& passed ", line)
       if (match($0, /^(#|ℹ) pass [0-9]+/)) p = $NF
       else if (match($0, /^(#|ℹ) fail [0-9]+/)) f = $NF
       else if (match($0, /^(#|ℹ) skipped [0-9]+/)) s = $NF
@@ -115,10 +114,10 @@ case ${1:?which stages} in
 esac
 code=$?
 
-awk -v code=$code -v seconds=$(($(date +%s) - start)) -v stage="$(cat var/log/failed 2>/dev/null | head -n 1)" '
+cat "$counts"/* 2>/dev/null | awk -v code=$code -v seconds=$(($(date +%s) - start)) -v stage="$(cat var/log/failed 2>/dev/null | head -n 1)" '
   { p += $1; f += $2; s += $3 }
   END {
     if (code != 0) printf "stopped at stage %s: ", stage
     printf "%d passed, %d failed, %d skipped in %d s\n", p, f, s, seconds
-  }' /dev/null "$counts"/* 2>/dev/null
+  }'
 exit $code

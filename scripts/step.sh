@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs one long step quietly: its name, then how long it took. The output goes to var/log/NAME.log,
-# and its last lines are shown only when the step fails. On a terminal the seconds tick meanwhile.
+# and its first errors and last lines are shown only when the step fails. On a terminal the seconds tick meanwhile.
 # usage: step.sh NAME "what it does" command [argument ...]
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -39,6 +39,10 @@ if [ $code -eq 0 ]; then
 fi
 {
   printf '  %-10s FAILED after %s (exit %d): %s\n' "$name" "$took" "$code" "$*"
+  if [ "$(wc -l <"$log")" -gt "$lines_shown" ]; then # the cause often stands first, the usage text last
+    grep -n -i -m 8 -E 'error|fail|panic' "$log" | cut -c 1-300 | sed 's/^/    | /'
+    echo '    | ...'
+  fi
   tail -n "$lines_shown" "$log" | sed 's/^/    | /'
   printf '  %-10s everything it said is in %s\n' "$name" "$log"
 } >&2

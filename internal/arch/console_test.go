@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -31,12 +32,16 @@ func checkConsole(files tree, report func(string, ...any)) {
 			drivers = append(drivers, name)
 		}
 	}
-	if len(drivers) > 1 {
-		report("%s import the browser driver; one helper owns it and the journeys use that", strings.Join(drivers, " and "))
-	}
+	byFolder := map[string][]string{}
 	for _, name := range drivers {
-		if path.Dir(name) != "console/e2e" {
-			report("%s: imports the browser driver; its helper lives in console/e2e", name)
+		byFolder[path.Dir(name)] = append(byFolder[path.Dir(name)], name)
+	}
+	for _, folder := range slices.Sorted(maps.Keys(byFolder)) {
+		if !slices.Contains(consoleDrivers(), folder) {
+			report("%s imports the browser driver; its helper lives in console/e2e", byFolder[folder][0])
+		}
+		if len(byFolder[folder]) > 1 {
+			report("%s import the browser driver; one helper owns it and the journeys use that", strings.Join(byFolder[folder], " and "))
 		}
 	}
 }
@@ -50,7 +55,7 @@ func checkConsoleRoom(name, spec string, report func(string, ...any)) {
 		return
 	}
 	room, _, _ := strings.Cut(inside, "/")
-	target := spec
+	var target string
 	switch {
 	case strings.HasPrefix(spec, "@/"):
 		target = consoleRoot + spec[len("@/"):]
