@@ -74,6 +74,7 @@ func house() []storey {
 		},
 		{name: "4 desk", packages: []string{"internal/desk"}}, // The writer imports no library but the standard one.
 		{name: "4 track", packages: []string{"internal/track"}, modules: []string{"github.com/tidwall/rtree", "github.com/tidwall/geoindex"}},
+		{name: "5 adapters, lower", packages: []string{"internal/keyfile"}, modules: []string{"golang.org/x/sys"}}, // Private keys apart from any store.
 		{
 			name: "5 adapters",
 			packages: []string{
@@ -83,7 +84,7 @@ func house() []storey {
 			modules: []string{
 				"github.com/danielgtaylor/huma/v2", "github.com/prometheus/client_golang", "modernc.org/sqlite",
 				"github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "github.com/paulmach/osm", "github.com/paulmach/orb",
-				"github.com/goccy/go-yaml", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/text",
+				"github.com/goccy/go-yaml", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/text",
 			},
 		},
 		{
