@@ -1,0 +1,68 @@
+import { uuid7 } from '../lib/uuid7'
+import type { Problem } from './types'
+
+const base = '/api/v1'
+
+/** What came back: the value, or a problem that the catalogues can put into words. Nothing is thrown. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+
+/** A read that failed, for the query cache, which wants to catch something. */
+export class ReadFailed extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.kind)
+    this.problem = problem
+  }
+}
+
+/** Whether the other side may be asked again with the same key: it did not answer, or could not take it. */
+export const unanswered = (p: Problem): boolean => p.kind === 'unavailable' || p.status === 0 || p.status >= 500
+
+/** Reads a resource. Throws ReadFailed. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const answer = await request<T>('GET', path, undefined, {}, signal)
+  if (!answer.ok) throw new ReadFailed(answer.problem)
+  return answer.value
+}
+
+export type WriteOptions = {
+  /** The key under which a repeat has one effect. Chosen here when the caller has none of its own. */
+  key?: string
+  /** The row's last change that the person saw; the server refuses when it has moved on. */
+  ifSeq?: number
+  signal?: AbortSignal
+}
+
+/** Sends a command. */
+export function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<Answer<T>> {
+  const headers: Record<string, string> = { 'Idempotency-Key': options.key ?? uuid7() }
+  if (options.ifSeq !== undefined) headers['If-Seq'] = String(options.ifSeq)
+  return request<T>('POST', path, body, headers, options.signal)
+}
+
+async function request<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Answer<T>> {
+  // A write that hangs must end in a paper card, not in a spinner.
+  const timeout = AbortSignal.timeout(method === 'GET' ? 20_000 : 8_000)
+  try {
+    const response = await fetch(base + path, {
+      method,
+      credentials: 'same-origin',
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    })
+    const text = await response.text()
+    const value: unknown = text === '' ? {} : JSON.parse(text)
+    if (response.ok) return { ok: true, value: value as T }
+    return { ok: false, problem: { kind: 'internal', ...(value as object), status: response.status } }
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    return { ok: false, problem: { status: 0, kind: 'unavailable', code: 'client.unreachable' } }
+  }
+}

@@ -1,0 +1,82 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useStore } from '../lib/store'
+import { read } from './client'
+import { board, worldNow } from './connection'
+import type { Config, IncidentRow, Recommendation, SearchItem, Session, TimelineItem } from './types'
+
+/** The rows that the room sees now. */
+export const useBoard = () => useStore(board)
+
+const tickers = new Set<() => void>()
+let ticking: ReturnType<typeof setInterval> | undefined
+
+function onTick(listener: () => void): () => void {
+  tickers.add(listener)
+  ticking ??= setInterval(() => {
+    for (const tick of tickers) tick()
+  }, 500)
+  return () => {
+    tickers.delete(listener)
+    if (tickers.size === 0) {
+      clearInterval(ticking)
+      ticking = undefined
+    }
+  }
+}
+
+/** The world's clock in whole seconds, as milliseconds; draws again when a second has passed. */
+export const useNow = (): number => useSyncExternalStore(onTick, () => Math.floor(worldNow() / 1000) * 1000)
+
+export const useSession = () =>
+  useQuery({ queryKey: ['session'], queryFn: ({ signal }) => read<Session>('/session', signal), retry: 100, retryDelay: 2000 })
+
+export const useConfig = () =>
+  useQuery({ queryKey: ['config'], queryFn: ({ signal }) => read<Config>('/config', signal), staleTime: Infinity, retry: 100, retryDelay: 2000 })
+
+/** One incident with its private parts and its exact next steps; read again when its row changes. */
+export const useIncident = (id: string, seq: number | undefined) =>
+  useQuery({
+    queryKey: ['incident', id, seq],
+    queryFn: ({ signal }) => read<IncidentRow>(`/incidents/${encodeURIComponent(id)}`, signal),
+    placeholderData: (before) => (before?.id === id ? before : undefined),
+    enabled: id !== '',
+  })
+
+export const useTimeline = (id: string, seq: number | undefined) =>
+  useQuery({
+    queryKey: ['timeline', id, seq],
+    queryFn: async ({ signal }) => ({ id, items: (await read<{ items: TimelineItem[] | null }>(`/incidents/${encodeURIComponent(id)}/timeline`, signal)).items ?? [] }),
+    placeholderData: (before) => (before?.id === id ? before : undefined),
+  })
+
+/** Who should go. Positions move, so it is asked again while it is looked at, but never while a choice is armed. */
+export const useRecommendation = (id: string, seq: number | undefined, enabled: boolean, armed: boolean) =>
+  useQuery({
+    queryKey: ['recommendation', id, seq],
+    queryFn: async ({ signal }) => ({ ...(await read<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`, signal)), of: id }),
+    placeholderData: (before) => (before?.of === id ? before : undefined),
+    enabled,
+    refetchInterval: armed ? false : 8000,
+  })
+
+export const useSearch = (q: string) => {
+  const slow = useSettled(q, 120)
+  return useQuery({
+    queryKey: ['search', slow],
+    queryFn: async ({ signal }) => (await read<{ items: SearchItem[] | null }>(`/search?limit=8&q=${encodeURIComponent(slow)}`, signal)).items ?? [],
+    enabled: slow.trim() !== '',
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+/** The value once it has stood still for some milliseconds. */
+export function useSettled<T>(value: T, delay: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), delay)
+    return () => clearTimeout(timer)
+  }, [value, delay])
+  return settled
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { metres, readCoordinates } from './distance'
+import { holdOrder, type Held } from './held-list'
+import { initials, matchScore } from './pinyin'
+import { duration, shortAge } from './time'
+import { uuid7 } from './uuid7'
+
+test('pinyin initials find Chinese names', () => {
+  expect(initials('持刀伤人')).toBe('cdsr')
+  expect(initials('星浦路8号')).toBe('xpl8h')
+  expect(initials('入室盗窃')).toBe('rsdq')
+  expect(initials('家庭暴力')).toBe('jtbl')
+  expect(initials('落水')).toBe('ls')
+  expect(initials('燃气泄漏')).toBe('rqxl')
+})
+
+test('a typed word finds by name, part and initials, the better match higher', () => {
+  const names = ['持刀伤人', 'Knife attack', '刀']
+  expect(matchScore('持刀伤人', names)).toBe(100)
+  expect(matchScore('cds', names)).toBeGreaterThan(matchScore('dsr', names))
+  expect(matchScore('knife', names)).toBe(80)
+  expect(matchScore('fire', names)).toBe(0)
+  expect(matchScore('  ', names)).toBe(0)
+})
+
+test('nothing moves while a row is held', () => {
+  const before: Held = { shown: ['a', 'b', 'c'], waiting: [], gone: new Set() }
+  const held = holdOrder(before, ['z', 'a', 'c'], true)
+  expect(held.shown).toEqual(['a', 'b', 'c'])
+  expect(held.waiting).toEqual(['z'])
+  expect([...held.gone]).toEqual(['b'])
+  expect(holdOrder(held, ['z', 'a', 'c'], false)).toEqual({ shown: ['z', 'a', 'c'], waiting: [], gone: new Set() })
+})
+
+test('ages read like a dispatcher says them', () => {
+  expect(duration(64)).toBe('1:04')
+  expect(duration(3870)).toBe('1:04:30')
+  expect(duration(-3)).toBe('0:00')
+  expect(shortAge(88)).toBe('88s')
+  expect(shortAge(125)).toBe('2m')
+  expect(shortAge(Number.NaN)).toBe('—')
+})
+
+test('identifiers carry their time and their version', () => {
+  const id = uuid7(0x0192_3456_789a, new Uint8Array(10).fill(0xff))
+  expect(id).toBe('01923456-789a-7fff-bfff-ffffffffffff')
+  expect(uuid7()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(uuid7(1000) < uuid7(2000)).toBe(true)
+})
+
+test('coordinates are read in either order where that is clear', () => {
+  expect(readCoordinates('121.47, 31.23')).toEqual({ lon: 121.47, lat: 31.23 })
+  expect(readCoordinates('31.23，121.47')).toEqual({ lon: 121.47, lat: 31.23 })
+  expect(readCoordinates('12 Market')).toBeUndefined()
+  expect(metres({ lon: 121, lat: 31 }, { lon: 121, lat: 31.001 })).toBeCloseTo(111.2, 0)
+})

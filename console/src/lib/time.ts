@@ -1,0 +1,51 @@
+/** Milliseconds since 1970 of an RFC 3339 time, NaN when there is none. */
+export const ms = (at: string | undefined): number => (at === undefined ? Number.NaN : Date.parse(at))
+
+/** 64 seconds are 1:04, 3870 are 1:04:30; never negative, so a clock that is a moment behind shows 0:00. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '—'
+  const s = Math.max(0, Math.floor(seconds))
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (s >= 86_400) return `${Math.floor(s / 86_400)}d ${two(Math.floor((s % 86_400) / 3600))}h`
+  if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`
+  return `${Math.floor(s / 60)}:${two(s % 60)}`
+}
+
+/** The age of a position: seconds to a minute and a half, then minutes, then hours. */
+export function shortAge(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '—'
+  const s = Math.max(0, Math.floor(seconds))
+  if (s < 90) return `${s}s`
+  if (s < 5400) return `${Math.floor(s / 60)}m`
+  return `${Math.floor(s / 3600)}h`
+}
+
+/** Local time of day on the glass. The wire is UTC. */
+export function clockTime(at: number, zone?: string): string {
+  if (!Number.isFinite(at)) return '--:--:--'
+  return timeFormat(zone).format(at)
+}
+
+/** Date and time in full, for tooltips. */
+export function fullTime(at: number, zone?: string): string {
+  if (!Number.isFinite(at)) return ''
+  return fullFormat(zone).format(at)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function cached(key: string, make: () => Intl.DateTimeFormat): Intl.DateTimeFormat {
+  const held = formats.get(key)
+  if (held) return held
+  const made = make()
+  formats.set(key, made)
+  return made
+}
+
+const timeFormat = (zone?: string) =>
+  cached(`t${zone ?? ''}`, () =>
+    new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', ...(zone ? { timeZone: zone } : {}) }))
+
+const fullFormat = (zone?: string) =>
+  cached(`f${zone ?? ''}`, () =>
+    new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...(zone ? { timeZone: zone } : {}) }))
