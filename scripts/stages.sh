@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=${JOBS:-2}
 counts=var/log/counts
 step() { STEP_NO_TICKER=1 STEP_LINES=${lines:-40} scripts/step.sh "$@"; }
-make_quietly() { make --no-print-directory "$@"; }
+make_quietly() { make -s --no-print-directory "$@"; }
 
 # --- what each stage runs
 
