@@ -143,3 +143,12 @@ type Stamp struct {
 	Seat     SeatID // Empty outside a seat.
 	Power    Power
 }
+
+// Actor is who acts: a person in a seat, or a program of ours. What he may do is for policy to say.
+type Actor struct {
+	ID   ActorID
+	Role string // A role of the policy's table: "dispatcher".
+	Seat SeatID // Empty outside a seat.
+	Org  OrgID  // The station or brigade he belongs to; empty for the centre itself.
+	Unit UnitID // The unit he rides with; empty indoors.
+}

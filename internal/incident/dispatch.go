@@ -1,6 +1,9 @@
 package incident
 
-import "shuniu/internal/cad"
+import (
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+)
 
 // StartWork says that the first unit was sent. The room above decides which; this room only moves on.
 type StartWork struct{ ID cad.IncidentID }
@@ -43,4 +46,16 @@ func (f WorkStarted) apply(s *State, st cad.Stamp) {
 	if s.WorkAt.IsZero() {
 		s.WorkAt = st.At
 	}
+}
+
+// mayRecall needs somebody to take back.
+func mayRecall(s State, a Around) error {
+	const op = "incident.Recall"
+	switch {
+	case s.Phase == "":
+		return missing(op)
+	case len(a.Committed) == 0:
+		return fault.New(op, fault.Conflict, "no unit is on it").Because("no_units_on_it")
+	}
+	return nil
 }

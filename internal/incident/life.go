@@ -31,7 +31,7 @@ var life = map[Phase][]Phase{
 	Classified:   {InWork, ReportedBack, Merged, Transferred, Invalid},
 	InWork:       {ReportedBack, Merged, Transferred, Invalid},
 	ReportedBack: {InWork, Reviewed, Merged, Transferred, Invalid},
-	Reviewed:     {InWork, Closed, Merged},
+	Reviewed:     {InWork, ReportedBack, Closed, Merged},
 	Closed:       {InWork},                                               // Reopened.
 	Merged:       {Received, Classified, InWork, ReportedBack, Reviewed}, // Split off again, to where it was.
 	Transferred:  {InWork},
@@ -63,9 +63,25 @@ type verb struct {
 // verbs is that table, in the order the console shows the buttons.
 var verbs = []verb{
 	{"dispatch", mayDispatch},
+	{"recall", mayRecall},
 	{"classify", mayClassify},
 	{"note", mayNote},
+	{"locate", mayOpen("incident.Locate")},
+	{"link", mayLink},
+	{"unlink", mayUnlink},
+	{"merge", mayMerge},
+	{"split", maySplit},
+	{"with", mayOpen("incident.ActTogether")},
+	{"transfer", mayTransfer},
+	{"follow_up", mayFollowUp},
+	{"urge", mayNote},
+	{"feedback", mayFeedback},
+	{"review", mayReview},
+	{"return", mayReturn},
 	{"close", mayClose},
+	{"reopen", mayReopen},
+	{"invalid", mayInvalidate},
+	{"handover", mayOpen("incident.HandOver")},
 }
 
 // Next lists every verb of the room, with the reason for each refusal.

@@ -1,0 +1,295 @@
+// Package board holds the rows behind the panels. It shares the states of the writer's house after they are
+// durable, shapes each row for a class of session, and tells which rows changed. Nothing is ever decided from it,
+// and it may be thrown away at any time.
+package board
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/incident"
+	"shuniu/internal/joint"
+	"shuniu/internal/org"
+	"shuniu/internal/unit"
+)
+
+// ErrGap says that a change was missed. Whoever feeds the board must then begin again from a whole state, and say
+// on every screen that what is shown is old.
+var ErrGap = errors.New("board: a change is missing")
+
+// Policy shapes rows: which verbs this class of session may use.
+type Policy interface {
+	May(actor cad.Actor, action string, thing cad.Subject) error
+}
+
+// Opener opens private parts. It reports false for one that was erased.
+type Opener interface {
+	Unseal(s cad.Sealed, v any) (bool, error)
+}
+
+// Class is a class of session: sessions of one class see the same rows.
+type Class struct {
+	Role string
+	Org  cad.OrgID // Only the station role is narrowed to one.
+}
+
+// ClassOf gives the class of an actor.
+func ClassOf(a cad.Actor) Class {
+	c := Class{Role: a.Role}
+	if a.Role == "station" || a.Role == "field" {
+		c.Org = a.Org
+	}
+	return c
+}
+
+// Changed names the rows that one change touched.
+type Changed struct {
+	Seq       cad.Seq
+	Reset     bool // Everything may have changed.
+	Incidents []cad.IncidentID
+	Units     []cad.UnitID
+	Calls     []cad.CallID
+}
+
+// Board is the rows of one centre's one world. It may be read by any number of goroutines.
+type Board struct {
+	mu     sync.RWMutex
+	house  *joint.House
+	policy Policy
+	open   Opener
+
+	cacheMu sync.Mutex
+	cache   map[cacheKey]cached
+}
+
+type cacheKey struct {
+	class Class
+	row   cad.Subject
+}
+
+type cached struct {
+	seq  cad.Seq
+	json []byte
+	sees bool
+}
+
+// New is an empty board.
+func New(p Policy, o Opener) *Board {
+	return &Board{house: joint.NewHouse(nil), policy: p, open: o, cache: map[cacheKey]cached{}}
+}
+
+// Apply takes a durable change. With reset the change is the whole state.
+func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if reset {
+		b.house = joint.NewHouse(nil)
+	} else if c.From != b.house.Seq {
+		return Changed{}, fmt.Errorf("%w: a change from %d meets a board at %d", ErrGap, c.From, b.house.Seq)
+	}
+	b.house.Apply(c)
+	out := Changed{Seq: c.To, Reset: reset || c.Org != nil}
+	if out.Reset {
+		b.cacheMu.Lock()
+		b.cache = map[cacheKey]cached{}
+		b.cacheMu.Unlock()
+	}
+	for s := range c.Last {
+		out.name(s)
+	}
+	for _, s := range c.Gone {
+		out.name(s)
+		b.uncache(s)
+	}
+	slices.Sort(out.Incidents)
+	slices.Sort(out.Units)
+	slices.Sort(out.Calls)
+	return out, nil
+}
+
+func (c *Changed) name(s cad.Subject) {
+	kind, id := s.Split()
+	switch kind {
+	case "incident":
+		c.Incidents = append(c.Incidents, cad.IncidentID(id))
+	case "unit":
+		c.Units = append(c.Units, cad.UnitID(id))
+	case "call":
+		c.Calls = append(c.Calls, cad.CallID(id))
+	}
+}
+
+func (b *Board) uncache(s cad.Subject) {
+	b.cacheMu.Lock()
+	defer b.cacheMu.Unlock()
+	for k := range b.cache {
+		if k.row == s {
+			delete(b.cache, k)
+		}
+	}
+}
+
+// AsOf is the last position folded in: whoever knows it can subscribe from there and miss nothing.
+func (b *Board) AsOf() cad.Seq {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.house.Seq
+}
+
+// Look lets f read the house while nothing changes. f must be quick and must keep only the states, not the maps.
+func (b *Board) Look(f func(*joint.House)) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	f(b.house)
+}
+
+// Incidents gives the rows of incidents for a class, the newest first, as finished JSON, with the position they
+// belong to. limit 0 means all.
+func (b *Board) Incidents(c Class, openOnly bool, limit int) (rows [][]byte, asOf cad.Seq) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	states := make([]*incident.State, 0, len(b.house.Incidents))
+	for _, s := range b.house.Incidents {
+		if !openOnly || s.Open() {
+			states = append(states, s)
+		}
+	}
+	slices.SortFunc(states, func(x, y *incident.State) int { return int(y.Number - x.Number) })
+	for _, s := range states {
+		if limit > 0 && len(rows) == limit {
+			break
+		}
+		if row, sees := b.incident(c, s.ID); sees {
+			rows = append(rows, row)
+		}
+	}
+	return rows, b.house.Seq
+}
+
+// Units gives the rows of units that are not retired, by id.
+func (b *Board) Units(c Class) (rows map[cad.UnitID][]byte, ids []cad.UnitID, asOf cad.Seq) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	rows = make(map[cad.UnitID][]byte, len(b.house.Units))
+	for _, id := range slices.Sorted(maps.Keys(b.house.Units)) {
+		if row, sees := b.unit(c, id); sees {
+			rows[id] = row
+			ids = append(ids, id)
+		}
+	}
+	return rows, ids, b.house.Seq
+}
+
+// Calls gives the rows of calls, the newest first; openOnly leaves out those that are attached or over.
+func (b *Board) Calls(c Class, openOnly bool) (rows [][]byte, asOf cad.Seq) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	states := make([]*call.State, 0, 16)
+	for _, s := range b.house.Calls {
+		if !openOnly || s.Incident == "" && s.EndedAt.IsZero() {
+			states = append(states, s)
+		}
+	}
+	slices.SortFunc(states, func(x, y *call.State) int { return y.Arrived.Compare(x.Arrived) })
+	for _, s := range states {
+		if row, sees := b.call(c, s.ID); sees {
+			rows = append(rows, row)
+		}
+	}
+	return rows, b.house.Seq
+}
+
+// Incident gives one row; sees is false when there is none, or when the class may not see it.
+func (b *Board) Incident(c Class, id cad.IncidentID) (row []byte, sees bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.incident(c, id)
+}
+
+// Unit gives one row, as Incident does.
+func (b *Board) Unit(c Class, id cad.UnitID) (row []byte, sees bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.unit(c, id)
+}
+
+// Call gives one row, as Incident does.
+func (b *Board) Call(c Class, id cad.CallID) (row []byte, sees bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.call(c, id)
+}
+
+func (b *Board) incident(c Class, id cad.IncidentID) ([]byte, bool) {
+	s := b.house.Incidents[id]
+	if s == nil {
+		return nil, false
+	}
+	return b.render(c, incident.Subject(id), func() (any, bool) { return b.incidentRow(c, s) })
+}
+
+func (b *Board) unit(c Class, id cad.UnitID) ([]byte, bool) {
+	s := b.house.Units[id]
+	if s == nil || s.Retired {
+		return nil, false
+	}
+	return b.render(c, unit.Subject(id), func() (any, bool) { return b.unitRow(c, s), true })
+}
+
+func (b *Board) call(c Class, id cad.CallID) ([]byte, bool) {
+	s := b.house.Calls[id]
+	if s == nil {
+		return nil, false
+	}
+	return b.render(c, call.Subject(id), func() (any, bool) { return b.callRow(c, s) })
+}
+
+// render makes a row once for each class and version. The caller holds the read lock.
+func (b *Board) render(c Class, subject cad.Subject, build func() (any, bool)) ([]byte, bool) {
+	key, seq := cacheKey{c, subject}, b.house.Last(subject)
+	b.cacheMu.Lock()
+	hit, ok := b.cache[key]
+	b.cacheMu.Unlock()
+	if ok && hit.seq == seq {
+		return hit.json, hit.sees
+	}
+	v, sees := build()
+	made := cached{seq: seq, sees: sees}
+	if sees {
+		// A row is made of plain values; it can always be written.
+		made.json, _ = json.Marshal(v)
+	}
+	b.cacheMu.Lock()
+	b.cache[key] = made
+	b.cacheMu.Unlock()
+	return made.json, sees
+}
+
+// actor is the class as policy sees it.
+func (c Class) actor() cad.Actor { return cad.Actor{Role: c.Role, Org: c.Org} }
+
+// next joins what the life allows with what the class may do. The life's reason comes first: it tells more.
+func (b *Board) next(c Class, room string, subject cad.Subject, steps []cad.Step) []cad.Step {
+	for i := range steps {
+		if !steps[i].Allowed {
+			continue
+		}
+		if err := b.policy.May(c.actor(), room+"."+steps[i].Verb, subject); err != nil {
+			steps[i] = cad.StepOf(steps[i].Verb, err)
+		}
+	}
+	return steps
+}
+
+func orgName(o *org.State, id cad.OrgID) map[string]string { return o.Orgs[id].Name }
+
+func assignmentsOpen(list []*assignment.State) bool {
+	return slices.ContainsFunc(list, func(a *assignment.State) bool { return a.Open() })
+}

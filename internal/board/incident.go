@@ -1,0 +1,309 @@
+package board
+
+import (
+	"slices"
+	"time"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/cad"
+	"shuniu/internal/geo"
+	"shuniu/internal/incident"
+)
+
+// Opening is the private part of a first report, as the edge seals it.
+type Opening struct {
+	Narrative string         `json:"narrative,omitempty"`
+	Address   string         `json:"address,omitempty"`
+	Aside     map[string]any `json:"aside,omitempty"` // The values that could not be used, by field.
+}
+
+// Words is the private part of a note, a reason or a feedback.
+type Words struct {
+	Text string `json:"text,omitempty"`
+}
+
+// Caller is the private part of a call.
+type Caller struct {
+	Name    string `json:"name,omitempty"`
+	Number  string `json:"number,omitempty"`
+	Address string `json:"address,omitempty"`
+}
+
+// IncidentRow is one incident as the panels show it.
+type IncidentRow struct {
+	ID           cad.IncidentID     `json:"id"`
+	Number       int64              `json:"number"`
+	Seq          cad.Seq            `json:"seq" doc:"The last record about it: send it back as If-Seq."`
+	World        cad.World          `json:"world"`
+	Phase        incident.Phase     `json:"phase"`
+	Stage        string             `json:"stage" doc:"How far its units are, computed from their assignments."`
+	Queue        string             `json:"queue" doc:"to_dispatch, to_sign, to_arrive, to_report, to_review, active or done."`
+	Type         cad.TypeID         `json:"type,omitempty"`
+	TypeName     map[string]string  `json:"type_name,omitempty"`
+	TypeFeedback cad.TypeID         `json:"type_feedback,omitempty"`
+	Tags         []cad.TagID        `json:"tags,omitempty"`
+	Priority     cad.Priority       `json:"priority,omitempty"`
+	Level        cad.Level          `json:"level,omitempty"`
+	Duty         cad.DutyGrade      `json:"duty_grade,omitempty"`
+	Patrol       cad.PatrolLevel    `json:"patrol_level,omitempty"`
+	Place        *Place             `json:"place,omitempty"`
+	Narrative    string             `json:"narrative,omitempty"`
+	Caller       *Caller            `json:"caller,omitempty"`
+	Masked       bool               `json:"masked,omitempty" doc:"Private parts exist that this session may not see."`
+	Erased       bool               `json:"erased,omitempty" doc:"Its private parts were destroyed."`
+	Aside        []incident.Aside   `json:"aside,omitempty"`
+	Degraded     bool               `json:"degraded,omitempty" doc:"It was taken although parts of it were missing or could not be used."`
+	Calls        []CallMark         `json:"calls"`
+	Responsible  *ResponsibleMark   `json:"responsible,omitempty"`
+	Commander    incident.Commander `json:"commander"`
+	Source       incident.Source    `json:"source"`
+	Received     time.Time          `json:"received"`
+	Happened     time.Time          `json:"happened"`
+	ClassifiedAt *time.Time         `json:"classified_at,omitempty"`
+	DispatchAt   *time.Time         `json:"first_dispatch_at,omitempty"`
+	AckAt        *time.Time         `json:"first_ack_at,omitempty"`
+	EnRouteAt    *time.Time         `json:"first_en_route_at,omitempty"`
+	OnSceneAt    *time.Time         `json:"first_on_scene_at,omitempty"`
+	ReportedAt   *time.Time         `json:"reported_at,omitempty"`
+	ReviewedAt   *time.Time         `json:"reviewed_at,omitempty"`
+	ClosedAt     *time.Time         `json:"closed_at,omitempty"`
+	Assignments  []AssignmentMark   `json:"assignments"`
+	Deadlines    []DeadlineMark     `json:"deadlines"`
+	Late         bool               `json:"late"`
+	Links        []LinkMark         `json:"links,omitempty"`
+	Partners     []incident.Partner `json:"partners,omitempty"`
+	Urges        int                `json:"urges,omitempty"`
+	Feedback     []incident.Report  `json:"feedback,omitempty"`
+	NeedsFinal   bool               `json:"needs_final"`
+	Returned     bool               `json:"returned,omitempty"`
+	Reopened     int                `json:"reopened,omitempty"`
+	Next         []cad.Step         `json:"next"`
+}
+
+// Place is where it is, as far as is known.
+type Place struct {
+	Lon     float64 `json:"lon"`
+	Lat     float64 `json:"lat"`
+	Address string  `json:"address,omitempty"`
+	Street  string  `json:"street,omitempty"`
+	Approx  bool    `json:"approx,omitempty"`
+}
+
+// CallMark is a call on an incident's row.
+type CallMark struct {
+	ID      cad.CallID `json:"id"`
+	State   string     `json:"state"`
+	Arrived time.Time  `json:"arrived"`
+}
+
+// ResponsibleMark is the responsible unit with its name.
+type ResponsibleMark struct {
+	ID     cad.OrgID         `json:"id"`
+	Name   map[string]string `json:"name,omitempty"`
+	By     string            `json:"by"`
+	Border []OrgMark         `json:"border,omitempty"`
+}
+
+// OrgMark is a station with its name.
+type OrgMark struct {
+	ID   cad.OrgID         `json:"id"`
+	Name map[string]string `json:"name,omitempty"`
+}
+
+// AssignmentMark is one unit on an incident's row.
+type AssignmentMark struct {
+	ID           cad.AssignmentID `json:"id"`
+	Unit         cad.UnitID       `json:"unit"`
+	CallSign     string           `json:"call_sign"`
+	Stage        assignment.Stage `json:"stage"`
+	Way          string           `json:"level"`
+	Since        time.Time        `json:"since"`
+	EtaAt        *time.Time       `json:"eta_at,omitempty" doc:"Expected arrival, while it is on its way."`
+	Primary      bool             `json:"primary"`
+	Redeployable bool             `json:"redeployable,omitempty"`
+	Recalled     bool             `json:"recalled,omitempty"`
+}
+
+// DeadlineMark is a deadline that is not met yet, or that passed.
+type DeadlineMark struct {
+	Kind   string     `json:"kind"`
+	Unit   cad.UnitID `json:"unit,omitempty"`
+	Due    *time.Time `json:"due,omitempty"`
+	Passed bool       `json:"passed"`
+}
+
+// LinkMark is a link with the other's number.
+type LinkMark struct {
+	ID     cad.IncidentID `json:"id"`
+	Number int64          `json:"number,omitempty"`
+	Kind   string         `json:"kind"`
+}
+
+// seesPrivate asks policy whether this class reads names and words.
+func (b *Board) seesPrivate(c Class, subject cad.Subject) bool {
+	return b.policy.May(c.actor(), "private.read", subject) == nil
+}
+
+func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
+	sent := b.house.SentTo(s.ID)
+	if c.Org != "" && s.Responsible.Org != c.Org && !slices.Contains(s.Responsible.Border, c.Org) && !b.ownUnit(c.Org, sent) {
+		return IncidentRow{}, false
+	}
+	o := b.house.Org
+	subject := incident.Subject(s.ID)
+	row := IncidentRow{
+		ID: s.ID, Number: s.Number, Seq: b.house.Last(subject), World: o.World, Phase: s.Phase,
+		Type: s.Type, TypeName: o.Types[s.Type].Name, TypeFeedback: s.TypeFeedback, Tags: s.Tags, Priority: s.Priority, Level: s.Level,
+		Duty: s.Duty, Patrol: s.Patrol, Place: placeOf(s.Place, s.Street, s.Approximate), Aside: s.Aside, Degraded: len(s.Aside) > 0,
+		Calls: []CallMark{}, Commander: s.Commander, Source: s.Source, Received: s.Received, Happened: s.Happened,
+		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
+		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},
+		Partners: s.Partners, Urges: s.Urges, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
+	}
+	b.fillPrivate(c, s, &row)
+	b.fillUnits(s, sent, &row)
+	for _, k := range b.house.CallsOf(s.ID) {
+		row.Calls = append(row.Calls, CallMark{ID: k.ID, State: string(k.Phase), Arrived: k.Arrived})
+	}
+	if r := s.Responsible; r.Org != "" {
+		row.Responsible = &ResponsibleMark{ID: r.Org, Name: orgName(o, r.Org), By: r.By}
+		for _, id := range r.Border {
+			row.Responsible.Border = append(row.Responsible.Border, OrgMark{ID: id, Name: orgName(o, id)})
+		}
+	}
+	for _, l := range s.Links {
+		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: b.house.Incident(l.Other).Number, Kind: l.Kind})
+	}
+	row.Stage, row.Queue = stage(sent), queue(s, sent)
+	around := incident.Around{Committed: b.house.Committed(s.ID)}
+	row.Next = b.next(c, "incident", subject, incident.Next(*s, around))
+	return row, true
+}
+
+func (b *Board) ownUnit(id cad.OrgID, sent []*assignment.State) bool {
+	return slices.ContainsFunc(sent, func(a *assignment.State) bool { return b.house.Unit(a.Unit).Station == id || a.Station == id })
+}
+
+// fillPrivate opens what this class may read. A part that cannot be opened is shown as missing, never as an error:
+// a row must come up.
+func (b *Board) fillPrivate(c Class, s *incident.State, row *IncidentRow) {
+	calls := b.house.CallsOf(s.ID)
+	if !b.seesPrivate(c, incident.Subject(s.ID)) {
+		row.Masked = !s.Opening.IsZero() || len(calls) > 0
+		return
+	}
+	var first Opening
+	kept, err := b.open.Unseal(s.Opening, &first)
+	row.Erased = !kept
+	row.Masked = err != nil
+	row.Narrative = first.Narrative
+	address := first.Address
+	var better Opening
+	if ok, err := b.open.Unseal(s.Address, &better); ok && err == nil && better.Address != "" {
+		address = better.Address
+	}
+	if address != "" {
+		if row.Place == nil {
+			row.Place = &Place{Approx: true}
+		}
+		row.Place.Address = address
+	}
+	for _, k := range calls {
+		var who Caller
+		if ok, err := b.open.Unseal(k.Caller, &who); ok && err == nil && who != (Caller{}) {
+			row.Caller = &who
+			break
+		}
+	}
+}
+
+func (b *Board) fillUnits(s *incident.State, sent []*assignment.State, row *IncidentRow) {
+	for _, a := range sent {
+		mark := AssignmentMark{
+			ID: a.ID, Unit: a.Unit, CallSign: b.house.Unit(a.Unit).CallSign, Stage: a.Stage, Way: string(a.Way), Since: a.Since,
+			Primary: a.Primary, Redeployable: a.Redeployable, Recalled: a.Recalled,
+		}
+		if start := a.EnRouteAt; a.RecommendedS > 0 && a.OnSceneAt.IsZero() && a.Open() {
+			if start.IsZero() {
+				start = a.DispatchedAt
+			}
+			mark.EtaAt = moment(start.Add(time.Duration(a.RecommendedS) * time.Second))
+		}
+		row.Assignments = append(row.Assignments, mark)
+		row.AckAt, row.EnRouteAt = earliest(row.AckAt, a.AcknowledgedAt), earliest(row.EnRouteAt, a.EnRouteAt)
+		row.OnSceneAt = earliest(row.OnSceneAt, a.OnSceneAt)
+		for _, d := range assignment.Due(*a) {
+			row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: d.Kind, Unit: a.Unit, Due: moment(d.Due)})
+		}
+		for _, kind := range a.Passed {
+			row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Unit: a.Unit, Passed: true})
+			row.Late = row.Late || s.Open() && a.Open()
+		}
+	}
+	for _, d := range incident.Due(*s) {
+		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: d.Kind, Due: moment(d.Due)})
+	}
+	for _, kind := range s.Passed {
+		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Passed: true})
+		row.Late = row.Late || s.Open()
+	}
+}
+
+// stages in the order in which the furthest unit counts.
+func stage(sent []*assignment.State) string {
+	if len(sent) == 0 {
+		return "waiting"
+	}
+	order := []assignment.Stage{
+		assignment.OnScene, assignment.Transporting, assignment.AtFacility, assignment.Staged,
+		assignment.EnRoute, assignment.Acknowledged, assignment.Dispatched,
+	}
+	for _, st := range order {
+		if slices.ContainsFunc(sent, func(a *assignment.State) bool { return a.Stage == st }) {
+			return string(st)
+		}
+	}
+	return string(assignment.Cleared)
+}
+
+// queue is the tab that an incident waits in: what is owed next.
+func queue(s *incident.State, sent []*assignment.State) string {
+	switch {
+	case !s.Open():
+		return "done"
+	case s.Phase == incident.ReportedBack || s.Phase == incident.Reviewed:
+		return "to_review"
+	case !assignmentsOpen(sent) && s.WorkAt.IsZero():
+		return "to_dispatch"
+	case !assignmentsOpen(sent):
+		return "to_report"
+	}
+	switch stage(sent) {
+	case string(assignment.Dispatched):
+		return "to_sign"
+	case string(assignment.Acknowledged), string(assignment.EnRoute), string(assignment.Staged):
+		return "to_arrive"
+	}
+	return "active"
+}
+
+func placeOf(p *geo.Point, street string, approx bool) *Place {
+	if p == nil {
+		return nil
+	}
+	return &Place{Lon: p.Lon, Lat: p.Lat, Street: street, Approx: approx}
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func earliest(have *time.Time, t time.Time) *time.Time {
+	if t.IsZero() || have != nil && !t.Before(*have) {
+		return have
+	}
+	return &t
+}

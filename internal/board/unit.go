@@ -1,0 +1,134 @@
+package board
+
+import (
+	"time"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/geo"
+	"shuniu/internal/unit"
+)
+
+// UnitRow is one unit as the panels show it. Where it is comes beside the row, because positions are not facts.
+type UnitRow struct {
+	ID           cad.UnitID        `json:"id"`
+	Seq          cad.Seq           `json:"seq"`
+	CallSign     string            `json:"call_sign"`
+	Kind         string            `json:"kind"`
+	KindName     map[string]string `json:"kind_name,omitempty"`
+	Station      cad.OrgID         `json:"station,omitempty"`
+	StationName  map[string]string `json:"station_name,omitempty"`
+	State        string            `json:"state" doc:"off_duty, available, assigned or unavailable."`
+	Reason       string            `json:"reason,omitempty"`
+	Stage        assignment.Stage  `json:"stage,omitempty" doc:"Of its primary assignment."`
+	StageSince   *time.Time        `json:"stage_since,omitempty"`
+	Since        time.Time         `json:"since"`
+	Incident     cad.IncidentID    `json:"incident,omitempty"`
+	IncidentNo   int64             `json:"incident_number,omitempty"`
+	Stack        []StackMark       `json:"stack"`
+	Flags        Flags             `json:"flags"`
+	Capabilities []string          `json:"capabilities,omitempty"`
+	Officers     int               `json:"officers,omitempty"`
+	Sworn        int               `json:"sworn,omitempty"`
+	Dispatchable bool              `json:"dispatchable"`
+	Home         *geo.Point        `json:"home,omitempty"`
+	EtaAt        *time.Time        `json:"eta_at,omitempty"`
+	Next         []cad.Step        `json:"next"`
+}
+
+// StackMark is one thing a unit has to do; the first is what it does now.
+type StackMark struct {
+	Assignment cad.AssignmentID `json:"assignment"`
+	Incident   cad.IncidentID   `json:"incident"`
+	Number     int64            `json:"number"`
+	Stage      assignment.Stage `json:"stage"`
+}
+
+// Flags work in every state of a unit.
+type Flags struct {
+	Duress       *DuressMark `json:"duress,omitempty"`
+	OutOfContact *time.Time  `json:"out_of_contact,omitempty" doc:"Since when nobody has heard from it."`
+}
+
+// DuressMark is an officer's call for help.
+type DuressMark struct {
+	Since time.Time   `json:"since"`
+	By    cad.ActorID `json:"by"`
+	Place *geo.Point  `json:"place,omitempty"`
+}
+
+func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
+	o := b.house.Org
+	subject := unit.Subject(s.ID)
+	row := UnitRow{
+		ID: s.ID, Seq: b.house.Last(subject), CallSign: s.CallSign, Kind: s.Kind, KindName: o.Kinds[s.Kind].Name,
+		Station: s.Station, StationName: orgName(o, s.Station), State: string(s.Duty), Reason: s.Reason, Since: s.Since,
+		Stack: []StackMark{}, Flags: Flags{OutOfContact: moment(s.OutOfContact)}, Capabilities: s.Capabilities,
+		Officers: s.Officers, Sworn: s.Sworn, Dispatchable: s.Dispatchable, Home: s.Home,
+	}
+	if d := s.Duress; d != nil {
+		row.Flags.Duress = &DuressMark{Since: d.Since, By: d.By, Place: d.Place}
+	}
+	around := unit.Around{}
+	var stages []cad.Step
+	for i, a := range b.house.Stack(s.ID) {
+		number := b.house.Incident(a.Incident).Number
+		around.Assigned = append(around.Assigned, a.ID)
+		row.Stack = append(row.Stack, StackMark{Assignment: a.ID, Incident: a.Incident, Number: number, Stage: a.Stage})
+		if i > 0 {
+			continue
+		}
+		row.State, row.Stage, row.StageSince = "assigned", a.Stage, moment(a.Since)
+		row.Incident, row.IncidentNo = a.Incident, number
+		if a.RecommendedS > 0 && a.OnSceneAt.IsZero() {
+			start := a.EnRouteAt
+			if start.IsZero() {
+				start = a.DispatchedAt
+			}
+			row.EtaAt = moment(start.Add(time.Duration(a.RecommendedS) * time.Second))
+		}
+		stages = b.next(c, "assignment", subject, assignment.Next(*a, assignment.Around{}))
+	}
+	row.Next = append(stages, b.next(c, "unit", subject, unit.Next(*s, around))...)
+	return row
+}
+
+// CallRow is one call as the panels show it.
+type CallRow struct {
+	ID         cad.CallID     `json:"id"`
+	Seq        cad.Seq        `json:"seq"`
+	State      string         `json:"state"`
+	Arrived    time.Time      `json:"arrived"`
+	AnsweredAt *time.Time     `json:"answered_at,omitempty"`
+	AnsweredBy cad.ActorID    `json:"answered_by,omitempty"`
+	Line       string         `json:"line,omitempty"`
+	Number     string         `json:"number,omitempty"`
+	Name       string         `json:"name,omitempty"`
+	Masked     bool           `json:"masked,omitempty"`
+	Erased     bool           `json:"erased,omitempty"`
+	Place      *Place         `json:"place,omitempty"`
+	Incident   cad.IncidentID `json:"incident,omitempty"`
+	IncidentNo int64          `json:"incident_number,omitempty"`
+	Next       []cad.Step     `json:"next"`
+}
+
+func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
+	if c.Org != "" { // Stations and crews see callers on their incidents only.
+		return CallRow{}, false
+	}
+	subject := call.Subject(s.ID)
+	row := CallRow{
+		ID: s.ID, Seq: b.house.Last(subject), State: string(s.Phase), Arrived: s.Arrived, AnsweredAt: moment(s.Answered), AnsweredBy: s.AnsweredBy,
+		Line: s.Line, Place: placeOf(s.Place, "", false), Incident: s.Incident, IncidentNo: b.house.Incident(s.Incident).Number,
+	}
+	if b.seesPrivate(c, subject) {
+		var who Caller
+		kept, err := b.open.Unseal(s.Caller, &who)
+		row.Erased, row.Masked, row.Number, row.Name = !kept, err != nil, who.Number, who.Name
+	} else {
+		row.Masked = !s.Caller.IsZero()
+	}
+	row.Next = b.next(c, "call", subject, call.Next(*s, call.Around{}))
+	return row, true
+}

@@ -1,0 +1,124 @@
+// Package call is the life of one call (来电): it arrives, is answered or not, and is attached to one incident. It
+// is pure: no clock, disk, network, chance or log, and it knows no other room.
+package call
+
+import (
+	"slices"
+	"time"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+)
+
+// Phase is how far a call has come.
+type Phase string
+
+// The phases.
+const (
+	Ringing     Phase = "ringing"
+	InTalk      Phase = "answered"
+	GivenUp     Phase = "abandoned"   // The caller hung up before anybody answered; somebody must call back.
+	Silent      Phase = "silent"      // Answered, and nobody spoke.
+	Transferred Phase = "transferred" // Another service took it over.
+	Joined      Phase = "attached"    // It belongs to an incident.
+)
+
+// life is the whole table of what may follow what. Every phase may still be attached: a call that nobody spoke
+// on is an incident, too.
+var life = map[Phase][]Phase{
+	"":          {Ringing},
+	Ringing:     {InTalk, GivenUp, Silent, Transferred, Joined},
+	InTalk:      {GivenUp, Silent, Transferred, Joined},
+	GivenUp:     {Joined},
+	Silent:      {Joined},
+	Transferred: {Joined},
+	Joined:      nil, // It stays attached; moving it to another incident keeps the phase.
+}
+
+// Command is a wish about one call.
+type Command interface {
+	Decide(s State, a Around) ([]cad.Fact, error)
+}
+
+// Around is what a decision needs to know from outside the room.
+type Around struct {
+	Now   time.Time
+	Actor cad.ActorID
+}
+
+// Fact is something that happened to one call.
+type Fact interface {
+	cad.Fact
+	Of() cad.CallID
+	apply(s *State, st cad.Stamp)
+}
+
+// State is one call, folded from its facts. The zero value is a call that never came.
+type State struct {
+	ID            cad.CallID     `json:"id"`
+	Phase         Phase          `json:"phase"`
+	Line          string         `json:"line,omitempty"` // The line or trunk that it came in by.
+	Caller        cad.Sealed     `json:"caller,omitzero"`
+	Place         *geo.Point     `json:"place,omitempty"` // As the network told; nil if it did not.
+	Incident      cad.IncidentID `json:"incident,omitempty"`
+	MovedFrom     cad.IncidentID `json:"moved_from,omitempty"` // The incident it came from by a merge.
+	AnswerWithinS int64          `json:"answer_within_s,omitempty"`
+	Passed        bool           `json:"passed,omitempty"` // It was not answered in time.
+	Arrived       time.Time      `json:"arrived"`
+	Answered      time.Time      `json:"answered,omitzero"`
+	AnsweredBy    cad.ActorID    `json:"answered_by,omitempty"`
+	EndedAt       time.Time      `json:"ended_at,omitzero"` // Abandoned, silent, transferred or attached.
+	Partner       cad.PartnerID  `json:"partner,omitempty"` // Who took it over.
+	Changed       cad.Seq        `json:"changed"`
+}
+
+// Evolve folds one fact. The old value stays as it was.
+func Evolve(s State, f Fact, st cad.Stamp) State {
+	f.apply(&s, st)
+	s.Changed = st.Seq
+	return s
+}
+
+// Subject is the journal's name of a call.
+func Subject(id cad.CallID) cad.Subject { return cad.SubjectOf("call", id) }
+
+// Due is the moment by which a ringing call should have been answered.
+func Due(s State) []cad.Deadline {
+	if s.Phase != Ringing || s.AnswerWithinS <= 0 || s.Passed {
+		return nil
+	}
+	return []cad.Deadline{{Subject: Subject(s.ID), Kind: "answer", Due: s.Arrived.Add(time.Duration(s.AnswerWithinS) * time.Second)}}
+}
+
+// Facts is the room's table.
+func Facts() []cad.FactKind {
+	return []cad.FactKind{
+		cad.Kind[Arrived](), cad.Kind[Answered](), cad.Kind[Abandoned](), cad.Kind[WentSilent](),
+		cad.Kind[TransferredFact](), cad.Kind[Attached](), cad.Kind[Moved](), cad.Kind[DeadlinePassed](),
+	}
+}
+
+// Next lists the room's verbs with the reason for each refusal.
+func Next(s State, _ Around) []cad.Step {
+	verbs := []struct {
+		name string
+		to   Phase
+	}{{"answer", InTalk}, {"attach", Joined}, {"abandon", GivenUp}, {"silent", Silent}, {"transfer", Transferred}}
+	out := make([]cad.Step, 0, len(verbs))
+	for _, v := range verbs {
+		out = append(out, cad.StepOf(v.name, check("call."+v.name, s.Phase, v.to)))
+	}
+	return out
+}
+
+// check reports whether a call may move between two phases. Saying the same twice is allowed.
+func check(op string, from, to Phase) error {
+	switch {
+	case from == "":
+		return fault.New(op, fault.NotFound, "there is no such call").Because("no_call")
+	case from == to, slices.Contains(life[from], to):
+		return nil
+	}
+	return fault.New(op, fault.Conflict, "a call that is %s cannot become %s", from, to).Because("call_phase", "from", string(from), "to", string(to))
+}

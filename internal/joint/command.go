@@ -1,0 +1,240 @@
+package joint
+
+import (
+	"time"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/fault"
+	"shuniu/internal/incident"
+	"shuniu/internal/unit"
+)
+
+// Command is a wish about the house. It is decided by the writer against the present state, and never reads a
+// clock, a disk or chance: what it needs of those it carries.
+type Command interface {
+	// Verb is what policy is asked about: "incident.close".
+	Verb() string
+	// Target is the life whose row the person saw; empty for the centre as a whole.
+	Target() cad.Subject
+	// Decide gives facts and an answer, or says why not.
+	Decide(h *House, m Moment) (Outcome, error)
+}
+
+// Emergency is a command that no limit, queue or full disk may refuse (promises P8 and P9).
+type Emergency interface{ Emergency() bool }
+
+// Moment is when and by whom a command is decided.
+type Moment struct {
+	Now   time.Time // The world's clock, UTC; never before the last record.
+	Actor cad.ActorID
+	Seat  cad.SeatID
+}
+
+// Outcome is what a command comes to.
+type Outcome struct {
+	Facts  []cad.Fact
+	Answer Answer
+}
+
+// Answer is what the person is told. It is stored, so it never holds personal data.
+type Answer struct {
+	Seq         cad.Seq    `json:"seq"`          // The last record of the command; set by the writer.
+	ID          string     `json:"id,omitempty"` // What was made or changed.
+	Number      int64      `json:"number,omitempty"`
+	Call        cad.CallID `json:"call,omitempty"`
+	Assignments []Sent     `json:"assignments,omitempty"`
+	Unchanged   bool       `json:"unchanged,omitempty"` // It was so already.
+}
+
+// Sent names an assignment that a command made or ended.
+type Sent struct {
+	ID   cad.AssignmentID `json:"id"`
+	Unit cad.UnitID       `json:"unit"`
+}
+
+func emit(facts []cad.Fact, answer Answer) Outcome {
+	answer.Unchanged = len(facts) == 0
+	return Outcome{Facts: facts, Answer: answer}
+}
+
+// AboutIncident brings a command of the incident room to one incident.
+type AboutIncident struct {
+	ID   cad.IncidentID
+	Name string // The verb without the room: "close".
+	Cmd  incident.Command
+}
+
+// Verb names it for policy.
+func (c AboutIncident) Verb() string { return "incident." + c.Name }
+
+// Target is the incident.
+func (c AboutIncident) Target() cad.Subject { return incident.Subject(c.ID) }
+
+// Decide asks the room.
+func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
+	s := h.Incident(c.ID)
+	facts, err := c.Cmd.Decide(s, h.aroundIncident(c.ID, m))
+	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
+}
+
+func (h *House) aroundIncident(id cad.IncidentID, m Moment) incident.Around {
+	return incident.Around{Now: m.Now, Actor: m.Actor, Committed: h.Committed(id)}
+}
+
+// AboutCall brings a command of the call room to one call.
+type AboutCall struct {
+	ID   cad.CallID
+	Name string
+	Cmd  call.Command
+}
+
+// Verb names it for policy.
+func (c AboutCall) Verb() string { return "call." + c.Name }
+
+// Target is the call.
+func (c AboutCall) Target() cad.Subject { return call.Subject(c.ID) }
+
+// Emergency is true: everything about a call is.
+func (AboutCall) Emergency() bool { return true }
+
+// Decide asks the room.
+func (c AboutCall) Decide(h *House, m Moment) (Outcome, error) {
+	facts, err := c.Cmd.Decide(h.Call(c.ID), call.Around{Now: m.Now, Actor: m.Actor})
+	return emit(facts, Answer{ID: string(c.ID)}), err
+}
+
+// AboutUnit brings a command of the unit room to one unit.
+type AboutUnit struct {
+	ID   cad.UnitID
+	Name string
+	Cmd  unit.Command
+}
+
+// Verb names it for policy.
+func (c AboutUnit) Verb() string { return "unit." + c.Name }
+
+// Target is the unit.
+func (c AboutUnit) Target() cad.Subject { return unit.Subject(c.ID) }
+
+// Emergency is true for duress only.
+func (c AboutUnit) Emergency() bool { return c.Name == "duress" }
+
+// Decide asks the room.
+func (c AboutUnit) Decide(h *House, m Moment) (Outcome, error) {
+	facts, err := c.Cmd.Decide(h.Unit(c.ID), h.aroundUnit(c.ID, m))
+	return emit(facts, Answer{ID: string(c.ID)}), err
+}
+
+func (h *House) aroundUnit(id cad.UnitID, m Moment) unit.Around {
+	a := unit.Around{Now: m.Now, Actor: m.Actor}
+	for _, s := range h.Stack(id) {
+		a.Assigned = append(a.Assigned, s.ID)
+	}
+	return a
+}
+
+// AboutAssignment brings a command of the assignment room to one assignment.
+type AboutAssignment struct {
+	ID   cad.AssignmentID
+	Name string
+	Cmd  assignment.Command
+}
+
+// Verb names it for policy.
+func (c AboutAssignment) Verb() string { return "assignment." + c.Name }
+
+// Target is the assignment.
+func (c AboutAssignment) Target() cad.Subject { return assignment.Subject(c.ID) }
+
+// Decide asks the room.
+func (c AboutAssignment) Decide(h *House, m Moment) (Outcome, error) {
+	facts, err := c.Cmd.Decide(h.Assignment(c.ID), assignment.Around{Now: m.Now, Actor: m.Actor})
+	return emit(facts, Answer{ID: string(c.ID)}), err
+}
+
+// SayUnit is a unit's own word. While it is assigned, its word goes through an assignment: the one on the named
+// incident, or its primary.
+type SayUnit struct {
+	Unit         cad.UnitID
+	To           string         // A stage of the assignment's life, or "available", "unavailable", "off_duty".
+	Incident     cad.IncidentID // Empty means the primary assignment.
+	Reason       string
+	Redeployable *bool
+	Happened     time.Time // Zero means now.
+}
+
+// Verb names it for policy.
+func (SayUnit) Verb() string { return "unit.status" }
+
+// Target is the unit.
+func (c SayUnit) Target() cad.Subject { return unit.Subject(c.Unit) }
+
+// Decide finds whom the word concerns.
+func (c SayUnit) Decide(h *House, m Moment) (Outcome, error) {
+	const op = "unit.Say"
+	u := h.Unit(c.Unit)
+	if u.ID == "" {
+		return Outcome{}, fault.New(op, fault.NotFound, "there is no unit %s", c.Unit).Because("no_unit", "unit", string(c.Unit)).At("unit")
+	}
+	answer := Answer{ID: string(c.Unit)}
+	stack := h.Stack(c.Unit)
+	if len(stack) > 0 && (c.To == "available" || c.To == "clear") {
+		c.To = string(assignment.Cleared) // "101 is free again" ends what it was doing.
+	}
+	var cmd unit.Command
+	switch c.To {
+	case "available":
+		cmd = unit.ReportAvailable{ID: c.Unit}
+	case "unavailable":
+		cmd = unit.ReportUnavailable{ID: c.Unit, Reason: c.Reason}
+	case "off_duty":
+		cmd = unit.GoOffDuty{ID: c.Unit}
+	default:
+		facts, err := c.throughAssignment(h, m, stack)
+		return emit(facts, answer), err
+	}
+	facts, err := cmd.Decide(u, h.aroundUnit(c.Unit, m))
+	return emit(facts, answer), err
+}
+
+func (c SayUnit) throughAssignment(h *House, m Moment, stack []*assignment.State) ([]cad.Fact, error) {
+	const op = "unit.Say"
+	var head *assignment.State
+	for _, a := range stack {
+		if c.Incident == "" || a.Incident == c.Incident {
+			head = a
+			break
+		}
+	}
+	if head == nil {
+		return nil, fault.New(op, fault.Conflict, "%s is not assigned", c.Unit).Because("not_assigned", "unit", string(c.Unit)).
+			Mend("send it to an incident first")
+	}
+	around := assignment.Around{Now: m.Now, Actor: m.Actor}
+	if c.To == "desk_signed" {
+		return assignment.SignAtDesk{ID: head.ID}.Decide(*head, around)
+	}
+	say := assignment.Say{ID: head.ID, To: assignment.Stage(c.To), Redeployable: c.Redeployable, Happened: c.Happened}
+	facts, err := say.Decide(*head, around)
+	if err != nil || say.To != assignment.Cleared {
+		return facts, err
+	}
+	return h.Promote(facts, around, c.Unit, head.ID)
+}
+
+// Promote lets the next stacked assignment of a unit become its primary, when ending is about to end.
+func (h *House) Promote(facts []cad.Fact, around assignment.Around, u cad.UnitID, ending cad.AssignmentID) ([]cad.Fact, error) {
+	if !h.Assignment(ending).Primary {
+		return facts, nil
+	}
+	for _, next := range h.Stack(u) {
+		if next.ID == ending {
+			continue
+		}
+		more, err := assignment.Promote{ID: next.ID}.Decide(*next, around)
+		return append(facts, more...), err
+	}
+	return facts, nil
+}

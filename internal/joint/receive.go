@@ -1,0 +1,306 @@
+package joint
+
+import (
+	"slices"
+	"time"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/incident"
+	"shuniu/internal/org"
+)
+
+// Receive takes the first word of an incident, and makes the call it came by in the same append. It is never
+// refused for what it says or lacks (promise P8): the edge has set aside what could not be used.
+type Receive struct {
+	ID       cad.IncidentID
+	Spare    cad.IncidentID // Used when ID turns out to name another incident; never refused for that.
+	Call     cad.CallID     // The call to make, or the one to attach if it exists already. Empty makes none.
+	Source   incident.Source
+	Happened time.Time
+	Place    *geo.Point
+	Street   string
+	Approx   bool
+	Type     cad.TypeID // Unknown to the centre means ungraded, with an aside.
+	Priority cad.Priority
+	Level    cad.Level
+	Tags     []cad.TagID
+	Line     string
+	Caller   cad.Sealed // Goes with the call.
+	Private  cad.Sealed // Narrative, address, unusable parts.
+	Aside    []incident.Aside
+}
+
+// Verb names it for policy.
+func (Receive) Verb() string { return "incident.open" }
+
+// Target is nothing that exists yet.
+func (Receive) Target() cad.Subject { return "" }
+
+// Emergency is true.
+func (Receive) Emergency() bool { return true }
+
+// Decide opens the incident and its call.
+func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
+	if old := h.Incident(c.ID); old.ID != "" && c.Spare != "" {
+		c.ID, c.Aside = c.Spare, append(slices.Clip(c.Aside), incident.Aside{Field: "id", Why: "id_taken"})
+	}
+	c.checkGrade(h.Org)
+	cmd := incident.Open{
+		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
+		Approximate: c.Approx, Responsible: responsibleFor(h.Org, c.Place), Grade: GradeOf(h.Org, c.Type, c.Priority, c.Level, c.Tags),
+		Private: c.Private, Aside: c.Aside,
+	}
+	facts, err := cmd.Decide(incident.State{}, h.aroundIncident(c.ID, m))
+	if err != nil {
+		return Outcome{}, err
+	}
+	answer := Answer{ID: string(c.ID), Number: cmd.Number, Call: c.Call}
+	if c.Call == "" {
+		return emit(facts, answer), nil
+	}
+	more, err := c.bringCall(h, m)
+	return emit(append(facts, more...), answer), err
+}
+
+// bringCall makes the call if it is new, answers it if it still rings, and attaches it.
+func (c Receive) bringCall(h *House, m Moment) ([]cad.Fact, error) {
+	around := call.Around{Now: m.Now, Actor: m.Actor}
+	s := h.Call(c.Call)
+	var facts []cad.Fact
+	if s.ID == "" {
+		made, err := call.Arrive{ID: c.Call, Line: c.Line, Place: c.Place, Caller: c.Caller, Happened: c.Happened}.Decide(s, around)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, made...)
+		for _, f := range made {
+			if cf, ok := f.(call.Fact); ok {
+				s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
+			}
+		}
+	}
+	attached, err := call.Attach{ID: c.Call, Incident: c.ID}.Decide(s, around)
+	return append(facts, attached...), err
+}
+
+// checkGrade sets aside what this centre does not know.
+func (c *Receive) checkGrade(o *org.State) {
+	c.Aside = slices.Clone(c.Aside)
+	if _, ok := o.Types[c.Type]; c.Type != "" && !ok {
+		c.Aside = append(c.Aside, incident.Aside{Field: "type", Why: "unknown_type"})
+		c.Type = ""
+	}
+	if !c.Priority.Valid() {
+		c.Aside = append(c.Aside, incident.Aside{Field: "priority", Why: "bad_priority"})
+		c.Priority = ""
+	}
+	if !c.Level.Valid() {
+		c.Aside = append(c.Aside, incident.Aside{Field: "level", Why: "bad_level"})
+		c.Level = ""
+	}
+	known := c.Tags[:0:0]
+	for _, t := range c.Tags {
+		if _, ok := o.Tags[t]; ok {
+			known = append(known, t)
+			continue
+		}
+		c.Aside = append(c.Aside, incident.Aside{Field: "tags", Why: "unknown_tag"})
+	}
+	c.Tags = known
+}
+
+// GradeOf makes the values of a grading out of what a person chose and the centre's defaults for the type.
+func GradeOf(o *org.State, t cad.TypeID, p cad.Priority, l cad.Level, tags []cad.TagID) incident.Grade {
+	p2, l2, tags2, limits := o.GradeFor(t, p)
+	g := incident.Grade{Type: t, Priority: p2, Level: l, Tags: slices.Clone(tags)}
+	if g.Level == "" {
+		g.Level = l2
+	}
+	for _, tag := range tags2 {
+		if !slices.Contains(g.Tags, tag) {
+			g.Tags = append(g.Tags, tag)
+		}
+	}
+	for _, x := range limits {
+		g.Limits = append(g.Limits, incident.Limit{Kind: x.Kind, From: x.From, WithinS: x.WithinS})
+	}
+	return g
+}
+
+// responsibleFor finds the station for a place; nobody knows it for a place that nobody knows.
+func responsibleFor(o *org.State, p *geo.Point) incident.Responsible {
+	if p == nil {
+		return incident.Responsible{}
+	}
+	id, by, border := o.Responsible(*p)
+	return incident.Responsible{Org: id, By: by, Border: border}
+}
+
+// Classify grades an incident with the centre's values for the type and priority.
+type Classify struct {
+	ID       cad.IncidentID
+	Type     cad.TypeID   // Empty keeps what it was.
+	Priority cad.Priority // Empty keeps it, or takes the new type's.
+	Level    cad.Level
+	Duty     cad.DutyGrade
+	Patrol   cad.PatrolLevel
+	Tags     *[]cad.TagID // nil keeps them.
+	Reason   string
+}
+
+// Verb names it for policy.
+func (Classify) Verb() string { return "incident.classify" }
+
+// Target is the incident.
+func (c Classify) Target() cad.Subject { return incident.Subject(c.ID) }
+
+// Decide refuses a type or tag that the centre does not have.
+func (c Classify) Decide(h *House, m Moment) (Outcome, error) {
+	const op = "incident.Classify"
+	s := h.Incident(c.ID)
+	if _, ok := h.Org.Types[c.Type]; c.Type != "" && !ok {
+		return Outcome{}, fault.New(op, fault.Invalid, "this centre has no type %q", c.Type).Because("unknown_type", "type", string(c.Type)).At("type")
+	}
+	t, p, tags := s.Type, s.Priority, s.Tags
+	if c.Type != "" && c.Type != t {
+		t, p = c.Type, ""
+	}
+	if c.Priority != "" {
+		p = c.Priority
+	}
+	if c.Tags != nil {
+		tags = *c.Tags
+		for _, tag := range tags {
+			if _, ok := h.Org.Tags[tag]; !ok {
+				return Outcome{}, fault.New(op, fault.Invalid, "this centre has no tag %q", tag).Because("unknown_tag", "tag", string(tag)).At("tags")
+			}
+		}
+	}
+	level := s.Level
+	if c.Level != "" {
+		level = c.Level
+	}
+	g := GradeOf(h.Org, t, p, level, tags)
+	g.Duty, g.Patrol = s.Duty, s.Patrol
+	if c.Duty != "" {
+		g.Duty = c.Duty
+	}
+	if c.Patrol != "" {
+		g.Patrol = c.Patrol
+	}
+	facts, err := incident.Classify{ID: c.ID, Grade: g, Reason: c.Reason}.Decide(s, h.aroundIncident(c.ID, m))
+	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
+}
+
+// Locate says where it is, or better than before; the responsible unit follows the place.
+type Locate struct {
+	ID      cad.IncidentID
+	Place   *geo.Point
+	Street  string
+	Approx  bool
+	Address cad.Sealed
+}
+
+// Verb names it for policy.
+func (Locate) Verb() string { return "incident.locate" }
+
+// Target is the incident.
+func (c Locate) Target() cad.Subject { return incident.Subject(c.ID) }
+
+// Decide asks the room.
+func (c Locate) Decide(h *House, m Moment) (Outcome, error) {
+	s := h.Incident(c.ID)
+	cmd := incident.Locate{
+		ID: c.ID, Place: c.Place, Street: c.Street, Approximate: c.Approx, Address: c.Address, Responsible: responsibleFor(h.Org, c.Place),
+	}
+	facts, err := cmd.Decide(s, h.aroundIncident(c.ID, m))
+	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
+}
+
+// Attach joins a call to an incident that is open already.
+type Attach struct {
+	Call     cad.CallID
+	Incident cad.IncidentID
+	Urge     bool // The caller pressed again (催警): dispatchers are alerted, never folded silently.
+}
+
+// Verb names it for policy.
+func (Attach) Verb() string { return "call.attach" }
+
+// Target is the call.
+func (c Attach) Target() cad.Subject { return call.Subject(c.Call) }
+
+// Emergency is true.
+func (Attach) Emergency() bool { return true }
+
+// Decide attaches.
+func (c Attach) Decide(h *House, m Moment) (Outcome, error) {
+	const op = "call.Attach"
+	s := h.Incident(c.Incident)
+	if s.ID == "" {
+		return Outcome{}, fault.New(op, fault.NotFound, "there is no such incident").Because("no_incident").At("incident")
+	}
+	facts, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(h.Call(c.Call), call.Around{Now: m.Now, Actor: m.Actor})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if c.Urge && len(facts) > 0 {
+		more, err := incident.Urge{ID: s.ID, Call: c.Call}.Decide(s, h.aroundIncident(s.ID, m))
+		if err != nil {
+			return Outcome{}, err
+		}
+		facts = append(facts, more...)
+	}
+	return emit(facts, Answer{ID: string(c.Call), Number: s.Number, Call: c.Call}), nil
+}
+
+// LoseCall ends a call that nobody spoke on: abandoned or silent. It is still an incident, because somebody must
+// call back; unless it was attached to one already.
+type LoseCall struct {
+	Call     cad.CallID
+	Silent   bool
+	Incident cad.IncidentID // The incident to make.
+	Place    *geo.Point
+	Street   string
+}
+
+// Verb names it for policy.
+func (LoseCall) Verb() string { return "call.abandon" }
+
+// Target is the call.
+func (c LoseCall) Target() cad.Subject { return call.Subject(c.Call) }
+
+// Emergency is true.
+func (LoseCall) Emergency() bool { return true }
+
+// Decide ends the call and opens the incident that calls back.
+func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
+	s := h.Call(c.Call)
+	var cmd call.Command = call.Abandon{ID: c.Call}
+	if c.Silent {
+		cmd = call.MarkSilent{ID: c.Call}
+	}
+	facts, err := cmd.Decide(s, call.Around{Now: m.Now, Actor: m.Actor})
+	if err != nil || len(facts) == 0 || s.Incident != "" {
+		return emit(facts, Answer{ID: string(c.Call), Call: c.Call}), err
+	}
+	for _, f := range facts {
+		if cf, ok := f.(call.Fact); ok {
+			s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
+		}
+	}
+	open := incident.Open{
+		ID: c.Incident, Number: h.Count + 1, Source: incident.Phone, Place: s.Place, Approximate: s.Place != nil,
+		Responsible: responsibleFor(h.Org, s.Place),
+	}
+	opened, err := open.Decide(incident.State{}, h.aroundIncident(c.Incident, m))
+	if err != nil {
+		return Outcome{}, err
+	}
+	attached, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(s, call.Around{Now: m.Now, Actor: m.Actor})
+	facts = append(append(facts, opened...), attached...)
+	return emit(facts, Answer{ID: string(c.Incident), Number: open.Number, Call: c.Call}), err
+}

@@ -1,0 +1,65 @@
+// Package policy answers who may do what, from one fixed table of roles. It will be replaced by readable policy
+// files behind the same question; it must never be asked twice in two places about one act.
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+)
+
+// The roles of the table.
+const (
+	CallTaker  = "call-taker"
+	Dispatcher = "dispatcher"
+	Commander  = "commander"
+	Station    = "station"
+	Field      = "field"
+	Operator   = "operator" // Whoever sits at the machine itself, until sign-in exists.
+	Reactor    = "reactor"  // A program of ours that follows facts.
+	System     = "system"   // The desk itself.
+)
+
+// Roles answers by role. The zero value is ready.
+type Roles struct{}
+
+// intake is what everybody who can hear a person asking for help may do.
+var intake = []string{"incident.open", "incident.note", "incident.urge", "unit.duress"}
+
+// table lists what each role may do beside intake. A star at the end stands for every verb of that room.
+var table = map[string][]string{
+	CallTaker:  {"private.read", "call.*", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
+	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "unit.*"},
+	Commander:  {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "subject.erase"},
+	Station:    {"private.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "unit.*"},
+	Field:      {"private.read", "incident.feedback", "assignment.*", "unit.*"},
+	Operator:   {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "org.configure", "subject.erase"},
+	Reactor:    {"call.*", "incident.*", "assignment.*", "unit.*", "deadline.pass"},
+	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
+}
+
+// May says whether an actor may do something. A unit's own word, and its cry for help above all, is its own: a
+// field unit speaks for itself only, except that it may raise duress for anybody.
+func (Roles) May(a cad.Actor, action string, thing cad.Subject) error {
+	const op = "policy.May"
+	if slices.Contains(intake, action) && table[a.Role] != nil {
+		return nil
+	}
+	if !listed(table[a.Role], action) {
+		return fault.New(op, fault.Denied, "the role %s may not do this: %s", a.Role, action).
+			Because("role", "role", a.Role, "action", action).Mend("ask somebody whose role includes it")
+	}
+	if kind, id := thing.Split(); a.Role == Field && kind == "unit" && id != string(a.Unit) {
+		return fault.New(op, fault.Denied, "a field unit speaks for itself only").Because("not_your_unit", "unit", id)
+	}
+	return nil
+}
+
+func listed(actions []string, action string) bool {
+	return slices.ContainsFunc(actions, func(x string) bool {
+		room, all := strings.CutSuffix(x, "*")
+		return x == action || all && strings.HasPrefix(action, room)
+	})
+}
