@@ -1,0 +1,143 @@
+package unit
+
+import (
+	"time"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+)
+
+// RaiseDuress is the call for help of the officers themselves (遇险). It is never refused: not off duty, not
+// retired, not even by a unit that the configuration does not know (promise P9).
+type RaiseDuress struct {
+	ID    cad.UnitID
+	Place *geo.Point // Where, as told; a place that cannot be is left out, not refused.
+	Text  cad.Sealed // What was said; may be empty.
+}
+
+func mayDuress(State, Around) error { return nil }
+
+// Decide raises it once; whoever presses again is heard already.
+func (c RaiseDuress) Decide(s State, a Around) ([]cad.Fact, error) {
+	if err := mayDuress(s, a); err != nil || s.Duress != nil {
+		return nil, err
+	}
+	id := s.ID
+	if id == "" {
+		id = c.ID
+	}
+	if id == "" {
+		return nil, fault.New("unit.RaiseDuress", fault.Internal, "duress without a unit")
+	}
+	if c.Place != nil && !c.Place.Valid() {
+		c.Place = nil
+	}
+	return []cad.Fact{DuressRaised{Ref: Ref{id}, By: a.Actor, Place: c.Place, Private: c.Text}}, nil
+}
+
+// DuressRaised says that the officers of a unit are in danger.
+type DuressRaised struct {
+	Ref
+	By      cad.ActorID `json:"by,omitempty"`
+	Place   *geo.Point  `json:"place,omitempty"`
+	Private cad.Sealed  `json:"-"`
+}
+
+// FactType is the name in the journal.
+func (DuressRaised) FactType() string { return "unit.duress_raised" }
+
+// Secret is what was said.
+func (f DuressRaised) Secret() cad.Sealed { return f.Private }
+
+// WithSecret puts the sealed words back.
+func (f DuressRaised) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
+
+func (f DuressRaised) apply(s *State, st cad.Stamp) {
+	if s.ID == "" {
+		s.ID, s.CallSign = f.ID, string(f.ID)
+	}
+	s.Duress = &Duress{Since: st.Happened, By: f.By, Place: f.Place}
+}
+
+// ClearDuress says that the officers are safe. Who may say so is a matter of the policy.
+type ClearDuress struct {
+	ID   cad.UnitID
+	Text cad.Sealed // How it was made sure; may be empty.
+}
+
+func mayClearDuress(s State, _ Around) error {
+	if s.ID == "" {
+		return fault.New("unit.ClearDuress", fault.NotFound, "there is no such unit").Because("no_unit")
+	}
+	return nil
+}
+
+// Decide clears it once.
+func (c ClearDuress) Decide(s State, a Around) ([]cad.Fact, error) {
+	if err := mayClearDuress(s, a); err != nil || s.Duress == nil {
+		return nil, err
+	}
+	return []cad.Fact{DuressCleared{Ref: Ref{s.ID}, Private: c.Text}}, nil
+}
+
+// DuressCleared says that the officers of a unit are safe.
+type DuressCleared struct {
+	Ref
+	Private cad.Sealed `json:"-"`
+}
+
+// FactType is the name in the journal.
+func (DuressCleared) FactType() string { return "unit.duress_cleared" }
+
+// Secret is how it was made sure.
+func (f DuressCleared) Secret() cad.Sealed { return f.Private }
+
+// WithSecret puts the sealed words back.
+func (f DuressCleared) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
+
+func (f DuressCleared) apply(s *State, _ cad.Stamp) { s.Duress = nil }
+
+// LoseContact says that nothing is heard of a unit (失联): it neither answers nor sends its position.
+type LoseContact struct{ ID cad.UnitID }
+
+// Decide says so once, whatever the unit's duty: one that went off duty may still be looked for.
+func (c LoseContact) Decide(s State, _ Around) ([]cad.Fact, error) {
+	if s.ID == "" {
+		return nil, known("unit.LoseContact", s)
+	}
+	if !s.OutOfContact.IsZero() {
+		return nil, nil
+	}
+	return []cad.Fact{LostContact{Ref{s.ID}}}, nil
+}
+
+// LostContact says that nothing is heard of a unit.
+type LostContact struct{ Ref }
+
+// FactType is the name in the journal.
+func (LostContact) FactType() string { return "unit.contact_lost" }
+
+func (f LostContact) apply(s *State, st cad.Stamp) { s.OutOfContact = st.Happened }
+
+// RegainContact says that a unit is heard again.
+type RegainContact struct{ ID cad.UnitID }
+
+// Decide says so once.
+func (c RegainContact) Decide(s State, _ Around) ([]cad.Fact, error) {
+	if s.ID == "" {
+		return nil, known("unit.RegainContact", s)
+	}
+	if s.OutOfContact.IsZero() {
+		return nil, nil
+	}
+	return []cad.Fact{RegainedContact{Ref{s.ID}}}, nil
+}
+
+// RegainedContact says that a unit is heard again.
+type RegainedContact struct{ Ref }
+
+// FactType is the name in the journal.
+func (RegainedContact) FactType() string { return "unit.contact_regained" }
+
+func (f RegainedContact) apply(s *State, _ cad.Stamp) { s.OutOfContact = time.Time{} }
