@@ -1,0 +1,61 @@
+import { createStore } from './store'
+
+/** What the person has in hand. The open incident stands in the address bar, so a reload comes back to it. */
+export type Focus = {
+  incident: string
+  unit: string
+  form: 'none' | 'call'
+  /** The ringing call that the form belongs to. */
+  call: { id: string; number?: string; name?: string } | undefined
+}
+
+const fromAddress = typeof location === 'undefined' ? '' : (new URLSearchParams(location.search).get('incident') ?? '')
+
+export const focus = createStore<Focus>({ incident: fromAddress, unit: '', form: 'none', call: undefined })
+
+/** Opens an incident in the right panel. */
+export function openIncident(id: string): void {
+  focus.set((f) => ({ ...f, incident: id, form: 'none' }))
+  const url = new URL(location.href)
+  if (id === '') url.searchParams.delete('incident')
+  else url.searchParams.set('incident', id)
+  history.replaceState(null, '', url)
+}
+
+/** Opens the form for a new incident, for a call if there is one. */
+export const openCallForm = (call?: Focus['call']): void => focus.set((f) => ({ ...f, form: 'call', call }))
+
+/** Closes the form; the incident that was open is shown again. */
+export const closeCallForm = (): void => focus.set((f) => ({ ...f, form: 'none', call: undefined }))
+
+/** Units picked by hand for the open incident, true for in and false for out; the recommendation fills the rest. */
+export const picks = createStore<{ incident: string; units: ReadonlyMap<string, boolean> }>({ incident: '', units: new Map() })
+
+/** Picks a unit for an incident, or takes it out. */
+export function pick(incident: string, unit: string, on: boolean): void {
+  picks.set((p) => ({ incident, units: new Map(p.incident === incident ? p.units : []).set(unit, on) }))
+}
+
+export type Point = { lon: number; lat: number }
+
+/** Who waits for a click on the map, if anyone. */
+export const pointing = createStore<((at: Point) => void) | undefined>(undefined)
+
+/** Where the map is asked to go. The map moves only when someone asks. */
+export const lookAt = createStore<{ at: Point; zoom?: number; n: number } | undefined>(undefined)
+
+let asked = 0
+/** Asks the map to show a place. */
+export function showOnMap(at: Point, zoom?: number): void {
+  lookAt.set({ at, ...(zoom === undefined ? {} : { zoom }), n: ++asked })
+}
+
+export type Notice = { id: number; text: string; tone: 'good' | 'bad'; undo?: (() => void) | undefined }
+
+/** What happened to this person's actions, newest first. */
+export const notices = createStore<readonly Notice[]>([])
+
+/** Puts a line into the tray. */
+export function notify(text: string, tone: Notice['tone'] = 'good', undo?: () => void): void {
+  notices.set((held) => [{ id: ++asked, text, tone, undo }, ...held].slice(0, 20))
+}

@@ -1,0 +1,122 @@
+// Package console carries the built browser console inside the program and serves it. It must never know a row, a
+// session or a rule: everything the page shows it fetches from the API like any other client.
+package console
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed all:dist
+var built embed.FS //nolint:gochecknoglobals // go:embed needs a package variable; nothing ever writes to it.
+
+// policy allows what the console needs and nothing else. The map's worker is a script of our own, which MapLibre may
+// also start from a blob; it draws images from blobs and data. Style attributes are set through the object model,
+// which the policy does not restrict, so no inline style is allowed either.
+const policy = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; " +
+	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const notBuilt = "The console is not part of this program yet: run make build.\n"
+
+type file struct {
+	body []byte
+	kind string
+	etag string
+}
+
+// Handler serves the console that was built into the program. Without one it says how to build it.
+func Handler() http.Handler {
+	dist, err := fs.Sub(built, "dist")
+	if err != nil {
+		dist = built // "dist" is a constant and valid, so this cannot be; an empty console says what to do.
+	}
+	return handler(dist)
+}
+
+// handler serves a built console from a folder. Files are read once: they cannot change while the program runs.
+func handler(dist fs.FS) http.Handler {
+	files := map[string]file{}
+	err := fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Base(name) == ".keep" {
+			return err
+		}
+		body, err := fs.ReadFile(dist, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(body)
+		files["/"+name] = file{body: body, kind: kindOf(name), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+		return nil
+	})
+	_, whole := files["/index.html"]
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+			return
+		}
+		if err != nil || !whole {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = io.WriteString(w, notBuilt) // The other side may be gone; there is nobody else to tell.
+			return
+		}
+		serve(w, r, files)
+	})
+}
+
+func serve(w http.ResponseWriter, r *http.Request, files map[string]file) {
+	name := path.Clean("/" + r.URL.Path)
+	f, found := files[name]
+	page := name == "/" || name == "/index.html"
+	if !found {
+		// An address inside the console is the page itself; a missing script or picture is not.
+		if !page && (path.Ext(name) != "" || !strings.Contains(r.Header.Get("Accept"), "text/html")) {
+			http.NotFound(w, r)
+			return
+		}
+		f, page = files["/index.html"], true
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("ETag", f.etag)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", policy)
+	if !page && strings.HasPrefix(name, "/assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable") // Their names carry a hash of their content.
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
+}
+
+// kindOf names the content of a file. The system's own table of types is not asked: it differs between machines.
+func kindOf(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".json", ".map":
+		return "application/json"
+	}
+	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
+		return kind
+	}
+	return "application/octet-stream"
+}
