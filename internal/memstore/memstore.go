@@ -50,7 +50,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	closed  bool
-	broken  error // Why the last append failed; cleared by Begin.
+	broken  error // Why no append is taken; cleared by Begin.
 	failing func(after cad.Seq, records int) (Failure, error)
 }
 
@@ -68,17 +68,20 @@ const (
 
 // New makes an empty journal of one centre.
 func New(centre cad.CentreID) *Store {
-	return &Store{m: &medium{
+	s := &Store{m: &medium{
 		centre:   centre,
 		subjects: map[cad.Subject][]cad.Seq{},
 		answers:  map[answerKey]journal.Answer{},
 		cursors:  map[string]cad.Seq{},
 	}}
+	return s.Reopen()
 }
 
 // Reopen is the same journal as another process would open it: everything stored is there, and the first writer
 // is fenced as soon as this one begins.
-func (s *Store) Reopen() *Store { return &Store{m: s.m} }
+func (s *Store) Reopen() *Store {
+	return &Store{m: s.m, broken: errors.New("it has not begun")}
+}
 
 // FailNext makes the next append fail with err, before or after it was stored.
 func (s *Store) FailNext(when Failure, err error) {
@@ -118,7 +121,7 @@ func (s *Store) Append(ctx context.Context, epoch journal.Epoch, after cad.Seq, 
 	hook, broken := s.failing, s.broken
 	s.mu.Unlock()
 	if broken != nil {
-		return fmt.Errorf("memstore: no append before Begin, because the last one failed: %w", broken)
+		return fmt.Errorf("memstore: no append before Begin: %w", broken)
 	}
 	defer func() {
 		if err != nil {
@@ -375,14 +378,14 @@ func (s *Store) LatestSnapshot(ctx context.Context) (journal.Snapshot, bool, err
 	return journal.Snapshot{}, false, nil
 }
 
-// Cursor is how far a reactor has answered.
+// Cursor is how far a reactor has answered, never beyond the end of the journal.
 func (s *Store) Cursor(ctx context.Context, reactor string) (cad.Seq, error) {
 	if err := s.usable(ctx); err != nil {
 		return 0, err
 	}
 	s.m.mu.RLock()
 	defer s.m.mu.RUnlock()
-	return s.m.cursors[reactor], nil
+	return min(s.m.cursors[reactor], s.m.head().Seq), nil
 }
 
 // SetCursor keeps how far a reactor has answered.
