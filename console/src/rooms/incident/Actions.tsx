@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import type { Step } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import type { useIncidentPanel } from './use-incident-panel'
+import { upFront, verbs } from './verbs'
+
+type Props = { panel: ReturnType<typeof useIncidentPanel>; open: string; onVerb: (verb: string) => void }
+
+/** What may be done now. What may not stays visible and says why, in the server's reason. */
+export function Actions({ panel, open, onVerb }: Props) {
+  const { t, word, reason } = useText()
+  const [more, setMore] = useState(false)
+  const [why, setWhy] = useState('')
+  const { row, dispatch, selected, armed, press, names, busy } = panel
+  const steps = (row?.next ?? []).filter((s) => s.verb !== 'dispatch' && verbs[s.verb])
+  const shown = more ? steps : steps.filter((s) => upFront.has(s.verb))
+  const explain = (s: Step) => setWhy(s.allowed ? '' : t('inc.why_off', { verb: word('verb.', s.verb), reason: reason(s.reason) }))
+  const off = dispatch !== undefined && !dispatch.allowed
+  return (
+    <div className="actions" role="group" aria-label={t('inc.actions')} onPointerLeave={() => setWhy('')}>
+      {dispatch && (
+        <button
+          type="button"
+          className={armed ? 'btn send armed' : 'btn go send'}
+          aria-disabled={off || busy}
+          title={off ? reason(dispatch.reason) : `派 ${names(selected)} 去 ${row?.number ?? ''}`}
+          onPointerEnter={() => explain(dispatch)}
+          onFocus={() => explain(dispatch)}
+          onClick={(e) => (off ? explain(dispatch) : press(e.detail > 0))}
+        >
+          {armed ? t('rec.armed', { units: names(armed) }) : selected.length > 0 && !off ? t('rec.send_count', { units: names(selected) }) : t('rec.send')}
+          {!off && <kbd>⏎⏎</kbd>}
+        </button>
+      )}
+      {shown.map((s) => (
+        <button
+          key={s.verb}
+          type="button"
+          className="btn"
+          aria-disabled={!s.allowed}
+          aria-expanded={open === s.verb}
+          aria-keyshortcuts={verbs[s.verb]?.key}
+          title={s.allowed ? `› ${(verbs[s.verb]?.command ?? '').replaceAll('42', String(row?.number ?? 42))}` : reason(s.reason)}
+          onPointerEnter={() => explain(s)}
+          onFocus={() => explain(s)}
+          onClick={() => (s.allowed ? onVerb(s.verb) : explain(s))}
+        >
+          {word('verb.', s.verb)} <kbd>{verbs[s.verb]?.key}</kbd>
+        </button>
+      ))}
+      <button type="button" className="btn plain" aria-expanded={more} onClick={() => setMore(!more)}>{t(more ? 'app.less' : 'app.more')}</button>
+      <p className="why" aria-live="polite">{why}</p>
+    </div>
+  )
+}

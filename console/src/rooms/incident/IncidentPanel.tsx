@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from 'react'
+import { useText } from '../../i18n/i18n'
+import { focus, notify, pick } from '../../lib/focus'
+import { composing, writing } from '../../lib/keys'
+import { useStore } from '../../lib/store'
+import { Actions } from './Actions'
+import { AssignmentList } from './AssignmentList'
+import { IncidentHead } from './IncidentHead'
+import { RecommendationList } from './RecommendationList'
+import { Timeline } from './Timeline'
+import { useIncidentPanel } from './use-incident-panel'
+import { VerbForm } from './VerbForm'
+import { verbs } from './verbs'
+
+/** The open incident: what it is, what may be done now, who should go, and all that happened. */
+export function IncidentPanel({ demo }: { demo: boolean }) {
+  const { incident: id } = useStore(focus)
+  const { t } = useText()
+  if (id === '') {
+    return (
+      <section className="panel incident" aria-label={t('inc.panel')}>
+        <div className="nothing"><h1>{t('inc.none')}</h1><p>{t('inc.none_help')}</p></div>
+      </section>
+    )
+  }
+  return <OpenIncident key={id} id={id} demo={demo} />
+}
+
+function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
+  const { t, reason } = useText()
+  const panel = useIncidentPanel(id)
+  const { row, detail, rec, timeline, dispatch } = panel
+  const [verb, setVerb] = useState('')
+  const frame = useRef<HTMLElement>(null)
+  const live = useRef({ panel, verb })
+  live.current = { panel, verb }
+
+  // Letters, digits and Enter belong to the open incident while nobody writes and no list or button has the key.
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      const now = live.current.panel
+      if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
+      if (focus.get().form === 'call') return
+      const steps = now.row?.next ?? []
+      if (e.key === 'Enter') {
+        if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !now.dispatch?.allowed) return
+        now.press(false)
+      } else if (e.key === 'Escape') {
+        if (live.current.verb !== '') setVerb('')
+        else if (now.armed) now.disarm()
+        else return
+      } else if (/^[1-9]$/.test(e.key)) {
+        const item = now.rec.data?.items?.[Number(e.key) - 1]
+        if (!item) return
+        pick(id, item.unit, !(now.byHand.get(item.unit) ?? item.pick))
+      } else {
+        const step = steps.find((s) => verbs[s.verb]?.key === e.key.toUpperCase())
+        if (!step) return
+        if (step.allowed) setVerb(step.verb)
+        else notify(reason(step.reason), 'bad')
+      }
+      e.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [id, reason])
+
+  const drop = (e: React.DragEvent) => {
+    const unit = e.dataTransfer.getData('text/unit')
+    if (unit === '' || !row) return
+    e.preventDefault()
+    pick(row.id, unit, true)
+  }
+  if (!row) {
+    return (
+      <section className="panel incident" aria-label={t('inc.panel')} aria-busy={!detail.isError}>
+        <div className="nothing"><h1>{detail.isError ? t('inc.gone') : t('inc.loading')}</h1></div>
+      </section>
+    )
+  }
+  return (
+    <section ref={frame} className="panel incident" aria-label={`${t('inc.panel')} #${row.number}`} onDragOver={(e) => e.preventDefault()} onDrop={drop}>
+      <IncidentHead row={row} demo={demo} stale={detail.isError} />
+      <Actions panel={panel} open={verb} onVerb={(v) => setVerb(v === verb ? '' : v)} />
+      {verb !== '' && <VerbForm key={verb} row={row} verb={verb} onDone={() => setVerb('')} />}
+      <div className="scroll">
+        <AssignmentList row={row} />
+        {dispatch?.allowed && <RecommendationList panel={panel} failed={rec.isError} />}
+        <Timeline items={timeline.data?.items} failed={timeline.isError} />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,82 @@
+import { useBoard } from '../../api/hooks'
+import { useText } from '../../i18n/i18n'
+import { pick } from '../../lib/focus'
+import { duration, shortAge } from '../../lib/time'
+import type { useIncidentPanel } from './use-incident-panel'
+
+type Props = { panel: ReturnType<typeof useIncidentPanel>; failed: boolean }
+
+/** Who should go and why, and who was left out and why not. Digits and the space bar pick. */
+export function RecommendationList({ panel, failed }: Props) {
+  const { t, name, reason } = useText()
+  const { units } = useBoard()
+  const { row, rec, byHand, selected } = panel
+  const data = rec.data
+  if (!row) return null
+  const items = data?.items ?? []
+  const listed = new Set(items.map((i) => i.unit))
+  const added = selected.filter((u) => !listed.has(u))
+  const age = (state: string | undefined, s: number | undefined) =>
+    s === undefined || state === 'none' ? t('rec.no_position') : t(state === 'suspect' ? 'unit.position_suspect' : state === 'stale' ? 'unit.position_stale' : 'rec.position', { age: shortAge(s) })
+  return (
+    <section aria-label={t('rec.title')} aria-busy={rec.isFetching}>
+      <h2 className="h">
+        <span>{t('rec.title')}</span>
+        <span>{(data?.need ?? []).map((n) => t('rec.filled', { label: name(n.label, n.what), filled: n.filled, count: n.count })).join(' · ')}</span>
+        {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
+      </h2>
+      {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
+      {data && items.length === 0 && <p className="hint">{t('rec.none')}</p>}
+      <ul className="rec-list">
+        {items.map((i, n) => {
+          const on = byHand.get(i.unit) ?? i.pick
+          const why = (i.reasons ?? []).map(reason).join(' · ')
+          const unit = units.get(i.unit)
+          return (
+            <li key={i.unit}>
+              <label className={on ? 'rec on' : 'rec'} title={`${i.call_sign} · ${why}`}>
+                <input
+                  type="checkbox"
+                  checked={on}
+                  aria-label={t('rec.item', { unit: i.call_sign, reasons: why, eta: duration(i.eta_s ?? Number.NaN), position: age(i.position_state, i.position_age_s) })}
+                  aria-keyshortcuts={n < 9 ? String(n + 1) : undefined}
+                  onChange={(e) => pick(row.id, i.unit, e.target.checked)}
+                />
+                <b>{n < 9 && <kbd>{n + 1}</kbd>}{i.call_sign}</b>
+                <span className="reasons">{[name(unit?.kind_name, i.kind), why].filter(Boolean).join(' · ')}</span>
+                <b>{duration(i.eta_s ?? Number.NaN)}</b>
+                <span className={i.position_state === 'trusted' ? 'dim' : 'soon'}>{age(i.position_state, i.position_age_s)}</span>
+              </label>
+            </li>
+          )
+        })}
+        {added.map((u) => (
+          <li key={u}>
+            <label className="rec on">
+              <input type="checkbox" checked aria-label={`${units.get(u)?.call_sign ?? u} ${t('rec.added')}`} onChange={() => pick(row.id, u, false)} />
+              <b>{units.get(u)?.call_sign ?? u}</b>
+              <span className="reasons">{t('rec.added')}</span>
+            </label>
+          </li>
+        ))}
+        {(data?.shortfalls ?? []).map((s) => (
+          <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: s.what, count: s.count })} {reason(s.remedy)}</span></li>
+        ))}
+      </ul>
+      {Boolean(data?.left_out?.length) && (
+        <details className="left-out">
+          <summary>{t('rec.left_out')} {data?.left_out?.length}</summary>
+          <ul className="rec-list">
+            {(data?.left_out ?? []).slice(0, 40).map((o) => (
+              <li key={o.unit} className="rec off" title={(o.reasons ?? []).map(reason).join(' · ')}>
+                <span aria-hidden="true">–</span><b>{o.call_sign}</b>
+                <span className="reasons">{(o.reasons ?? []).map(reason).join(' · ')}</span>
+                <span>{o.eta_s === undefined ? '' : duration(o.eta_s)}</span><span />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+import type { TimelineItem } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { fullTime, ms } from '../../lib/time'
+import { Moment } from '../../ui/ticking'
+
+/** All that happened, the newest first. Words come from the catalogues, a person's own words as they were said. */
+export function Timeline({ items, failed }: { items: readonly TimelineItem[] | undefined; failed: boolean }) {
+  const { t, reason } = useText()
+  return (
+    <section aria-label={t('inc.timeline')}>
+      <h2 className="h">{t('inc.timeline')}</h2>
+      {items?.length === 0 && <p className="hint">{t('inc.timeline_empty')}</p>}
+      {!items && failed && <p className="hint">{t('inc.timeline_failed')}</p>}
+      <ol className="timeline">
+        {[...(items ?? [])].reverse().map((i, n) => (
+          <li key={`${i.seq}-${n}`}>
+            <Moment at={i.happened ?? i.at} />
+            <span className="who" title={i.actor_name ?? i.actor}>{i.seat || i.actor_name || i.actor}</span>
+            <span>
+              {reason({ code: i.type, ...(i.params ? { params: i.params } : {}) })}
+              {i.text && <q>{i.text}</q>}
+              {i.late_entry && <em className="tag" title={fullTime(ms(i.at))}>{t('inc.late_entry')}</em>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,136 @@
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { write } from '../../api/client'
+import { useBoard, useConfig } from '../../api/hooks'
+import type { IncidentRow, Problem } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { notify, pointing, showOnMap, type Point } from '../../lib/focus'
+import { composing } from '../../lib/keys'
+import { near } from './near'
+import { bodyOf, missing, optionsFor, verbs, type Field } from './verbs'
+import { duration } from '../../lib/time'
+import { metresText } from '../../lib/distance'
+
+type Props = { row: IncidentRow; verb: string; onDone: () => void }
+
+/** The form behind a button, in the panel itself: nothing is covered. Enter sends it, Esc closes it. */
+export function VerbForm({ row, verb, onDone }: Props) {
+  const { t, word, problem } = useText()
+  const { incidents } = useBoard()
+  const first = useMemo(() => near(row, incidents.values()), [row, incidents])
+  const asksIncident = verbs[verb]?.fields.some((f) => f.as === 'incident')
+  const [values, setValues] = useState<Record<string, unknown>>(() => starting(verb, row, asksIncident ? first[0]?.row.id : undefined))
+  const [refused, setRefused] = useState<Problem>()
+  const [busy, setBusy] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const lacking = missing(verb, values)
+  const again = refused?.code === 'incident.close.units_committed'
+
+  const submit = async () => {
+    if (lacking || busy) return
+    setBusy(true)
+    const body = { ...bodyOf(verb, values), ...(again ? { confirm_units: true } : {}) }
+    const told = await write(`/incidents/${row.id}/${verb}`, body, verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : {})
+    setBusy(false)
+    if (!told.ok) return setRefused(told.problem)
+    notify(`#${row.number} ${word('verb.', verb)}`)
+    onDone()
+  }
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (composing(e)) return
+    if (e.key === 'Escape') onDone()
+    else if (e.key === 'Enter' && !e.shiftKey && !(e.target instanceof HTMLButtonElement)) void submit()
+    else return
+    e.preventDefault()
+    e.stopPropagation()
+  }
+  return (
+    <form ref={form} className="verb-form" aria-label={word('verb.', verb)} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
+      {(verbs[verb]?.fields ?? []).map((f, n) => (
+        <FieldInput key={f.name} field={f} verb={verb} row={row} first={n === 0} value={values[f.name]} set={(v) => setValues((held) => ({ ...held, [f.name]: v }))} near={first} />
+      ))}
+      {refused && <p className="refused" role="alert">{problem(refused)}</p>}
+      <div className="btns">
+        <button type="submit" className={again ? 'btn danger' : 'btn go'} aria-disabled={Boolean(lacking) || busy} title={lacking ? t(lacking.label) : ''}>
+          {again ? t('form.confirm_units') : <>{word('verb.', verb)} <kbd>⏎</kbd></>}
+        </button>
+        <button type="button" className="btn" onClick={onDone}>{t('app.cancel')} <kbd>Esc</kbd></button>
+      </div>
+    </form>
+  )
+}
+
+function starting(verb: string, row: IncidentRow, incident: string | undefined): Record<string, unknown> {
+  if (verb === 'classify') return { type: row.type ?? '', priority: row.priority ?? '', level: row.level ?? '', tags: row.tags ?? [] }
+  if (verb === 'feedback') return { kind: row.feedback?.length ? 'final' : 'first', type: row.type ?? '' }
+  if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
+  if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
+  return incident === undefined ? {} : { into: incident, to: incident }
+}
+
+type InputProps = { field: Field; verb: string; row: IncidentRow; first: boolean; value: unknown; set: (v: unknown) => void; near: ReturnType<typeof near> }
+
+function FieldInput({ field, verb, row, first, value, set, near: others }: InputProps) {
+  const { t, name, word } = useText()
+  const config = useConfig().data
+  const id = `f-${verb}-${field.name}`
+  const common = { id, autoFocus: first }
+  const kinds = ['first', 'supplementary', 'final'].map((k) => ({ id: k, name: word('form.kind.', k) }))
+  switch (field.as) {
+    case 'text':
+    case 'number':
+      return <Labelled id={id} label={t(field.label)}><input {...common} type={field.as === 'number' ? 'number' : 'text'} min={0} autoComplete="off" value={String(value ?? '')} onChange={(e) => set(e.target.value)} /></Labelled>
+    case 'long':
+      return <Labelled id={id} label={t(field.label)}><textarea {...common} rows={3} value={String(value ?? '')} onChange={(e) => set(e.target.value)} /></Labelled>
+    case 'choice': {
+      const options = field.from === 'report_kinds' ? kinds : optionsFor(field.from, verb, config, row)
+      return (
+        <Labelled id={id} label={t(field.label)}>
+          <select {...common} value={String(value ?? '')} onChange={(e) => set(e.target.value)}>
+            <option value="">{t('form.unchanged')}</option>
+            {options.map((o) => <option key={o.id} value={o.id}>{name(o.name, o.id)}</option>)}
+          </select>
+        </Labelled>
+      )
+    }
+    case 'many': {
+      const held = (value as string[] | undefined) ?? []
+      return (
+        <fieldset className="many"><legend>{t(field.label)}</legend>
+          {optionsFor(field.from, verb, config, row).map((o) => (
+            <label key={o.id}><input type="checkbox" checked={held.includes(o.id)} onChange={(e) => set(e.target.checked ? [...held, o.id] : held.filter((h) => h !== o.id))} /> {name(o.name, o.id)}</label>
+          ))}
+        </fieldset>
+      )
+    }
+    case 'incident': {
+      const linked = verb === 'unlink' ? (row.links ?? []).map((l) => ({ id: l.id, words: `#${l.number}` })) : others.map((o) => ({
+        id: o.row.id,
+        words: [`#${o.row.number}`, name(o.row.type_name, t('queue.no_type')), t('form.near', { distance: o.metres === undefined ? t('queue.no_place') : metresText(o.metres), time: duration(o.seconds) })].join(' · '),
+      }))
+      return (
+        <Labelled id={id} label={t(field.label)}>
+          <select {...common} value={String(value ?? '')} onChange={(e) => set(e.target.value)}>
+            {linked.map((o) => <option key={o.id} value={o.id}>{o.words}</option>)}
+          </select>
+        </Labelled>
+      )
+    }
+    case 'point':
+      return <PointField id={id} first={first} value={value as (Point & { address?: string }) | undefined} set={set} />
+  }
+}
+
+function PointField({ id, first, value, set }: { id: string; first: boolean; value: (Point & { address?: string }) | undefined; set: (v: unknown) => void }) {
+  const { t } = useText()
+  return (
+    <Labelled id={id} label={t('form.address')}>
+      <input id={id} autoFocus={first} autoComplete="off" value={value?.address ?? ''} onChange={(e) => set({ ...value, address: e.target.value })} />
+      <button type="button" className="btn small" onClick={() => pointing.set(() => (at: Point) => { set({ ...value, ...at }); showOnMap(at) })}>{t('form.point_on_map')}</button>
+      {value?.lon !== undefined && <span className="dim">{value.lon.toFixed(5)}, {value.lat.toFixed(5)}</span>}
+    </Labelled>
+  )
+}
+
+const Labelled = ({ id, label, children }: { id: string; label: string; children: React.ReactNode }) => (
+  <div className="field"><label htmlFor={id}>{label}</label><div>{children}</div></div>
+)

@@ -1,0 +1,62 @@
+import { useEffect, useMemo, useState } from 'react'
+import { write } from '../../api/client'
+import { useBoard, useIncident, useRecommendation, useTimeline } from '../../api/hooks'
+import { useText } from '../../i18n/i18n'
+import { notify, picks } from '../../lib/focus'
+import { useStore } from '../../lib/store'
+import { chosen } from './choice'
+
+const armedMs = 5000
+
+/** Everything that the incident panel shows and does, for the incident with this id or number. */
+export function useIncidentPanel(id: string) {
+  const { incidents, units } = useBoard()
+  const { t, problem } = useText()
+  const listed = incidents.get(id)
+  const detail = useIncident(id, listed?.seq)
+  // The stream is ahead of the detail: what the list says wins, private parts and exact next steps come from the detail.
+  const row = detail.data && (!listed || detail.data.seq >= listed.seq) ? detail.data : listed && detail.data ? { ...detail.data, ...listed } : listed
+  const seq = row?.seq
+  const dispatch = row?.next?.find((s) => s.verb === 'dispatch')
+  const [armed, setArmed] = useState<{ incident: string; units: string[] }>()
+  const [busy, setBusy] = useState(false)
+  const rec = useRecommendation(id, seq, Boolean(row && dispatch?.allowed), armed !== undefined)
+  const timeline = useTimeline(id, seq)
+  const picked = useStore(picks)
+  const byHand = useMemo(() => (picked.incident === id ? picked.units : new Map<string, boolean>()), [picked, id])
+  const selected = useMemo(() => chosen(rec.data, byHand), [rec.data, byHand])
+  const armedHere = armed?.incident === id ? armed.units : undefined
+  const names = (ids: readonly string[]) => ids.map((u) => units.get(u)?.call_sign ?? u).join(' ')
+
+  useEffect(() => {
+    if (!armed) return
+    const timer = setTimeout(() => setArmed(undefined), armedMs)
+    return () => clearTimeout(timer)
+  }, [armed])
+  // A choice that changed after the first press is not the one that was read.
+  useEffect(() => setArmed(undefined), [byHand, id])
+
+  const recall = (sent: readonly string[]) => async () => {
+    const told = await write(`/incidents/${id}/recall`, { units: sent, reason: t('verb.recall') })
+    notify(told.ok ? `${t('verb.recall')} ${names(sent)}` : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
+  const send = async (which: readonly string[]) => {
+    if (busy || !row) return
+    if (which.length === 0) return notify(t('rec.nobody'), 'bad')
+    setBusy(true)
+    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, recommendation_seen: rec.data !== undefined })
+    setBusy(false)
+    setArmed(undefined)
+    if (!told.ok) return notify(problem(told.problem), 'bad')
+    picks.set({ incident: '', units: new Map() })
+    notify(t('rec.sent', { units: names(which), number: row.number }), 'good', () => void recall(which)())
+  }
+  /** The first press shows who will go, the second sends exactly them. A click of the mouse has seen the button. */
+  const press = (byMouse: boolean) => {
+    if (byMouse) void send(selected)
+    else if (armedHere) void send(armedHere)
+    else if (selected.length > 0) setArmed({ incident: id, units: selected })
+    else notify(t('rec.nobody'), 'bad')
+  }
+  return { row, detail, rec, timeline, dispatch, byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
+}

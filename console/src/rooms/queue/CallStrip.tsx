@@ -1,0 +1,42 @@
+import { write } from '../../api/client'
+import type { CallRow } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { notify, openCallForm } from '../../lib/focus'
+import { duration, ms } from '../../lib/time'
+import { useNow } from '../../api/hooks'
+
+/** Calls that ring or are being spoken and belong to no incident yet, the longest waiting first. */
+export function CallStrip({ calls }: { calls: readonly CallRow[] }) {
+  const { t } = useText()
+  if (calls.length === 0) return null
+  return (
+    <ul className="calls" aria-label={t('queue.calls')}>
+      {calls.slice(0, 5).map((call) => <CallLine key={call.id} call={call} />)}
+      {calls.length > 5 && <li className="more">+{calls.length - 5}</li>}
+    </ul>
+  )
+}
+
+function CallLine({ call }: { call: CallRow }) {
+  const { t, problem } = useText()
+  const now = useNow()
+  const ringing = call.state === 'ringing'
+  const number = call.number ?? call.number_masked ?? t('app.unknown')
+  const time = duration((now - ms(ringing ? call.arrived : (call.answered_at ?? call.arrived))) / 1000)
+  const answer = async () => {
+    openCallForm({ id: call.id, ...(call.number ? { number: call.number } : {}), ...(call.name ? { name: call.name } : {}) })
+    if (!ringing) return
+    const told = await write(`/calls/${call.id}/answer`, {})
+    if (!told.ok) notify(problem(told.problem), 'bad')
+  }
+  return (
+    <li className={ringing ? 'call ringing' : 'call'}>
+      <span aria-hidden="true">☎</span>
+      <b>{number}</b>
+      <span className="dim">{t(ringing ? 'queue.ringing' : 'queue.answered', { time })}</span>
+      <button type="button" className="btn small go" aria-label={`${t(ringing ? 'queue.answer' : 'queue.fill')} ${number}`} onClick={() => void answer()}>
+        {t(ringing ? 'queue.answer' : 'queue.fill')}
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,71 @@
+import { useNow } from '../../api/hooks'
+import type { IncidentRow } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { openIncident } from '../../lib/focus'
+import { duration, fullTime, ms } from '../../lib/time'
+import { Priority } from '../../ui/marks'
+
+type Props = { row: IncidentRow; wide: boolean; left: boolean; selected: boolean }
+
+/** One incident of the queue: 28 px, or two lines while it waits for a decision. */
+export function QueueRow({ row, wide, left, selected }: Props) {
+  const { t, name, word } = useText()
+  const place = row.place?.address ?? row.place?.street ?? t('queue.no_place')
+  const type = name(row.type_name, t('queue.no_type'))
+  const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared').slice(0, 2)
+  const doing = sent.map((a) => `${a.call_sign} ${word('unit.stage.', a.stage)}`).join(' ')
+  const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
+  const border = row.responsible?.border?.length
+    ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
+  return (
+    <div
+      id={`row-${row.id}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      aria-label={t('queue.row', { number: row.number, type, priority: row.priority, place, time: doing })}
+      className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}`}
+      data-number={row.number}
+      onClick={() => openIncident(row.id)}
+      onKeyDown={undefined}
+    >
+      <Priority value={row.priority} />
+      <span className="what">
+        <b>{type}</b>
+        {!wide && <i>#{row.number} · {place}{doing && ` · ${doing}`}</i>}
+        {wide && <Marks row={row} />}
+        {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
+      </span>
+      <Elapsed row={row} />
+      {wide && <span className="detail">{['#' + row.number, place, responsible, border, doing, row.narrative].filter(Boolean).join(' · ')}</span>}
+    </div>
+  )
+}
+
+function Marks({ row }: { row: IncidentRow }) {
+  const { t } = useText()
+  const callers = row.calls?.length ?? 0
+  return (
+    <>
+      {callers > 1 && <em className="tag">{t('queue.callers', { count: callers })}</em>}
+      {(row.urges ?? 0) > 0 && <em className="tag hot">{t('queue.urges', { count: row.urges })}</em>}
+      {row.degraded && <em className="tag">{t('queue.degraded')}</em>}
+      {row.returned && <em className="tag hot">{t('queue.returned')}</em>}
+    </>
+  )
+}
+
+const soonMs = 20_000
+
+/** Time since it was taken: red when a limit has passed, amber when one is about to. */
+function Elapsed({ row }: { row: IncidentRow }) {
+  const now = useNow()
+  const open = row.deadlines ?? []
+  const late = row.late === true || open.some((d) => d.passed === true || ms(d.due) <= now)
+  const soon = open.some((d) => ms(d.due) - now < soonMs)
+  return (
+    <time className={late ? 'elapsed late' : soon ? 'elapsed soon' : 'elapsed'} title={fullTime(ms(row.received))}>
+      {late && <span aria-hidden="true">! </span>}{duration((now - ms(row.received)) / 1000)}
+    </time>
+  )
+}

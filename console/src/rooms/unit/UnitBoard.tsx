@@ -1,0 +1,63 @@
+import { useMemo } from 'react'
+import { useBoard, useNow } from '../../api/hooks'
+import type { UnitRow } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { focus } from '../../lib/focus'
+import { useStore } from '../../lib/store'
+import { duration, ms, shortAge } from '../../lib/time'
+import { lookOf, Shape, useUnitWord } from '../../ui/marks'
+import { groupByStation } from './group'
+
+/** Every unit by its station: what it is doing and how old its position is. */
+export function UnitBoard() {
+  const { t, name } = useText()
+  const { units } = useBoard()
+  const groups = useMemo(() => groupByStation(units.values()), [units])
+  return (
+    <section className="panel units" aria-label={t('unit.board')}>
+      {groups.length === 0 && <p className="hint">{t('unit.empty')}</p>}
+      {groups.map((g) => (
+        <div key={g.id} className="station" style={{ flexGrow: Math.max(4, g.units.length), flexBasis: g.units.length > 6 ? 190 : 130 }}>
+          <h2>
+            <span>{name(g.name, g.id) || t('unit.other_station')}</span>
+            <i>{t('unit.free_of', { free: g.units.filter((u) => u.state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
+          </h2>
+          <ul>{g.units.map((u) => <UnitChip key={u.id} unit={u} />)}</ul>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function UnitChip({ unit }: { unit: UnitRow }) {
+  const { t, name } = useText()
+  const { unit: selected } = useStore(focus)
+  const now = useNow()
+  const say = useUnitWord()
+  const look = lookOf(unit)
+  const stale = unit.position !== undefined && unit.position.state !== 'trusted'
+  const age = unit.position ? shortAge((now - ms(unit.position.at)) / 1000) : '—'
+  const aside = look === 'duress' ? t('unit.duress')
+    : look === 'sign' ? duration((now - ms(unit.stage_since ?? unit.since)) / 1000)
+    : unit.incident_number ? `#${unit.incident_number}`
+    : look === 'out' ? say(unit) : age
+  return (
+    <li>
+      <button
+        type="button"
+        draggable
+        onDragStart={(e) => e.dataTransfer.setData('text/unit', unit.id)}
+        className={`chip look-${look}${stale ? ' stale' : ''}`}
+        aria-pressed={unit.id === selected}
+        aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: say(unit) })}
+        title={`${unit.call_sign} · ${name(unit.kind_name, unit.kind)} · ${say(unit)} · ${age}`}
+        onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
+      >
+        <Shape look={look} />
+        <b>{unit.call_sign}</b>
+        {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
+        <em>{aside}</em>
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,81 @@
+import { write } from '../../api/client'
+import { useBoard, useConfig } from '../../api/hooks'
+import { useState } from 'react'
+import { useText } from '../../i18n/i18n'
+import { focus, notify, openIncident, pick, picks, showOnMap } from '../../lib/focus'
+import { useStore } from '../../lib/store'
+import { lookOf, Shape, useUnitWord } from '../../ui/marks'
+import { Age, Since } from '../../ui/ticking'
+
+const stages: Record<string, string> = { acknowledge: 'acknowledged', clear: 'cleared' }
+
+/** The unit that was clicked: what it does, since when, and what its radio word may be next. */
+export function UnitCard() {
+  const { unit: id, incident } = useStore(focus)
+  const { units, incidents } = useBoard()
+  const picked = useStore(picks)
+  const config = useConfig().data
+  const [out, setOut] = useState('')
+  const { t, name, word, reason, problem } = useText()
+  const say = useUnitWord()
+  const unit = units.get(id)
+  if (!unit) return null
+  const close = () => focus.set((f) => ({ ...f, unit: '' }))
+  const target = incidents.get(incident)
+  const isPicked = target !== undefined && picked.incident === target.id && picked.units.get(unit.id) === true
+
+  const act = async (verb: string) => {
+    const path = `/units/${encodeURIComponent(unit.id)}`
+    const told =
+      verb === 'duress' || verb === 'clear_duress' ? await write(`${path}/duress`, { on: verb === 'duress' })
+      : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
+      : await write(`${path}/status`, { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && out ? { reason: out } : {}) })
+    if (told.ok) notify(`${unit.call_sign} ${word('verb.', verb)}`)
+    else notify(problem(told.problem), 'bad')
+  }
+
+  return (
+    <aside className="unit-card" aria-label={t('unit.card', { unit: unit.call_sign })}>
+      <header>
+        <Shape look={lookOf(unit)} /> <b>{unit.call_sign}</b> <span>{name(unit.kind_name, unit.kind)}</span>
+        <span className="dim">{say(unit)} <Since at={unit.stage_since ?? unit.since} /></span>
+        <button type="button" className="x" aria-label={t('app.close')} onClick={close}>×</button>
+      </header>
+      <p className="dim">
+        {name(unit.station_name, unit.station)}{unit.crew?.officers ? ` · ${t('unit.crew', { officers: unit.crew.officers })}` : ''}
+        {' · '}
+        {unit.position ? <>{t(unit.position.state === 'trusted' ? 'rec.position' : unit.position.state === 'suspect' ? 'unit.position_suspect' : 'unit.position_stale', { age: '' })} <Age at={unit.position.at} /></> : t('unit.position_none')}
+        {unit.reason && ` · ${unit.reason}`}
+      </p>
+      <div className="btns">
+        {target && unit.dispatchable && (
+          <button type="button" className="btn small" onClick={() => pick(target.id, unit.id, !isPicked)}>
+            {t(isPicked ? 'unit.unpick' : 'unit.pick', { number: target.number })}
+          </button>
+        )}
+        {unit.incident && <button type="button" className="btn small" onClick={() => openIncident(unit.incident ?? '')}>{t('unit.open_incident', { number: unit.incident_number })}</button>}
+        {unit.position && <button type="button" className="btn small" onClick={() => unit.position && showOnMap(unit.position, 15)}>{t('unit.center')}</button>}
+      </div>
+      <div className="btns">
+        {(unit.next ?? []).map((s) => (
+          <button
+            key={s.verb}
+            type="button"
+            className={s.verb === 'duress' ? 'btn small danger' : 'btn small'}
+            aria-disabled={!s.allowed}
+            title={s.allowed ? `${unit.call_sign} ${word('verb.', s.verb)}` : reason(s.reason)}
+            onClick={() => (s.allowed ? void act(s.verb) : notify(reason(s.reason), 'bad'))}
+          >
+            {word('verb.', s.verb)}
+          </button>
+        ))}
+        {(unit.next ?? []).some((s) => s.verb === 'unavailable' && s.allowed) && (
+          <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>
+            <option value="">{t('form.reason')}</option>
+            {(config?.unavailable_reasons ?? []).map((r) => <option key={r.id} value={r.id}>{name(r.name, r.id)}</option>)}
+          </select>
+        )}
+      </div>
+    </aside>
+  )
+}
