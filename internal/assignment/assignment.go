@@ -46,7 +46,7 @@ type Limit struct {
 }
 
 // State is one assignment, folded from its facts. The zero value is an order that nobody has given. It is never
-// changed in place. The times of the milestones are when they happened, also when they were entered late.
+// changed in place. The times of the stages are when they happened, also when they were entered late.
 type State struct {
 	ID       cad.AssignmentID `json:"id"`
 	Incident cad.IncidentID   `json:"incident"`

@@ -42,7 +42,7 @@ func maySay(s State, to Stage) error {
 // Decide moves the assignment on. Saying the same thing twice yields nothing.
 func (c Say) Decide(s State, a Around) ([]cad.Fact, error) {
 	const op = "assignment.Say"
-	if c.To == Dispatched && s.Stage != Dispatched || s.At(c.To).IsZero() && !slices.Contains(milestones, c.To) && c.To != Staged {
+	if c.To == Dispatched && s.Stage != Dispatched || s.At(c.To).IsZero() && !slices.Contains(stages, c.To) && c.To != Staged {
 		return nil, fault.New(op, fault.Invalid, "a unit cannot say that it is %q", c.To).Because("bad_stage").At("to")
 	}
 	if c.Redeployable != nil && c.To != OnScene {
@@ -87,9 +87,9 @@ func (c Say) timely(s State, a Around) error {
 // It reports false when the word is not such an entry.
 func (c Say) enterLate(s State, a Around) ([]cad.Fact, bool, error) {
 	const op = "assignment.Say"
-	mine, now := slices.Index(milestones, c.To), slices.Index(milestones, s.Stage)
+	mine, now := slices.Index(stages, c.To), slices.Index(stages, s.Stage)
 	if s.Stage == Staged {
-		now = slices.Index(milestones, EnRoute)
+		now = slices.Index(stages, EnRoute)
 	}
 	if c.Happened.IsZero() || mine <= 0 || mine >= now || !s.At(c.To).IsZero() {
 		return nil, false, nil
@@ -97,7 +97,7 @@ func (c Say) enterLate(s State, a Around) ([]cad.Fact, bool, error) {
 	if err := c.timely(s, a); err != nil {
 		return nil, true, err
 	}
-	for i, m := range milestones {
+	for i, m := range stages {
 		at := s.At(m)
 		if at.IsZero() || i == mine {
 			continue

@@ -49,8 +49,8 @@ func Check(from, to Stage) error {
 		Because("stage", "from", string(from), "to", string(to))
 }
 
-// milestones are the stages in the order in which they come. Staging is not among them, as it may repeat.
-var milestones = []Stage{Dispatched, Acknowledged, EnRoute, OnScene, Transporting, AtFacility, Cleared}
+// stages are the stages in the order in which they come. Staging is not among them, as it may repeat.
+var stages = []Stage{Dispatched, Acknowledged, EnRoute, OnScene, Transporting, AtFacility, Cleared}
 
 // At is when the assignment reached a stage; zero if it has not, or skipped it. A stage that it reached twice
 // tells the first time, as that is what a deadline and a statistic mean.
@@ -87,8 +87,8 @@ func (s *State) milestone(stage Stage) *time.Time {
 // on scene has departed, even if nobody said so. Zero if it has not. Its release does not count.
 func (s State) reached(stage Stage) time.Time {
 	var first time.Time
-	from := slices.Index(milestones, stage)
-	for _, m := range milestones[from : len(milestones)-1] {
+	from := slices.Index(stages, stage)
+	for _, m := range stages[from : len(stages)-1] {
 		if at := s.At(m); !at.IsZero() && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
