@@ -30,10 +30,12 @@ func (c RaiseDuress) Decide(s State, a Around) ([]cad.Fact, error) {
 	if id == "" {
 		return nil, fault.New("unit.RaiseDuress", fault.Internal, "duress without a unit")
 	}
-	if c.Place != nil && !c.Place.Valid() {
-		c.Place = nil
+	f := DuressRaised{Ref: Ref{id}, By: a.Actor, Private: c.Text}
+	if c.Place != nil && c.Place.Valid() {
+		place := *c.Place
+		f.Place = &place
 	}
-	return []cad.Fact{DuressRaised{Ref: Ref{id}, By: a.Actor, Place: c.Place, Private: c.Text}}, nil
+	return []cad.Fact{f}, nil
 }
 
 // DuressRaised says that the officers of a unit are in danger.

@@ -39,7 +39,11 @@ func (c Enrol) Decide(s State, _ Around) ([]cad.Fact, error) {
 	if u.CallSign == "" {
 		u.CallSign = string(u.ID)
 	}
-	u.Capabilities = slices.Clone(u.Capabilities) // The command may be used again by whoever made it.
+	u.Capabilities = slices.Clone(u.Capabilities) // Whoever made the command may use its memory again.
+	if u.Home != nil {
+		home := *u.Home
+		u.Home = &home
+	}
 	if s.Duty != "" && !s.Retired && s.is(u) {
 		return nil, nil
 	}
