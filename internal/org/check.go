@@ -1,24 +1,82 @@
 package org
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"shuniu/internal/cad"
 )
 
+// Problem is one thing wrong with a charter.
+type Problem struct {
+	Field  string // A path: "types[knife].need[0].capability".
+	Text   string // What is wrong, for whoever wrote it.
+	Remedy string // What to write instead.
+}
+
+// String is the problem in one line.
+func (p Problem) String() string { return p.Field + ": " + p.Text + "; " + p.Remedy }
+
+// Validate lists what is wrong, in the order of the folder's parts; nothing means that it can be loaded.
+func (c Charter) Validate() []Problem {
+	v := &checker{
+		charter: c, orgs: map[cad.OrgID]Org{}, tags: map[cad.TagID]bool{}, kinds: map[string]Kind{},
+		partners: map[string]bool{}, seats: map[string]bool{}, capabilities: map[string]bool{},
+	}
+	v.settings()
+	v.grades()
+	v.tagsAndKinds()
+	v.organisation()
+	v.units()
+	v.types()
+	slices.SortStableFunc(v.bad, func(a, b Problem) int { return cmp.Compare(part(a.Field), part(b.Field)) })
+	return v.bad
+}
+
+func part(field string) int {
+	for i, p := range []string{"centre", "settings", "priorities", "tags", "kinds", "orgs", "units", "types"} {
+		if strings.HasPrefix(field, p) {
+			return i
+		}
+	}
+	return math.MaxInt
+}
+
 // checker walks a charter and notes problems.
 type checker struct {
-	charter  Charter
-	orgs     map[cad.OrgID]bool
-	tags     map[cad.TagID]bool
-	kinds    map[string]Kind
-	partners map[string]bool
-	bad      []Problem
+	charter      Charter
+	orgs         map[cad.OrgID]Org
+	tags         map[cad.TagID]bool
+	kinds        map[string]Kind
+	partners     map[string]bool
+	seats        map[string]bool
+	capabilities map[string]bool
+	bad          []Problem
 }
 
 func (v *checker) note(field, text, remedy string) {
 	v.bad = append(v.bad, Problem{Field: field, Text: text, Remedy: remedy})
+}
+
+// unknown notes a name that leads nowhere.
+func (v *checker) unknown(field, what, id, remedy string) {
+	v.note(field, fmt.Sprintf("there is no %s %q", what, id), remedy)
+}
+
+// once notes an id that is empty or taken; taken remembers those seen.
+func once[T ~string](v *checker, field string, id T, taken bool) {
+	if id == "" || taken {
+		v.note(field, "the id is empty or given twice", "give each one its own id")
+	}
+}
+
+func (v *checker) named(field string, n Name) {
+	if n["zh"] == "" && n["en"] == "" {
+		v.note(field+".name", "it has no name", "give a zh or en name")
+	}
 }
 
 func (v *checker) settings() {
@@ -26,27 +84,42 @@ func (v *checker) settings() {
 	if v.charter.Centre == "" {
 		v.note("centre", "the centre has no id", "give it a short one, such as yunze")
 	}
-	if s.Name["zh"] == "" && s.Name["en"] == "" {
-		v.note("settings.name", "the centre has no name", "give a zh or en name")
+	v.named("settings", s.Name)
+	if !distance(s.BorderWithinM) || s.ForgetAfterDays < 0 || s.AnswerWithinS < 0 || !(s.Zoom >= 0 && s.Zoom <= 24) {
+		v.note("settings", "a figure is negative or out of range", "use 0 to switch it off")
 	}
-	if s.BorderWithinM < 0 || s.ForgetAfterDays < 0 || s.AnswerWithinS < 0 {
-		v.note("settings", "a figure is negative", "use 0 to switch it off")
-	}
-	if b := s.Bounds; b != [4]float64{} && (b[0] >= b[2] || b[1] >= b[3] || b[0] < -180 || b[2] > 180 || b[1] < -90 || b[3] > 90) {
+	if b := s.Bounds; b != [4]float64{} && !(b[0] < b[2] && b[1] < b[3] && b[0] >= -180 && b[2] <= 180 && b[1] >= -90 && b[3] <= 90) {
 		v.note("settings.bounds", "bounds are west, south, east, north in degrees", "put them in this order")
 	}
+	v.items("settings.results", s.Results, nil)
+	v.items("settings.reasons", s.Reasons, nil)
+	v.items("settings.partners", s.Partners, v.partners)
+	v.items("settings.seats", s.Seats, v.seats)
+	v.items("settings.capabilities", s.Capabilities, v.capabilities)
 	for _, p := range s.Partners {
-		v.partners[p.ID] = true
+		if p.Mode != "" && p.Mode != "with" && p.Mode != "transfer" && p.Mode != "both" {
+			v.note(fmt.Sprintf("settings.partners[%s].mode", p.ID), fmt.Sprintf("there is no mode %q", p.Mode), "with, transfer or both")
+		}
 	}
 }
 
-func (v *checker) lists() {
-	for _, t := range v.charter.Tags {
-		if t.ID == "" || v.tags[t.ID] {
-			v.note(fmt.Sprintf("tags[%s]", t.ID), "the id is empty or given twice", "give each tag its own id")
-		}
-		v.tags[t.ID] = true
+// items checks one list and remembers its ids.
+func (v *checker) items(field string, list []Item, ids map[string]bool) {
+	if ids == nil {
+		ids = map[string]bool{}
 	}
+	for _, it := range list {
+		at := fmt.Sprintf("%s[%s]", field, it.ID)
+		once(v, at, it.ID, ids[it.ID])
+		v.named(at, it.Name)
+		ids[it.ID] = true
+	}
+}
+
+// distance reports whether a number of metres can be used; not a number cannot.
+func distance(m cad.Meters) bool { return m >= 0 && !math.IsInf(float64(m), 1) }
+
+func (v *checker) grades() {
 	seen := map[cad.Priority]bool{}
 	for _, g := range v.charter.Grades {
 		field := fmt.Sprintf("priorities[%s]", g.ID)
@@ -56,118 +129,120 @@ func (v *checker) lists() {
 		seen[g.ID] = true
 		v.limits(field, g.Limits)
 	}
-	for _, k := range v.charter.Kinds {
-		if _, twice := v.kinds[k.ID]; k.ID == "" || twice {
-			v.note(fmt.Sprintf("kinds[%s]", k.ID), "the id is empty or given twice", "give each kind its own id")
-		}
-		v.kinds[k.ID] = k
+}
+
+// starts are the milestones that a limit of each kind may start at. A limit that starts elsewhere would never be
+// due, and nobody would notice.
+func starts(kind string) []string {
+	switch kind {
+	case "dispatch":
+		return []string{"received"}
+	case "sign":
+		return []string{"dispatched"}
+	case "depart", "arrive":
+		return []string{"dispatched", "acknowledged"}
+	case "feedback":
+		return []string{"received", "dispatched"}
+	case "review":
+		return []string{"reported"}
 	}
-	for _, o := range v.charter.Orgs {
-		if o.ID == "" || v.orgs[o.ID] {
-			v.note(fmt.Sprintf("orgs[%s]", o.ID), "the id is empty or given twice", "give each its own id")
-		}
-		v.orgs[o.ID] = true
-	}
-	for _, o := range v.charter.Orgs {
-		field := fmt.Sprintf("orgs[%s]", o.ID)
-		if o.Parent != "" && !v.orgs[o.Parent] {
-			v.note(field+".parent", fmt.Sprintf("there is no %q", o.Parent), "name one of the orgs")
-		}
-		if o.Place != nil && !o.Place.Valid() {
-			v.note(field+".place", "it is nowhere on earth", "longitude first, degrees")
-		}
-		if len(o.Area) > 0 && !o.Area.Valid() {
-			v.note(field+".area", "the polygon is not one", "close each ring with at least four points")
-		}
-	}
+	return nil
 }
 
 func (v *checker) limits(field string, limits []Limit) {
-	kinds := []string{"dispatch", "sign", "depart", "arrive", "feedback", "review"}
-	froms := []string{"received", "dispatched", "acknowledged", "reported"}
+	seen := map[string]bool{}
 	for i, l := range limits {
 		at := fmt.Sprintf("%s.limits[%d]", field, i)
-		if !slices.Contains(kinds, l.Kind) {
-			v.note(at+".kind", fmt.Sprintf("there is no limit %q", l.Kind), "one of dispatch sign depart arrive feedback review")
+		from := starts(l.Kind)
+		switch {
+		case from == nil:
+			v.unknown(at+".kind", "limit", l.Kind, "one of dispatch sign depart arrive feedback review")
+		case seen[l.Kind]:
+			v.note(at+".kind", fmt.Sprintf("%s has a limit already", l.Kind), "keep one of them")
+		case !slices.Contains(from, l.From):
+			v.note(at+".from", fmt.Sprintf("a limit for %s cannot start at %q", l.Kind, l.From), "start it at "+strings.Join(from, " or "))
 		}
-		if !slices.Contains(froms, l.From) {
-			v.note(at+".from", fmt.Sprintf("there is no milestone %q", l.From), "one of received dispatched acknowledged reported")
-		}
+		seen[l.Kind] = true
 		if l.WithinS <= 0 {
 			v.note(at+".within_s", "a limit needs seconds above 0", "leave the limit out to have none")
 		}
 	}
 }
 
-func (v *checker) units() {
-	seen := map[cad.UnitID]bool{}
-	for _, u := range v.charter.Units {
-		field := fmt.Sprintf("units[%s]", u.ID)
+func (v *checker) tagsAndKinds() {
+	for _, t := range v.charter.Tags {
+		field := fmt.Sprintf("tags[%s]", t.ID)
+		once(v, field, t.ID, v.tags[t.ID])
+		v.named(field, t.Name)
+		v.tags[t.ID] = true
+	}
+	for _, k := range v.charter.Kinds {
+		field := fmt.Sprintf("kinds[%s]", k.ID)
+		_, twice := v.kinds[k.ID]
+		once(v, field, k.ID, twice)
+		v.named(field, k.Name)
+		if isSlot(k.ID) {
+			v.note(field, fmt.Sprintf("%q means something else in a need", k.ID), "give the kind another id")
+		}
+		v.can(field, k.Capabilities)
+		v.kinds[k.ID] = k
+	}
+}
+
+func isSlot(word string) bool { return word == "near" || word == "own" || word == "any" }
+
+// can checks capabilities against the centre's list, where it has one.
+func (v *checker) can(field string, list []string) {
+	for _, c := range list {
+		if len(v.capabilities) > 0 && !v.capabilities[c] {
+			v.unknown(field+".capabilities", "capability", c, "name one of settings.capabilities, or add it there")
+		}
+	}
+}
+
+func (v *checker) organisation() {
+	for _, o := range v.charter.Orgs {
+		_, twice := v.orgs[o.ID]
+		once(v, fmt.Sprintf("orgs[%s]", o.ID), o.ID, twice)
+		v.orgs[o.ID] = o
+	}
+	for _, o := range v.charter.Orgs {
+		field := fmt.Sprintf("orgs[%s]", o.ID)
+		v.named(field, o.Name)
+		switch o.Kind {
+		case "centre", "department", "brigade", "station":
+		default:
+			v.unknown(field+".kind", "kind of org", o.Kind, "centre, department, brigade or station")
+		}
+		if o.Place != nil && !o.Place.Valid() {
+			v.note(field+".place", "it is nowhere on earth", "longitude first, degrees")
+		}
+		if len(o.Area) > 0 && !o.Area.Valid() {
+			v.note(field+".area", "the polygon is not one", "give each ring at least three points, longitude first")
+		}
+		if !distance(o.Border) {
+			v.note(field+".border_m", "a distance cannot be negative", "use 0 for the centre's own")
+		}
+		v.parents(field, o)
+	}
+}
+
+// parents follows the chain upwards; it must end.
+func (v *checker) parents(field string, o Org) {
+	seen := map[cad.OrgID]bool{o.ID: true}
+	for up := o.Parent; up != ""; {
+		parent, ok := v.orgs[up]
 		switch {
-		case u.ID == "" || seen[u.ID]:
-			v.note(field, "the id is empty or given twice", "give each unit its own id")
-		case u.Officers < 0 || u.Sworn < 0 || u.Sworn > u.Officers:
-			v.note(field+".sworn", "sworn officers are some of the people in it", "0 <= sworn <= officers")
-		case u.Home != nil && !u.Home.Valid():
-			v.note(field+".home", "it is nowhere on earth", "longitude first, degrees")
-		}
-		seen[u.ID] = true
-		if _, ok := v.kinds[u.Kind]; !ok {
-			v.note(field+".kind", fmt.Sprintf("there is no kind %q", u.Kind), "name one of the kinds")
-		}
-		if u.Station != "" && !v.orgs[u.Station] {
-			v.note(field+".station", fmt.Sprintf("there is no %q", u.Station), "name one of the orgs")
-		}
-	}
-}
-
-func (v *checker) types() {
-	seen := map[cad.TypeID]bool{}
-	for _, t := range v.charter.Types {
-		field := fmt.Sprintf("types[%s]", t.ID)
-		if t.ID == "" || seen[t.ID] {
-			v.note(field, "the id is empty or given twice", "give each type its own id")
-		}
-		seen[t.ID] = true
-		if !t.Priority.Valid() {
-			v.note(field+".priority", fmt.Sprintf("there is no priority %q", t.Priority), "one of P1 P2 P3 P4")
-		}
-		if !t.Level.Valid() {
-			v.note(field+".level", fmt.Sprintf("there is no event level %q", t.Level), "one of I II III IV, or none")
-		}
-		for _, tag := range t.Tags {
-			if !v.tags[tag] {
-				v.note(field+".tags", fmt.Sprintf("there is no tag %q", tag), "name one of the tags")
-			}
-		}
-		for _, p := range t.Partners {
-			if !v.partners[string(p)] {
-				v.note(field+".partners", fmt.Sprintf("there is no partner %q", p), "name one of the partners")
-			}
-		}
-		v.limits(field, t.Limits)
-		for i, n := range t.Need {
-			v.need(fmt.Sprintf("%s.need[%d]", field, i), n)
-		}
-	}
-}
-
-// need fails where no dispatchable unit could ever fill a line of a first wave.
-func (v *checker) need(field string, n Need) {
-	if n.Count <= 0 {
-		v.note(field+".count", "a need asks for at least one unit", "give a count above 0, or leave it out")
-	}
-	if _, kind := v.kinds[n.Slot]; !kind && n.Slot != "near" && n.Slot != "own" && n.Slot != "any" {
-		v.note(field+".slot", fmt.Sprintf("there is no slot or kind %q", n.Slot), "near, own, any, or one of the kinds")
-		return
-	}
-	for _, u := range v.charter.Units {
-		k := v.kinds[u.Kind]
-		able := n.Capability == "" || slices.Contains(u.Capabilities, n.Capability) || slices.Contains(k.Capabilities, n.Capability)
-		fits := n.Slot == "any" || n.Slot == "near" && k.Patrol || n.Slot == "own" && k.OwnStation || n.Slot == u.Kind
-		if u.Dispatchable && able && fits && (len(n.Kind) == 0 || slices.Contains(n.Kind, u.Kind)) {
+		case !ok && up == o.Parent:
+			v.unknown(field+".parent", "org", string(up), "name one of the orgs")
+			return
+		case !ok, seen[up] && up != o.ID:
+			return // Said where it stands.
+		case up == o.ID:
+			v.note(field+".parent", "it stands above itself", "break the circle")
 			return
 		}
+		seen[up] = true
+		up = parent.Parent
 	}
-	v.note(field, fmt.Sprintf("no dispatchable unit fills %s %s", n.Slot, n.Capability), "add such a unit, or ask for what the centre has")
 }
