@@ -1,0 +1,247 @@
+package centre_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"shuniu/internal/centre"
+)
+
+// small is a folder in order, as little as one can be. Broken folders are this one with one thing changed.
+func small() map[string]string {
+	return map[string]string{
+		"centre.yaml": `id: hamlet
+en: Hamlet
+zone: Europe/Vienna
+bounds: [16.0, 48.0, 16.5, 48.5]
+partners:
+  - {id: fire, en: Fire service, mode: with}
+capabilities:
+  - {id: first_aid, en: First aid}
+`,
+		"types.yaml": `priorities:
+  - id: P1
+    en: Now
+    limits:
+      - {kind: sign, from: dispatched, within: 30s}
+tags:
+  - {id: gun, en: Gun}
+types:
+  - id: fall
+    en: Somebody fell
+    priority: P1
+    tags: [gun]
+    need:
+      - {slot: near, capability: first_aid, kinds: [car], count: 1}
+    partners: [fire]
+`,
+		"units.yaml": `kinds:
+  - {id: car, en: Car, capabilities: [first_aid], patrol: true}
+units:
+  - {ids: "{1..3}", kind: car, station: st1, officers: 2, sworn: 1}
+  - {ids: "2{s}1", for: {s: 1..2}, kind: car, station: "st{s}", at: [post, st1]}
+`,
+		"org.yaml": `stations:
+  - {ids: "st{n}", for: {n: 1..2}, en: "Station {n}", place: [16.1, 48.1]}
+places:
+  - {id: post, en: Post, place: [16.2, 48.2]}
+areas: {file: areas.geojson, property: id}
+`,
+		"areas.geojson": `{"type": "FeatureCollection", "name": "two halves", "features": [
+{"type": "Feature", "properties": {"id": "st1"}, "geometry": {"type": "Polygon", "coordinates": [[[16.0,48.0],[16.2,48.0],[16.2,48.5],[16.0,48.0]]]}},
+{"type": "Feature", "properties": {"id": "st2"}, "geometry": {"type": "MultiPolygon", "coordinates": [[[[16.2,48.0],[16.5,48.0],[16.5,48.5],[16.2,48.0]]]]}}
+]}
+`,
+	}
+}
+
+// broken writes the small folder with one text in one file replaced, and gives its path.
+func broken(t *testing.T, file, from, to string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range small() {
+		if name == file {
+			if !strings.Contains(text, from) {
+				t.Fatalf("%s does not hold %q", file, from)
+			}
+			text = strings.Replace(text, from, to, 1)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestSmallFolder(t *testing.T) {
+	c, problems := centre.Load(broken(t, "", "", ""), centre.Options{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var ids []string
+	for _, u := range c.Units {
+		ids = append(ids, string(u.ID)+"@"+string(u.Station))
+	}
+	if got := strings.Join(ids, " "); got != "1@st1 2@st1 3@st1 211@st1 221@st2" {
+		t.Errorf("the ranges stand for %s", got)
+	}
+	if c.Units[3].Home.Lon != 16.2 || c.Units[4].Home.Lon != 16.1 {
+		t.Errorf("211 waits at the post, 221 at st1: %v %v", c.Units[3].Home, c.Units[4].Home)
+	}
+	if !c.Orgs[1].Area.Contains(*c.Units[3].Home) && !c.Orgs[0].Area.Valid() {
+		t.Error("the areas were not read")
+	}
+}
+
+// TestProblems: each mistake is named once, with its file, its line and what to do.
+func TestProblems(t *testing.T) {
+	for name, c := range map[string]struct{ file, from, to, want string }{
+		"key misspelt":            {"types.yaml", "    priority: P1", "    prority: P1", `types.yaml:11: unknown key "prority"`},
+		"key misspelt in a line":  {"units.yaml", "officers: 2", "oficers: 2", `units.yaml:4: unknown key "oficers"`},
+		"key twice":               {"centre.yaml", "en: Hamlet", "en: Hamlet\nen: Village", `centre.yaml:3: `},
+		"quote left open":         {"centre.yaml", "en: Hamlet", `en: "Hamlet`, "centre.yaml:"},
+		"bracket left open":       {"centre.yaml", "48.5]", "48.5", "centre.yaml:"},
+		"alias":                   {"centre.yaml", "id: hamlet\nen: Hamlet", "id: &x hamlet\nen: *x", "centre.yaml:1: anchors, aliases and tags"},
+		"tag":                     {"centre.yaml", "id: hamlet", "id: !!str hamlet", "centre.yaml:1: anchors, aliases and tags"},
+		"two documents":           {"centre.yaml", "en: Hamlet", "en: Hamlet\n---\nother: x", "centre.yaml:4: a second document"},
+		"not UTF-8":               {"centre.yaml", "Hamlet", "H\xe4mlet", "centre.yaml: the file is not UTF-8"},
+		"deep nest":               {"centre.yaml", "Hamlet", strings.Repeat("[\n", 300), "centre.yaml:"},
+		"word for a list":         {"units.yaml", "kinds:\n", "kinds: car\nold:\n", "units.yaml:1: kinds needs a list"},
+		"list for a word":         {"centre.yaml", "en: Hamlet", "en: [Hamlet]", "centre.yaml:2: en needs one value"},
+		"words for keys":          {"types.yaml", "  - {id: gun, en: Gun}", "  - gun", "types.yaml:7: tags[0] needs keys"},
+		"no number":               {"units.yaml", "officers: 2", "officers: two", `units.yaml:4: officers: "two" is no whole number`},
+		"no figure":               {"centre.yaml", "16.0,", "west,", `centre.yaml:4: bounds[0]: "west" is no number`},
+		"no span":                 {"types.yaml", "30s", "30", `types.yaml:5: within: "30" is no time span`},
+		"no yes or no":            {"units.yaml", "patrol: true", "patrol: yes", `units.yaml:2: patrol: "yes" is neither`},
+		"three corners":           {"centre.yaml", ", 48.5]", "]", "centre.yaml:4: bounds needs 4 numbers"},
+		"empty entry":             {"org.yaml", "places:\n", "places:\n  -\n", "org.yaml:"},
+		"no id":                   {"centre.yaml", "id: hamlet\n", "", "centre.yaml:1: the centre has no id"},
+		"no name":                 {"centre.yaml", "en: Hamlet\n", "", "centre.yaml:1: "},
+		"no zone":                 {"centre.yaml", "Europe/Vienna", "Europe/Wienna", `centre.yaml:3: there is no time zone "Europe/Wienna"`},
+		"bounds swapped":          {"centre.yaml", "[16.0, 48.0, 16.5, 48.5]", "[16.5, 48.0, 16.0, 48.5]", "centre.yaml:4: bounds are west"},
+		"partner without a mode":  {"centre.yaml", ", mode: with", "", "centre.yaml:6: partner fire"},
+		"item without a name":     {"centre.yaml", ", en: First aid", "", "centre.yaml:8: this entry has no name"},
+		"priority unknown":        {"types.yaml", "  - id: P1", "  - id: P9", "types.yaml:2: priority P9"},
+		"type's priority":         {"types.yaml", "    priority: P1", "    priority: P9", `types.yaml:11: type fall: there is no priority "P9"`},
+		"no priority":             {"types.yaml", "    priority: P1\n", "", "types.yaml:9: type fall has no priority"},
+		"limit unknown":           {"types.yaml", "kind: sign", "kind: signs", `types.yaml:5: priority P1: there is no limit "signs"`},
+		"limit of nothing":        {"types.yaml", "30s", "0s", "types.yaml:5: priority P1: a limit needs seconds"},
+		"level unknown":           {"types.yaml", "    tags: [gun]", "    level: V\n    tags: [gun]", `types.yaml:12: type fall: there is no event level "V"`},
+		"tag unknown":             {"types.yaml", "tags: [gun]", "tags: [gum]", `types.yaml:12: type fall: there is no tag "gum"`},
+		"partner unknown":         {"types.yaml", "partners: [fire]", "partners: [fir]", `types.yaml:15: type fall: there is no partner "fir"`},
+		"slot unknown":            {"types.yaml", "slot: near", "slot: nearest", `types.yaml:14: type fall: there is no slot or kind "nearest"`},
+		"need of none":            {"types.yaml", "count: 1", "count: 0", "types.yaml:14: type fall: a need asks for at least one unit"},
+		"nobody can":              {"units.yaml", ", patrol: true", "", "types.yaml:14: type fall: "},
+		"nobody may":              {"units.yaml", "station: st1, officers: 2", "station: st1, dispatchable: false, officers: 2", ""},
+		"need's kind unknown":     {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:14: there is no kind "cart"`},
+		"need's ability unknown":  {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:14: type fall: there is no capability "first_ade"`},
+		"ability unknown":         {"units.yaml", "officers: 2", "capabilities: [fly], officers: 2", `units.yaml:4: unit 1: there is no capability "fly"`},
+		"kind unknown":            {"units.yaml", "kind: car, station: st1", "kind: cart, station: st1", `units.yaml:4: unit 1: there is no kind "cart"`},
+		"station unknown":         {"units.yaml", "station: st1", "station: st7", "units.yaml:4: unit 1: there is no "},
+		"more sworn than people":  {"units.yaml", "sworn: 1", "sworn: 3", "units.yaml:4: unit 1: sworn officers"},
+		"unit twice":              {"units.yaml", "{1..3}", "{1,2,1}", "units.yaml:4: unit 1: the id is empty or given twice"},
+		"range backwards":         {"units.yaml", "{1..3}", "{3..1}", `units.yaml:4: "{3..1}"`},
+		"range too long":          {"units.yaml", "{1..3}", "{1..999}{1..999}", "units.yaml:4: "},
+		"brace alone":             {"units.yaml", "{1..3}", "{1..3", "units.yaml:4: "},
+		"name unbound":            {"units.yaml", `"2{s}1"`, `"2{x}1"`, `units.yaml:5: "2{x}1": nothing says what {x} stands for`},
+		"station pattern unbound": {"units.yaml", `"st{s}"`, `"st{x}"`, "units.yaml:5: "},
+		"for no numbers":          {"units.yaml", "{s: 1..2}", "{s: a..b}", `units.yaml:5: s: "a..b" stands for no numbers`},
+		"too many combinations":   {"units.yaml", "{s: 1..2}", "{s: 1..99, t: 1..99}", "units.yaml:5: the rule stands for more than"},
+		"no unit id":              {"units.yaml", `ids: "{1..3}", `, "", "units.yaml:4: it has no id"},
+		"post unknown":            {"units.yaml", "at: [post, st1]", "at: [pots, st1]", `units.yaml:5: there is no place or org "pots"`},
+		"home and post":           {"units.yaml", "at: [post, st1]", "home: [16.1, 48.1], at: [post]", "units.yaml:5: it has both home and at"},
+		"home elsewhere":          {"units.yaml", "at: [post, st1]", "home: [48.1, 16.1]", "units.yaml:5: the place 48.1, 16.1 lies outside"},
+		"station nowhere":         {"org.yaml", "[16.1, 48.1]", "[16.1, 148.1]", "org.yaml:2: org st1: it is nowhere on earth"},
+		"station elsewhere":       {"org.yaml", "[16.1, 48.1]", "[17.1, 48.1]", "org.yaml:2: the place 17.1, 48.1 lies outside"},
+		"parent unknown":          {"org.yaml", `en: "Station {n}"`, `en: "Station {n}", parent: hq`, "org.yaml:2: org st1: there is no "},
+		"station's name unbound":  {"org.yaml", `"Station {n}"`, `"Station {m}"`, "org.yaml:2: the name is no pattern"},
+		"post without a place":    {"org.yaml", ", place: [16.2, 48.2]", "", `org.yaml:4: place "post" needs`},
+		"area file missing":       {"org.yaml", "areas.geojson", "area.geojson", `org.yaml:5: there is no file "area.geojson"`},
+		"area file outside":       {"org.yaml", "areas.geojson", "../areas.geojson", "org.yaml:5: areas needs a property and a file"},
+		"area property unknown":   {"org.yaml", "property: id", "property: key", "areas.geojson:2: key names the station"},
+		"area match not one":      {"org.yaml", "property: id", `property: id, match: "st"`, "org.yaml:5: a match ends in one name"},
+		"area match fits none":    {"org.yaml", "property: id", `property: id, match: "station {n}"`, "org.yaml:5: no feature of areas.geojson"},
+		"area of nobody":          {"areas.geojson", `"id": "st2"`, `"id": "st9"`, `areas.geojson:3: id names the station "st9"`},
+		"area twice":              {"areas.geojson", `"id": "st2"`, `"id": "st1"`, "areas.geojson:3: station st1 is here twice"},
+		"area is a line":          {"areas.geojson", `"MultiPolygon"`, `"LineString"`, "areas.geojson:3: station st2: a LineString"},
+		"area is flat":            {"areas.geojson", "[16.5,48.0],[16.5,48.5],", "", "areas.geojson:3: station st2: a MultiPolygon"},
+		"area damaged":            {"areas.geojson", `"coordinates": [[[[`, `"coordinates": [[[`, "areas.geojson:"},
+		"areas cut off":           {"areas.geojson", "]]]]}}\n]}", "]]]]}}", "areas.geojson:"},
+		"areas no object":         {"areas.geojson", `{"type": "FeatureCollection"`, `[`, "areas.geojson:1: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, problems := centre.Load(broken(t, c.file, c.from, c.to), centre.Options{})
+			if c.want == "" {
+				if len(problems) > 0 {
+					t.Errorf("the others still can: %v", problems)
+				}
+				return
+			}
+			if len(problems) == 0 {
+				t.Fatal("no problem was found")
+			}
+			found := false
+			for _, p := range problems {
+				found = found || strings.HasPrefix(p.String(), c.want)
+				if p.File == "" || p.Text == "" || p.Remedy == "" || strings.Contains(p.File, string(os.PathSeparator)) {
+					t.Errorf("a problem names file, text and remedy: %+v", p)
+				}
+			}
+			if !found {
+				t.Errorf("want %q..., got %v", c.want, problems)
+			}
+		})
+	}
+}
+
+func TestMissingFiles(t *testing.T) {
+	_, problems := centre.Load(t.TempDir(), centre.Options{})
+	if len(problems) != 4 {
+		t.Errorf("four files are missing, %d problems: %v", len(problems), problems)
+	}
+	dir := broken(t, "", "", "")
+	if err := os.Rename(filepath.Join(dir, "areas.geojson"), filepath.Join(t.TempDir(), "gone")); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "areas.geojson"), []byte(small()["areas.geojson"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, problems := centre.Load(dir, centre.Options{DataDir: data}); len(problems) > 0 || len(c.Orgs[0].Area) == 0 {
+		t.Errorf("areas come from the data folder too: %v", problems)
+	}
+}
+
+// FuzzLoad: whatever a file holds, every complaint has a place and a remedy, and no complaint means a charter that
+// the centre takes.
+func FuzzLoad(f *testing.F) {
+	for name, text := range small() {
+		f.Add(name, text)
+	}
+	f.Add("units.yaml", "units: [{ids: '{1..2000}{1..2000}', for: {a: 1..2000, b: 1..2000}}]")
+	f.Add("org.yaml", "a: &a [*a]")
+	f.Fuzz(func(t *testing.T, name, text string) {
+		files := small()
+		if _, ok := files[name]; !ok {
+			return
+		}
+		files[name] = text
+		dir := t.TempDir()
+		for file, text := range files {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c, problems := centre.Load(dir, centre.Options{})
+		for _, p := range problems {
+			if p.File == "" || p.Text == "" || p.Remedy == "" || p.Line < 0 {
+				t.Errorf("a problem without a place or a remedy: %+v", p)
+			}
+		}
+		if bad := c.Validate(); len(problems) == 0 && len(bad) > 0 {
+			t.Errorf("the loader is content, the centre is not: %v", bad)
+		}
+	})
+}

@@ -1,0 +1,322 @@
+package centre
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/geo"
+	"shuniu/internal/org"
+)
+
+// note adds a problem at the place of a value, or of the nearest value around it.
+func (l *loader) note(s spot, text, remedy string) {
+	p := l.find(s)
+	l.problems = append(l.problems, Problem{File: s.file, Line: p.line, Column: p.column, Text: text, Remedy: remedy})
+}
+
+func (l *loader) find(s spot) place {
+	for {
+		if p, ok := l.at[s]; ok {
+			return p
+		}
+		if s.path == "" {
+			return place{}
+		}
+		s.path = s.path[:max(0, strings.LastIndexAny(s.path, ".["))]
+	}
+}
+
+// named notes entries without any name, which a form could not show.
+func (l *loader) named(s spot, of label) {
+	if of.empty() {
+		l.note(s, "this entry has no name", "give zh, en or both")
+	}
+}
+
+func (l *loader) settings(f centreFile) {
+	if _, err := time.LoadLocation(f.Zone); err != nil || f.Zone == "" || f.Zone == "Local" {
+		l.note(spot{centreYAML, "zone"}, fmt.Sprintf("there is no time zone %q", f.Zone), "give an IANA name such as Asia/Shanghai")
+	}
+	if f.Bounds == [4]float64{} {
+		l.note(spot{centreYAML, "bounds"}, "the centre has no bounds", "write bounds: [west, south, east, north]")
+	}
+	l.charter.Centre = cad.CentreID(f.ID)
+	l.charter.Settings = org.Settings{
+		Name: f.name(), Superior: f.Superior.name(), Zone: f.Zone, Bounds: f.Bounds, Zoom: f.Zoom,
+		BorderWithinM: cad.Meters(f.BorderWithinM), ForgetAfterDays: f.ForgetAfterDays, AnswerWithinS: int64(f.AnswerWithin / time.Second),
+		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
+		Seats: l.items("seats", f.Seats), Capabilities: l.items("capabilities", f.Capabilities),
+	}
+	l.alias["centre"] = spot{centreYAML, "id"}
+	l.alias["settings"] = spot{centreYAML, ""}
+	l.alias["settings.name"] = spot{centreYAML, "zh"}
+}
+
+func (l *loader) items(section string, entries []itemEntry) []org.Item {
+	var out []org.Item
+	for i, e := range entries {
+		s := spot{centreYAML, fmt.Sprintf("%s[%d]", section, i)}
+		l.named(s, e.label)
+		if e.ID == "" || slices.ContainsFunc(out, func(o org.Item) bool { return o.ID == e.ID }) {
+			l.note(s, fmt.Sprintf("the id %q of %s is empty or given twice", e.ID, section), "give each its own id")
+		}
+		switch {
+		case section == "partners" && !slices.Contains([]string{"with", "transfer", "both"}, e.Mode):
+			l.note(s, fmt.Sprintf("partner %s: there is no mode %q", e.ID, e.Mode), "with (we stay), transfer (they take over) or both")
+		case section != "partners" && e.Mode != "":
+			l.note(s, "only partners have a mode", "remove it")
+		}
+		out = append(out, org.Item{ID: e.ID, Name: e.name(), Mode: e.Mode})
+	}
+	return out
+}
+
+func (l *loader) types(f typesFile) {
+	for i, e := range f.Priorities {
+		s := spot{typesYAML, fmt.Sprintf("priorities[%d]", i)}
+		l.named(s, e.label)
+		l.alias[fmt.Sprintf("priorities[%s]", e.ID)] = s
+		l.charter.Grades = append(l.charter.Grades, org.Grade{ID: cad.Priority(e.ID), Name: e.name(), Limits: limits(e.Limits)})
+	}
+	for i, e := range f.Tags {
+		s := spot{typesYAML, fmt.Sprintf("tags[%d]", i)}
+		l.named(s, e.label)
+		l.alias[fmt.Sprintf("tags[%s]", e.ID)] = s
+		l.charter.Tags = append(l.charter.Tags, org.Tag{ID: cad.TagID(e.ID), Name: e.name(), Ack: e.Ack})
+	}
+	for i, e := range f.Types {
+		s := spot{typesYAML, fmt.Sprintf("types[%d]", i)}
+		l.named(s, e.label)
+		l.alias[fmt.Sprintf("types[%s]", e.ID)] = s
+		t := org.Type{
+			ID: cad.TypeID(e.ID), Name: e.name(), Category: e.Category, Priority: cad.Priority(e.Priority), Level: cad.Level(e.Level),
+			Tags: words[cad.TagID](e.Tags), Keywords: e.Keywords, Partners: words[cad.PartnerID](e.Partners), Limits: limits(e.Limits),
+		}
+		if t.Priority == "" {
+			l.note(s, fmt.Sprintf("type %s has no priority", e.ID), "one of P1 P2 P3 P4")
+		}
+		for _, n := range e.Need {
+			count := 1
+			if n.Count != nil {
+				count = *n.Count
+			}
+			t.Need = append(t.Need, org.Need{Slot: n.Slot, Capability: n.Capability, Kind: n.Kinds, Count: count})
+		}
+		l.charter.Types = append(l.charter.Types, t)
+	}
+}
+
+func limits(entries []limitEntry) []org.Limit {
+	var out []org.Limit
+	for _, e := range entries {
+		out = append(out, org.Limit{Kind: e.Kind, From: e.From, WithinS: int64(e.Within / time.Second)})
+	}
+	return out
+}
+
+func words[T ~string](in []string) []T {
+	var out []T
+	for _, w := range in {
+		out = append(out, T(w))
+	}
+	return out
+}
+
+// posts are places by the id of a post or an org. An org without a known place is in it as nil.
+type posts map[string]*geo.Point
+
+func (l *loader) organisation(f orgFile) {
+	l.posts = posts{}
+	root := ""
+	if f.Centre != nil {
+		l.orgs("centre", spot{orgYAML, "centre"}, *f.Centre, "")
+		if len(l.charter.Orgs) > 0 {
+			root = string(l.charter.Orgs[0].ID)
+		}
+	}
+	for _, part := range []struct {
+		kind, section string
+		rules         []orgRule
+	}{{"department", "departments", f.Departments}, {"brigade", "brigades", f.Brigades}, {"station", "stations", f.Stations}} {
+		for i, rule := range part.rules {
+			l.orgs(part.kind, spot{orgYAML, fmt.Sprintf("%s[%d]", part.section, i)}, rule, root)
+		}
+	}
+	if f.PlacesFrom != nil {
+		l.placesFrom(*f.PlacesFrom)
+	}
+	if f.Areas != nil {
+		l.areasFrom(*f.Areas)
+	}
+	for _, o := range l.charter.Orgs {
+		l.posts[string(o.ID)] = o.Place
+	}
+	for i, e := range f.Places {
+		s := spot{orgYAML, fmt.Sprintf("places[%d]", i)}
+		l.named(s, e.label)
+		_, twice := l.posts[e.ID]
+		if e.ID == "" || twice || e.Place == nil {
+			l.note(s, fmt.Sprintf("place %q needs an id of its own and a place", e.ID), "write {id: post_park, zh: ..., place: [longitude, latitude]}")
+		}
+		l.posts[e.ID] = e.Place.point()
+		l.inBounds(s, e.Place.point())
+	}
+}
+
+// orgs writes out one rule.
+func (l *loader) orgs(kind string, s spot, r orgRule, root string) {
+	l.named(s, r.label)
+	if len(r.IDs) == 0 {
+		l.note(s, "it has no id", `give ids: one, or a pattern such as "st{n}"`)
+	}
+	l.spread(s, r.IDs, r.For, func(id string, bound bindings) {
+		zh, errZH := expandOne(r.ZH, bound)
+		en, errEN := expandOne(r.EN, bound)
+		if errZH != nil || errEN != nil {
+			l.note(s, "the name is no pattern for one name", "use only names that for: binds, such as {n}")
+		}
+		o := org.Org{ID: cad.OrgID(id), Kind: kind, Name: label{zh, en}.name(), Parent: cad.OrgID(cmp.Or(r.Parent, root)), Place: r.Place.point()}
+		l.inBounds(spot{s.file, s.path + ".place"}, o.Place)
+		l.alias[fmt.Sprintf("orgs[%s]", id)] = s
+		l.charter.Orgs = append(l.charter.Orgs, o)
+	})
+}
+
+// spread calls do for every id that patterns stand for.
+func (l *loader) spread(s spot, patterns []string, vars variables, do func(id string, bound bindings)) {
+	if vars.combinations() > expandMax {
+		l.note(spot{s.file, s.path + ".for"}, fmt.Sprintf("the rule stands for more than %d entries", expandMax), "split it")
+		return
+	}
+	total := 0
+	failed := false
+	vars.each(func(bound bindings) {
+		for _, pattern := range patterns {
+			ids, err := expand(pattern, bound)
+			if total += len(ids); failed || err != nil || total > expandMax {
+				if !failed {
+					text := fmt.Sprintf("the rule stands for more than %d entries", expandMax)
+					if err != nil {
+						text = err.Error()
+					}
+					l.note(spot{s.file, s.path + ".ids"}, text, `write a range such as "{101..110}", or a name that for: binds, such as "2{s}1"`)
+				}
+				failed = true
+				return
+			}
+			for _, id := range ids {
+				do(id, bound)
+			}
+		}
+	})
+}
+
+// inBounds finds places that a slip of the pen has put into another city, or that have longitude and latitude swapped.
+func (l *loader) inBounds(s spot, p *geo.Point) {
+	b := l.charter.Settings.Bounds
+	if p == nil || !p.Valid() || b == [4]float64{} { // Impossible degrees and missing bounds are named elsewhere.
+		return
+	}
+	box := geo.Bounds{Min: geo.Point{Lon: b[0], Lat: b[1]}, Max: geo.Point{Lon: b[2], Lat: b[3]}}
+	if !box.Contains(*p) {
+		l.note(s, fmt.Sprintf("the place %g, %g lies outside the centre's bounds", p.Lon, p.Lat), "longitude first; or widen bounds in centre.yaml")
+	}
+}
+
+func (l *loader) units(f unitsFile) {
+	kinds := map[string]kindEntry{}
+	for i, e := range f.Kinds {
+		s := spot{unitsYAML, fmt.Sprintf("kinds[%d]", i)}
+		l.named(s, e.label)
+		l.alias[fmt.Sprintf("kinds[%s]", e.ID)] = s
+		kinds[e.ID] = e
+		l.charter.Kinds = append(l.charter.Kinds, org.Kind{ID: e.ID, Name: e.name(), Capabilities: e.Capabilities, Patrol: e.Patrol, OwnStation: e.OwnStation})
+	}
+	for i, r := range f.Units {
+		s := spot{unitsYAML, fmt.Sprintf("units[%d]", i)}
+		if len(r.IDs) == 0 {
+			l.note(s, "it has no id", `give ids: one, or a pattern such as "{101..110}"`)
+		}
+		if r.Home != nil && len(r.At) > 0 {
+			l.note(s, "it has both home and at", "keep one")
+		}
+		l.inBounds(spot{s.file, s.path + ".home"}, r.Home.point())
+		turn := 0
+		l.spread(s, r.IDs, r.For, func(id string, bound bindings) {
+			u := l.unit(s, r, kinds[r.Kind], id, bound)
+			u.Home = l.home(s, r, u.Station, bound, turn)
+			turn++
+			l.alias[fmt.Sprintf("units[%s]", id)] = s
+			l.charter.Units = append(l.charter.Units, u)
+		})
+	}
+}
+
+func (l *loader) unit(s spot, r unitRule, kind kindEntry, id string, bound bindings) org.UnitSpec {
+	sign, errSign := expandOne(r.CallSign, bound)
+	station, errStation := expandOne(r.Station, bound)
+	for _, err := range []error{errSign, errStation} {
+		if err != nil {
+			l.note(s, err.Error(), "use only names that for: binds, such as {s}")
+		}
+	}
+	able := slices.Clone(kind.Capabilities)
+	for _, c := range r.Capabilities {
+		if !slices.Contains(able, c) {
+			able = append(able, c)
+		}
+	}
+	return org.UnitSpec{
+		ID: cad.UnitID(id), CallSign: cmp.Or(sign, id), Kind: r.Kind, Station: cad.OrgID(station), Capabilities: able,
+		Officers: r.Officers, Sworn: r.Sworn, Dispatchable: r.Dispatchable == nil || *r.Dispatchable,
+	}
+}
+
+// home is where a unit waits: its own place, the next of the rule's posts, or its station.
+func (l *loader) home(s spot, r unitRule, station cad.OrgID, bound bindings, turn int) *geo.Point {
+	if r.Home != nil {
+		return r.Home.point()
+	}
+	if len(r.At) == 0 {
+		return clonePoint(l.posts[string(station)])
+	}
+	at := spot{s.file, s.path + ".at"}
+	var names []string
+	for _, pattern := range r.At {
+		more, err := expand(pattern, bound)
+		if err != nil {
+			l.note(at, err.Error(), "name places or orgs of org.yaml")
+			return nil
+		}
+		names = append(names, more...)
+	}
+	name := names[turn%len(names)]
+	p, ok := l.posts[name]
+	if !ok {
+		l.note(at, fmt.Sprintf("there is no place or org %q", name), "name one of org.yaml: "+strings.Join(few(l.posts), ", "))
+	}
+	return clonePoint(p)
+}
+
+func clonePoint(p *geo.Point) *geo.Point {
+	if p == nil {
+		return nil
+	}
+	out := *p
+	return &out
+}
+
+// few names some of what there is, so that a remedy stays one line.
+func few(all posts) []string {
+	const namesMax = 8
+	names := slices.Sorted(maps.Keys(all))
+	if len(names) > namesMax {
+		return append(names[:namesMax:namesMax], "...")
+	}
+	return names
+}

@@ -1,0 +1,179 @@
+package centre
+
+import (
+	"time"
+
+	"shuniu/internal/geo"
+	"shuniu/internal/org"
+)
+
+// label is a name in the console's two languages. Each entry carries it as its own keys zh and en.
+type label struct {
+	ZH string `yaml:"zh"`
+	EN string `yaml:"en"`
+}
+
+func (l label) empty() bool { return l.ZH == "" && l.EN == "" }
+
+func (l label) name() org.Name {
+	out := org.Name{}
+	if l.ZH != "" {
+		out["zh"] = l.ZH
+	}
+	if l.EN != "" {
+		out["en"] = l.EN
+	}
+	return out
+}
+
+// lonLat is a place as [longitude, latitude], WGS 84 degrees.
+type lonLat [2]float64
+
+func (p *lonLat) point() *geo.Point {
+	if p == nil {
+		return nil
+	}
+	return &geo.Point{Lon: p[0], Lat: p[1]}
+}
+
+// centreFile is centre.yaml.
+type centreFile struct {
+	label
+
+	ID              string        `yaml:"id"`
+	Superior        label         `yaml:"superior"`
+	Zone            string        `yaml:"zone"`   // IANA name.
+	Bounds          [4]float64    `yaml:"bounds"` // West, south, east, north.
+	Zoom            float64       `yaml:"zoom"`
+	BorderWithinM   float64       `yaml:"border_within_m"`
+	ForgetAfterDays int           `yaml:"forget_after_days"`
+	AnswerWithin    time.Duration `yaml:"answer_within"`
+	Results         []itemEntry   `yaml:"results"`
+	Reasons         []itemEntry   `yaml:"reasons"`
+	Partners        []itemEntry   `yaml:"partners"`
+	Seats           []itemEntry   `yaml:"seats"`
+	Capabilities    []itemEntry   `yaml:"capabilities"`
+}
+
+type itemEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Mode string `yaml:"mode"` // Partners only.
+}
+
+// typesFile is types.yaml.
+type typesFile struct {
+	Priorities []gradeEntry `yaml:"priorities"`
+	Tags       []tagEntry   `yaml:"tags"`
+	Types      []typeEntry  `yaml:"types"`
+}
+
+type gradeEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Limits []limitEntry `yaml:"limits"`
+}
+
+type limitEntry struct {
+	Kind   string        `yaml:"kind"`
+	From   string        `yaml:"from"`
+	Within time.Duration `yaml:"within"`
+}
+
+type tagEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Ack bool `yaml:"ack"`
+}
+
+type typeEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Category string       `yaml:"category"`
+	Priority string       `yaml:"priority"`
+	Level    string       `yaml:"level"`
+	Tags     []string     `yaml:"tags"`
+	Keywords []string     `yaml:"keywords"`
+	Need     []needEntry  `yaml:"need"`
+	Partners []string     `yaml:"partners"`
+	Limits   []limitEntry `yaml:"limits"`
+}
+
+type needEntry struct {
+	Slot       string   `yaml:"slot"`
+	Capability string   `yaml:"capability"`
+	Kinds      []string `yaml:"kinds"`
+	Count      *int     `yaml:"count"` // 1 when it is not given.
+}
+
+// unitsFile is units.yaml.
+type unitsFile struct {
+	Kinds []kindEntry `yaml:"kinds"`
+	Units []unitRule  `yaml:"units"`
+}
+
+type kindEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Capabilities []string `yaml:"capabilities"`
+	Patrol       bool     `yaml:"patrol"`
+	OwnStation   bool     `yaml:"own_station"`
+}
+
+// unitRule is one unit, or all units that its patterns stand for.
+type unitRule struct {
+	IDs          []string  `yaml:"ids"`
+	For          variables `yaml:"for"`
+	CallSign     string    `yaml:"call_sign"` // The id when it is not given.
+	Kind         string    `yaml:"kind"`
+	Station      string    `yaml:"station"`
+	Capabilities []string  `yaml:"capabilities"` // Beside those of the kind.
+	Officers     int       `yaml:"officers"`
+	Sworn        int       `yaml:"sworn"`
+	Dispatchable *bool     `yaml:"dispatchable"` // True when it is not given.
+	Home         *lonLat   `yaml:"home"`
+	At           []string  `yaml:"at"` // Places or orgs, taken in turn; the station's place when neither is given.
+}
+
+// orgFile is org.yaml.
+type orgFile struct {
+	Centre      *orgRule     `yaml:"centre"` // The root; parent of whatever names none.
+	Departments []orgRule    `yaml:"departments"`
+	Brigades    []orgRule    `yaml:"brigades"`
+	Stations    []orgRule    `yaml:"stations"`
+	Places      []placeEntry `yaml:"places"`
+	PlacesFrom  *geoRule     `yaml:"places_from"` // Points that are stations' places.
+	Areas       *geoRule     `yaml:"areas"`       // Polygons that are stations' areas.
+}
+
+// orgRule is one department, brigade or station, or all that its pattern stands for.
+type orgRule struct {
+	IDs []string  `yaml:"ids"`
+	For variables `yaml:"for"`
+	label
+
+	Parent string  `yaml:"parent"`
+	Place  *lonLat `yaml:"place"`
+}
+
+// placeEntry is a post at which units wait.
+type placeEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Place *lonLat `yaml:"place"`
+}
+
+// geoRule says which feature of a GeoJSON file belongs to which station.
+type geoRule struct {
+	File     string `yaml:"file"`     // Beside this file, or in the data folder.
+	Property string `yaml:"property"` // The property that names the station.
+	Match    string `yaml:"match"`    // How the name is read: "Fire Station #{n}". Empty: it is the station's id.
+	Station  string `yaml:"station"`  // The station's id, by what match found: "st{n}". Empty: as published.
+	Optional bool   `yaml:"optional"` // No problem where there is no such file.
+}
