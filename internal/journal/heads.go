@@ -218,9 +218,14 @@ func (t *Tampered) Unwrap() []error { return []error{ErrCorrupt, t.Err} }
 // returns how many records it read. kept are the leaves that belong to the heads (a HeadLog); it may be nil, and
 // then only the span between two heads can be named. A finding is a *Tampered.
 func Verify(ctx context.Context, store Store, key ed25519.PublicKey, heads []SignedHead, kept Leaver) (int64, error) {
-	end, err := store.Head(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("journal: the end cannot be read: %w", err)
+	end, damaged := store.Head(ctx)
+	if damaged != nil && !errors.Is(damaged, ErrCorrupt) {
+		return 0, fmt.Errorf("journal: the end cannot be read: %w", damaged)
+	}
+	if damaged != nil { // The last record cannot be read; the heads say how far to look for the place.
+		for _, h := range heads {
+			end.Seq = max(end.Seq, cad.Seq(h.Size))
+		}
 	}
 	var now edge
 	for i, h := range heads {
@@ -241,7 +246,11 @@ func Verify(ctx context.Context, store Store, key ed25519.PublicKey, heads []Sig
 			return now.size, place(ctx, store, kept, before, h, i)
 		}
 	}
-	return now.size, grow(ctx, store, &now, int64(end.Seq))
+	if damaged != nil {
+		return now.size, &Tampered{First: end.Seq + 1, Last: end.Seq + 1, Head: -1, Why: "this record or a later one cannot be read", Err: damaged}
+	}
+	err := grow(ctx, store, &now, int64(end.Seq))
+	return now.size, err
 }
 
 // grow adds the store's leaves up to a size. Damage that the store sees by itself is named at once.
