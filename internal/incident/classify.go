@@ -99,6 +99,9 @@ func (f ClassifiedFact) apply(s *State, st cad.Stamp) {
 	s.Type, s.Priority, s.Level, s.Duty, s.Patrol, s.Tags = f.Type, f.Priority, f.Level, f.Duty, f.Patrol, f.Tags
 	if f.Limits != nil {
 		s.Limits = f.Limits
+		s.Passed = slices.DeleteFunc(s.Passed, func(kind string) bool {
+			return !slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Kind == kind })
+		})
 	}
 }
 

@@ -20,25 +20,25 @@ func mayClose(s State, a Around) error {
 	switch {
 	case s.Phase == "":
 		return missing(op)
-	case s.Phase == Closed:
-		return nil // Saying it twice is no error.
 	case !s.Open():
 		return ended(op, s)
 	case len(a.Committed) > 0:
-		return fault.New(op, fault.Conflict, "units are still committed: %s", join(a.Committed)).
-			Because("units_committed", "units", join(a.Committed)).Mend("release or recall them first")
-	case s.Final() == nil:
+		return committed(op, a)
+	case s.Final() == nil || s.ReportedAt.IsZero(): // One from before a return or a reopening does not count.
 		return fault.New(op, fault.Conflict, "no final feedback yet").
 			Because("no_final_feedback", "org", string(s.Responsible.Org)).Mend("the responsible unit or the crew owes the final feedback")
 	case s.Phase != Reviewed:
 		return fault.New(op, fault.Conflict, "nobody has reviewed the feedback").Because("not_reviewed").Mend("review it first")
 	}
-	return nil
+	return check(op, s.Phase, Closed)
 }
 
 // Decide ends it once.
 func (c Close) Decide(s State, a Around) ([]cad.Fact, error) {
-	if err := mayClose(s, a); err != nil || s.Phase == Closed {
+	if s.Phase == Closed {
+		return nil, nil // Saying it twice is no error.
+	}
+	if err := mayClose(s, a); err != nil {
 		return nil, err
 	}
 	if c.Disposition == "" {
@@ -72,7 +72,9 @@ func (f ClosedFact) Subjects() []cad.Subject { return []cad.Subject{Subject(f.ID
 // Of is the incident it is about.
 func (f ClosedFact) Of() cad.IncidentID { return f.ID }
 
-func (f ClosedFact) apply(s *State, st cad.Stamp) { s.Phase, s.EndedAt = Closed, st.At }
+func (f ClosedFact) apply(s *State, st cad.Stamp) {
+	s.Phase, s.Disposition, s.EndedAt = Closed, f.Disposition, st.At
+}
 
 func join(units []cad.UnitID) string {
 	words := make([]string, len(units))

@@ -1,9 +1,6 @@
 package incident
 
-import (
-	"shuniu/internal/cad"
-	"shuniu/internal/fault"
-)
+import "shuniu/internal/cad"
 
 // StartWork says that the first unit was sent. The room above decides which; this room only moves on.
 type StartWork struct{ ID cad.IncidentID }
@@ -19,9 +16,10 @@ func mayDispatch(s State, _ Around) error {
 	return nil
 }
 
-// Decide moves an open incident into work; more units sent later change nothing here.
+// Decide moves an open incident into work; more units sent later change nothing here, unless it had been
+// reported back: then somebody owes a final feedback again.
 func (c StartWork) Decide(s State, a Around) ([]cad.Fact, error) {
-	if err := mayDispatch(s, a); err != nil || s.Phase == InWork {
+	if err := mayDispatch(s, a); err != nil || s.Phase == InWork && !s.WorkAt.IsZero() {
 		return nil, err
 	}
 	return []cad.Fact{WorkStarted{ID: s.ID}}, nil
@@ -42,20 +40,11 @@ func (f WorkStarted) Subjects() []cad.Subject { return []cad.Subject{Subject(f.I
 func (f WorkStarted) Of() cad.IncidentID { return f.ID }
 
 func (f WorkStarted) apply(s *State, st cad.Stamp) {
+	if s.Phase == ReportedBack || s.Phase == Reviewed {
+		s.backToWork(st)
+	}
 	s.Phase = InWork
 	if s.WorkAt.IsZero() {
 		s.WorkAt = st.At
 	}
-}
-
-// mayRecall needs somebody to take back.
-func mayRecall(s State, a Around) error {
-	const op = "incident.Recall"
-	switch {
-	case s.Phase == "":
-		return missing(op)
-	case len(a.Committed) == 0:
-		return fault.New(op, fault.Conflict, "no unit is on it").Because("no_units_on_it")
-	}
-	return nil
 }

@@ -1,6 +1,8 @@
 package incident
 
 import (
+	"time"
+
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
 )
@@ -92,5 +94,6 @@ func (f FeedbackGiven) apply(s *State, st cad.Stamp) {
 		return
 	}
 	// A better final word after a review is reviewed again.
-	s.Phase, s.Returned, s.ReportedAt = ReportedBack, false, st.At
+	s.Phase, s.Returned, s.ReportedAt, s.ReviewedAt = ReportedBack, false, st.At, time.Time{}
+	s.forgive("review")
 }

@@ -66,14 +66,17 @@ type State struct {
 	Returned bool           `json:"returned,omitempty"` // Sent back for correction and not reported again yet.
 	Reopened int            `json:"reopened,omitempty"` // How often it was opened again.
 
+	Disposition string `json:"disposition,omitempty"` // A code of the list of results; empty until closed.
+
 	Received     time.Time `json:"received"`               // First word of it, recorded.
 	Happened     time.Time `json:"happened"`               // First word of it, as told.
 	ClassifiedAt time.Time `json:"classified_at,omitzero"` // First grading.
 	WorkAt       time.Time `json:"work_at,omitzero"`       // First unit sent.
 	ReportedAt   time.Time `json:"reported_at,omitzero"`   // Final feedback.
 	ReviewedAt   time.Time `json:"reviewed_at,omitzero"`
-	EndedAt      time.Time `json:"ended_at,omitzero"` // Closed, merged, transferred or invalid; zero while open.
-	Changed      cad.Seq   `json:"changed"`           // The last fact that was folded.
+	EndedAt      time.Time `json:"ended_at,omitzero"`     // Closed, merged, transferred or invalid; zero while open.
+	Restarted    time.Time `json:"restarted_at,omitzero"` // Last put back to work; what is owed since then counts from it.
+	Changed      cad.Seq   `json:"changed"`               // The last fact that was folded.
 }
 
 // Source is how the first word came in.
@@ -177,9 +180,12 @@ func (s State) span(l Limit) (from time.Time, met bool) {
 	case "reported":
 		from = s.ReportedAt
 	}
+	if !from.IsZero() && s.Restarted.After(from) {
+		from = s.Restarted
+	}
 	switch l.Kind {
 	case "dispatch":
-		return from, !s.WorkAt.IsZero()
+		return from, !s.WorkAt.IsZero() || s.Final() != nil // Some are settled without sending anybody.
 	case "feedback":
 		return from, !s.ReportedAt.IsZero()
 	case "review":

@@ -31,7 +31,7 @@ var life = map[Phase][]Phase{
 	Classified:   {InWork, ReportedBack, Merged, Transferred, Invalid},
 	InWork:       {ReportedBack, Merged, Transferred, Invalid},
 	ReportedBack: {InWork, Reviewed, Merged, Transferred, Invalid},
-	Reviewed:     {InWork, ReportedBack, Closed, Merged},
+	Reviewed:     {InWork, ReportedBack, Closed, Merged},                 // A better final word is reviewed again.
 	Closed:       {InWork},                                               // Reopened.
 	Merged:       {Received, Classified, InWork, ReportedBack, Reviewed}, // Split off again, to where it was.
 	Transferred:  {InWork},
@@ -54,6 +54,17 @@ func missing(op string) *fault.Error {
 	return fault.New(op, fault.NotFound, "there is no such incident").Because("no_incident")
 }
 
+// mayOpen is the check of verbs that any open incident takes.
+func mayOpen(op string, s State) error {
+	switch {
+	case s.Phase == "":
+		return missing(op)
+	case !s.Open():
+		return ended(op, s)
+	}
+	return nil
+}
+
 // verb is one row of the table of what a person may do: its name and the check that its command makes.
 type verb struct {
 	name string
@@ -66,22 +77,22 @@ var verbs = []verb{
 	{"recall", mayRecall},
 	{"classify", mayClassify},
 	{"note", mayNote},
-	{"locate", mayOpen("incident.Locate")},
+	{"locate", mayLocate},
 	{"link", mayLink},
 	{"unlink", mayUnlink},
 	{"merge", mayMerge},
 	{"split", maySplit},
-	{"with", mayOpen("incident.ActTogether")},
+	{"with", mayActTogether},
 	{"transfer", mayTransfer},
 	{"follow_up", mayFollowUp},
-	{"urge", mayNote},
+	{"urge", mayUrge},
 	{"feedback", mayFeedback},
 	{"review", mayReview},
 	{"return", mayReturn},
 	{"close", mayClose},
 	{"reopen", mayReopen},
 	{"invalid", mayInvalidate},
-	{"handover", mayOpen("incident.HandOver")},
+	{"handover", mayHandOver},
 }
 
 // Next lists every verb of the room, with the reason for each refusal.

@@ -6,34 +6,48 @@ import (
 	"shuniu/internal/geo"
 )
 
-// Locate says where it is, or better than before. The responsible unit follows the place, until somebody rules.
+// Locate says where the incident is, or says it better than before.
 type Locate struct {
 	ID          cad.IncidentID
-	Place       *geo.Point
-	Street      string
-	Approximate bool
+	Place       *geo.Point // nil keeps what was known, with its responsible unit.
+	Street      string     // Empty keeps it, unless the place is new.
+	Approximate bool       // The place is a guess within some hundred metres.
 	Responsible Responsible
-	Address     cad.Sealed // {"address": ...}
+	Address     cad.Sealed // The address in words; zero keeps it.
 }
 
-// Decide refuses a place that is nowhere.
+func mayLocate(s State, _ Around) error { return mayOpen("incident.Locate", s) }
+
+// Decide refuses a place that is not on the globe. A ruling on the responsible unit outlives a better place.
 func (c Locate) Decide(s State, a Around) ([]cad.Fact, error) {
 	const op = "incident.Locate"
-	if err := mayOpen(op)(s, a); err != nil {
+	if err := mayLocate(s, a); err != nil {
 		return nil, err
 	}
-	if c.Place == nil && c.Address.IsZero() {
+	f := Located{about: about{s.ID}, Place: s.Place, Street: s.Street, Approximate: s.Approximate, Responsible: s.Responsible, Private: c.Address}
+	switch {
+	case c.Place == nil && c.Street == "" && c.Address.IsZero():
 		return nil, fault.New(op, fault.Invalid, "a place or an address is required").Because("place_required").At("place")
+	case c.Place != nil && !c.Place.Valid():
+		return nil, fault.New(op, fault.Invalid, "the place is not on the globe").Because("bad_place").At("place").
+			Mend("give longitude and latitude in degrees, WGS 84")
+	case c.Place != nil:
+		f.Place, f.Street, f.Approximate = c.Place, c.Street, c.Approximate
+		if s.Responsible.By != byRuling {
+			f.Responsible = c.Responsible
+		}
+	case c.Street != "":
+		f.Street = c.Street
 	}
-	if c.Place != nil && !c.Place.Valid() {
-		return nil, fault.New(op, fault.Invalid, "the place is nowhere on earth").Because("bad_place").At("place")
+	if f.Private.IsZero() && samePlace(f.Place, s.Place) && f.Street == s.Street && f.Approximate == s.Approximate && f.Responsible.same(s.Responsible) {
+		return nil, nil
 	}
-	return []cad.Fact{Located{
-		about: about{s.ID}, Place: c.Place, Street: c.Street, Approximate: c.Approximate, Responsible: c.Responsible, Private: c.Address,
-	}}, nil
+	return []cad.Fact{f}, nil
 }
 
-// Located says where it is.
+func samePlace(a, b *geo.Point) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// Located says where the incident is, as far as is known now.
 type Located struct {
 	about
 	Place       *geo.Point  `json:"place,omitempty"`
@@ -46,51 +60,15 @@ type Located struct {
 // FactType is the name in the journal.
 func (Located) FactType() string { return "incident.located" }
 
-// Secret is the address.
+// Secret is the address in words.
 func (f Located) Secret() cad.Sealed { return f.Private }
 
 // WithSecret puts the sealed part back.
 func (f Located) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
 
 func (f Located) apply(s *State, _ cad.Stamp) {
+	s.Place, s.Street, s.Approximate, s.Responsible = f.Place, f.Street, f.Approximate, f.Responsible
 	if !f.Private.IsZero() {
 		s.Address = f.Private
 	}
-	if f.Place == nil {
-		return
-	}
-	s.Place, s.Street, s.Approximate = f.Place, f.Street, f.Approximate
-	if s.Responsible.By != "ruling" {
-		s.Responsible = f.Responsible
-	}
 }
-
-// Rule says whose it is: the centre rules on jurisdiction, and nobody returns a live incident.
-type Rule struct {
-	ID          cad.IncidentID
-	Responsible Responsible
-}
-
-// Decide needs a unit to name.
-func (c Rule) Decide(s State, a Around) ([]cad.Fact, error) {
-	const op = "incident.Rule"
-	if err := mayOpen(op)(s, a); err != nil {
-		return nil, err
-	}
-	if c.Responsible.Org == "" {
-		return nil, fault.New(op, fault.Invalid, "say which unit is responsible").Because("org_required").At("org")
-	}
-	c.Responsible.By = "ruling"
-	return []cad.Fact{Ruled{about{s.ID}, c.Responsible}}, nil
-}
-
-// Ruled says whose it is.
-type Ruled struct {
-	about
-	Responsible Responsible `json:"responsible"`
-}
-
-// FactType is the name in the journal.
-func (Ruled) FactType() string { return "incident.responsible_ruled" }
-
-func (f Ruled) apply(s *State, _ cad.Stamp) { s.Responsible = f.Responsible }

@@ -1,0 +1,28 @@
+package incident
+
+import (
+	"shuniu/internal/cad"
+)
+
+// about is the incident that a fact is about.
+type about struct {
+	ID cad.IncidentID `json:"id"`
+}
+
+// Subjects are the incident.
+func (f about) Subjects() []cad.Subject { return []cad.Subject{Subject(f.ID)} }
+
+// Of is the incident it is about.
+func (f about) Of() cad.IncidentID { return f.ID }
+
+// Facts is the room's table: every fact with its name, version and decoder.
+func Facts() []cad.FactKind {
+	return []cad.FactKind{
+		cad.Kind[Opened](), cad.Kind[ClassifiedFact](), cad.Kind[Located](), cad.Kind[Ruled](), cad.Kind[Noted](),
+		cad.Kind[WorkStarted](), cad.Kind[FeedbackGiven](), cad.Kind[ReviewedFact](), cad.Kind[ReturnedFact](),
+		cad.Kind[ClosedFact](), cad.Kind[ReopenedFact](), cad.Kind[InvalidFact](),
+		cad.Kind[Linked](), cad.Kind[Unlinked](), cad.Kind[MergedFact](), cad.Kind[TookIn](), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
+		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](),
+		cad.Kind[Urged](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
+	}
+}
