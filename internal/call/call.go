@@ -16,8 +16,8 @@ type Phase string
 
 // The phases.
 const (
-	Ringing     Phase = "ringing"
-	InTalk      Phase = "answered"
+	Ringing     Phase = "ringing"     // Nobody has answered yet.
+	InTalk      Phase = "answered"    // Somebody is speaking with the caller.
 	GivenUp     Phase = "abandoned"   // The caller hung up before anybody answered; somebody must call back.
 	Silent      Phase = "silent"      // Answered, and nobody spoke.
 	Transferred Phase = "transferred" // Another service took it over.
@@ -31,7 +31,7 @@ var life = map[Phase][]Phase{
 	Ringing:     {InTalk, GivenUp, Silent, Transferred, Joined},
 	InTalk:      {GivenUp, Silent, Transferred, Joined},
 	GivenUp:     {Joined},
-	Silent:      {Joined},
+	Silent:      {Transferred, Joined},
 	Transferred: {Joined},
 	Joined:      nil, // It stays attached; moving it to another incident keeps the phase.
 }
@@ -56,25 +56,38 @@ type Fact interface {
 
 // State is one call, folded from its facts. The zero value is a call that never came.
 type State struct {
-	ID            cad.CallID     `json:"id"`
-	Phase         Phase          `json:"phase"`
-	Line          string         `json:"line,omitempty"` // The line or trunk that it came in by.
-	Caller        cad.Sealed     `json:"caller,omitzero"`
-	Place         *geo.Point     `json:"place,omitempty"` // As the network told; nil if it did not.
-	Incident      cad.IncidentID `json:"incident,omitempty"`
-	MovedFrom     cad.IncidentID `json:"moved_from,omitempty"` // The incident it came from by a merge.
-	AnswerWithinS int64          `json:"answer_within_s,omitempty"`
-	Passed        bool           `json:"passed,omitempty"` // It was not answered in time.
-	Arrived       time.Time      `json:"arrived"`
-	Answered      time.Time      `json:"answered,omitzero"`
-	AnsweredBy    cad.ActorID    `json:"answered_by,omitempty"`
-	EndedAt       time.Time      `json:"ended_at,omitzero"` // Abandoned, silent, transferred or attached.
-	Partner       cad.PartnerID  `json:"partner,omitempty"` // Who took it over.
-	Changed       cad.Seq        `json:"changed"`
+	ID        cad.CallID     `json:"id"`
+	Phase     Phase          `json:"phase"`
+	Line      string         `json:"line,omitempty"` // The line or trunk that it came in by.
+	Caller    cad.Sealed     `json:"caller,omitzero"`
+	Place     *geo.Point     `json:"place,omitempty"` // As the network told; nil if it did not.
+	Incident  cad.IncidentID `json:"incident,omitempty"`
+	MovedFrom cad.IncidentID `json:"moved_from,omitempty"` // The incident it came from by a merge; empty after the split.
+
+	Trail []cad.IncidentID `json:"trail,omitempty"` // Where it was before MovedFrom, the oldest first.
+
+	Source        string        `json:"source,omitempty"`
+	Lost          Phase         `json:"lost,omitempty"` // GivenUp or Silent; stays when it is attached, so that somebody calls back.
+	AnswerWithinS int64         `json:"answer_within_s,omitempty"`
+	Passed        bool          `json:"passed,omitempty"` // It was not answered in time.
+	Arrived       time.Time     `json:"arrived"`
+	Answered      time.Time     `json:"answered,omitzero"`
+	AnsweredBy    cad.ActorID   `json:"answered_by,omitempty"`
+	EndedAt       time.Time     `json:"ended_at,omitzero"` // Abandoned, silent, transferred or attached.
+	Partner       cad.PartnerID `json:"partner,omitempty"` // Who took it over.
+	Changed       cad.Seq       `json:"changed"`
+}
+
+// end notes when the call was over; the first end stands.
+func (s *State) end(st cad.Stamp) {
+	if s.EndedAt.IsZero() {
+		s.EndedAt = st.At
+	}
 }
 
 // Evolve folds one fact. The old value stays as it was.
 func Evolve(s State, f Fact, st cad.Stamp) State {
+	s.Trail = slices.Clone(s.Trail) // Whoever still holds the old value must not see it change.
 	f.apply(&s, st)
 	s.Changed = st.Seq
 	return s
@@ -82,14 +95,6 @@ func Evolve(s State, f Fact, st cad.Stamp) State {
 
 // Subject is the journal's name of a call.
 func Subject(id cad.CallID) cad.Subject { return cad.SubjectOf("call", id) }
-
-// Due is the moment by which a ringing call should have been answered.
-func Due(s State) []cad.Deadline {
-	if s.Phase != Ringing || s.AnswerWithinS <= 0 || s.Passed {
-		return nil
-	}
-	return []cad.Deadline{{Subject: Subject(s.ID), Kind: "answer", Due: s.Arrived.Add(time.Duration(s.AnswerWithinS) * time.Second)}}
-}
 
 // Facts is the room's table.
 func Facts() []cad.FactKind {
@@ -99,26 +104,71 @@ func Facts() []cad.FactKind {
 	}
 }
 
+// about is the call that a fact is about.
+type about struct {
+	ID cad.CallID `json:"id"`
+}
+
+// Subjects are the call.
+func (f about) Subjects() []cad.Subject { return []cad.Subject{Subject(f.ID)} }
+
+// Of is the call it is about.
+func (f about) Of() cad.CallID { return f.ID }
+
+// aboutBoth is the call that a fact is about, and the incident it belongs to by then, so that both tell of it.
+type aboutBoth struct {
+	ID       cad.CallID     `json:"id"`
+	Incident cad.IncidentID `json:"incident,omitempty"`
+}
+
+func aboutOf(s State) aboutBoth { return aboutBoth{ID: s.ID, Incident: s.Incident} }
+
+// Subjects are the call, and its incident if it has one.
+func (f aboutBoth) Subjects() []cad.Subject {
+	if f.Incident == "" {
+		return []cad.Subject{Subject(f.ID)}
+	}
+	return []cad.Subject{Subject(f.ID), incidentSubject(f.Incident)}
+}
+
+// Of is the call it is about.
+func (f aboutBoth) Of() cad.CallID { return f.ID }
+
+// incidentSubject is the journal's name of an incident, which is another room's life.
+func incidentSubject(id cad.IncidentID) cad.Subject { return cad.SubjectOf("incident", id) }
+
+// verbs is what a person may do with a call, in the order the console shows the buttons.
+var verbs = []struct {
+	name string
+	may  func(State) error
+}{
+	{"answer", mayAnswer},
+	{"attach", mayAttach},
+	{"abandon", func(s State) error { return mayLose("call.Abandon", s, GivenUp) }},
+	{"silent", func(s State) error { return mayLose("call.MarkSilent", s, Silent) }},
+	{"transfer", mayTransfer},
+}
+
 // Next lists the room's verbs with the reason for each refusal.
 func Next(s State, _ Around) []cad.Step {
-	verbs := []struct {
-		name string
-		to   Phase
-	}{{"answer", InTalk}, {"attach", Joined}, {"abandon", GivenUp}, {"silent", Silent}, {"transfer", Transferred}}
 	out := make([]cad.Step, 0, len(verbs))
 	for _, v := range verbs {
-		out = append(out, cad.StepOf(v.name, check("call."+v.name, s.Phase, v.to)))
+		out = append(out, cad.StepOf(v.name, v.may(s)))
 	}
 	return out
 }
 
-// check reports whether a call may move between two phases. Saying the same twice is allowed.
+// check reports whether a call may move between two phases.
 func check(op string, from, to Phase) error {
 	switch {
 	case from == "":
-		return fault.New(op, fault.NotFound, "there is no such call").Because("no_call")
-	case from == to, slices.Contains(life[from], to):
+		return missing(op)
+	case slices.Contains(life[from], to):
 		return nil
 	}
 	return fault.New(op, fault.Conflict, "a call that is %s cannot become %s", from, to).Because("call_phase", "from", string(from), "to", string(to))
+}
+
+func missing(op string) error {
+	return fault.New(op, fault.NotFound, "there is no such call").Because("no_call")
 }

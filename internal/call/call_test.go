@@ -1,0 +1,344 @@
+package call
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+)
+
+func begin() time.Time { return time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) }
+
+// teller is what helpers need of a test or of a property.
+type teller interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// lead takes a call along commands, ten seconds apart.
+func lead(t teller, s State, cmds ...Command) State {
+	t.Helper()
+	for i, c := range cmds {
+		now := begin().Add(time.Duration(i+1) * 10 * time.Second)
+		facts, err := c.Decide(s, Around{Now: now, Actor: "taker"})
+		if err != nil {
+			t.Fatalf("%T on %s: %v", c, s.Phase, err)
+		}
+		for _, f := range facts {
+			own, ok := f.(Fact)
+			if !ok {
+				t.Fatalf("%T is no fact of this room", f)
+			}
+			s = Evolve(s, own, cad.Stamp{Seq: s.Changed + 1, At: now, Happened: now, Actor: "taker"})
+		}
+	}
+	return s
+}
+
+func led(t teller, to Phase) State {
+	t.Helper()
+	ring := Arrive{ID: "k", Line: "110-3", AnswerWithinS: 10, Place: &geo.Point{Lon: 103.5, Lat: 30.5}}
+	paths := map[Phase][]Command{
+		"":          {},
+		Ringing:     {ring},
+		InTalk:      {ring, Answer{ID: "k"}},
+		GivenUp:     {ring, Abandon{ID: "k"}},
+		Silent:      {ring, Answer{ID: "k"}, MarkSilent{ID: "k"}},
+		Transferred: {ring, Answer{ID: "k"}, TransferTo{ID: "k", Partner: "120"}},
+		Joined:      {ring, Answer{ID: "k"}, Attach{ID: "k", Incident: "A"}},
+	}
+	s := lead(t, State{}, paths[to]...)
+	if s.Phase != to {
+		t.Fatalf("led to %s, want %s", s.Phase, to)
+	}
+	return s
+}
+
+func phases() []Phase { return []Phase{"", Ringing, InTalk, GivenUp, Silent, Transferred, Joined} }
+
+func code(err error) string {
+	var e *fault.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// Whatever the table becomes: every call can be attached, and none leaves its incident again by itself.
+func TestLifeTable(t *testing.T) {
+	if len(life) != len(phases()) {
+		t.Errorf("%d rows for %d phases", len(life), len(phases()))
+	}
+	for from, row := range life {
+		if from != "" && from != Joined && !slices.Contains(row, Joined) {
+			t.Errorf("%s: it cannot be attached, so nobody would be sent", from)
+		}
+		for _, to := range row {
+			if _, ok := life[to]; !ok {
+				t.Errorf("%s -> %s: no row for %s", from, to, to)
+			}
+		}
+	}
+	if len(life[Joined]) != 0 {
+		t.Errorf("an attached call becomes %v", life[Joined])
+	}
+}
+
+// A button and a refusal never disagree.
+func TestNextAgreesWithDecide(t *testing.T) {
+	cmds := map[string]Command{
+		"answer": Answer{ID: "k"}, "attach": Attach{ID: "k", Incident: "B"}, "abandon": Abandon{ID: "k"},
+		"silent": MarkSilent{ID: "k"}, "transfer": TransferTo{ID: "k", Partner: "119"},
+	}
+	var order []string
+	for _, phase := range phases() {
+		s := led(t, phase)
+		order = order[:0]
+		for _, step := range Next(s, Around{}) {
+			order = append(order, step.Verb)
+			facts, err := cmds[step.Verb].Decide(s, Around{Now: begin()})
+			switch {
+			case step.Allowed && (err != nil || len(facts) == 0):
+				t.Errorf("%q: %s is offered: %v, %v", phase, step.Verb, facts, err)
+			case !step.Allowed && len(facts) > 0:
+				t.Errorf("%q: %s is not offered (%s) and has an effect", phase, step.Verb, step.Code)
+			case !step.Allowed && err != nil && code(err) != step.Code:
+				t.Errorf("%q: %s: Next says %s, Decide says %v", phase, step.Verb, step.Code, err)
+			}
+		}
+	}
+	if !slices.Equal(order, []string{"answer", "attach", "abandon", "silent", "transfer"}) {
+		t.Errorf("verbs %v", order)
+	}
+}
+
+func TestDecide(t *testing.T) {
+	lost := lead(t, led(t, Ringing), Attach{ID: "k", Incident: "A"}, Abandon{ID: "k"})
+	for _, tt := range []struct {
+		name  string
+		state State
+		cmd   Command
+		facts int // -1: refused.
+		code  string
+	}{
+		{"arrive", State{}, Arrive{ID: "k"}, 1, ""},
+		{"arrive twice", led(t, InTalk), Arrive{ID: "k", Line: "other"}, 0, ""},
+		{"answer nothing", State{}, Answer{}, -1, "no_call"},
+		{"answer twice", led(t, InTalk), Answer{}, 0, ""},
+		{"answer what is over", led(t, GivenUp), Answer{}, -1, "call_phase"},
+		{"answer what was attached ringing", lead(t, led(t, Ringing), Attach{ID: "k", Incident: "A"}), Answer{}, 1, ""},
+		{"answer what was attached in talk", led(t, Joined), Answer{}, -1, "not_ringing"},
+		{"answer what was lost", lost, Answer{}, -1, "not_ringing"},
+		{"abandon twice", led(t, GivenUp), Abandon{}, 0, ""},
+		{"silent after hanging up", led(t, GivenUp), MarkSilent{}, -1, "call_phase"},
+		{"the line breaks after it was attached", led(t, Joined), Abandon{}, 1, ""},
+		{"it breaks once", lost, Abandon{}, 0, ""},
+		{"and is not silent as well", lost, MarkSilent{}, -1, "lost_already"},
+		{"transfer to nobody", led(t, InTalk), TransferTo{}, -1, "partner_required"},
+		{"transfer twice", led(t, Transferred), TransferTo{Partner: "120"}, 0, ""},
+		{"transfer what is attached", led(t, Joined), TransferTo{Partner: "120"}, -1, "call_phase"},
+		{"attach ringing", led(t, Ringing), Attach{Incident: "A"}, 1, ""},
+		{"attach abandoned", led(t, GivenUp), Attach{Incident: "A"}, 1, ""},
+		{"attach silent", led(t, Silent), Attach{Incident: "A"}, 1, ""},
+		{"attach transferred", led(t, Transferred), Attach{Incident: "A"}, 1, ""},
+		{"attach twice", led(t, Joined), Attach{Incident: "A"}, 0, ""},
+		{"attach elsewhere", led(t, Joined), Attach{Incident: "B"}, -1, "attached_elsewhere"},
+		{"attach to nothing", led(t, InTalk), Attach{}, -1, "incident_required"},
+		{"move", led(t, Joined), Move{To: "B"}, 1, ""},
+		{"move where it is", led(t, Joined), Move{To: "A"}, 0, ""},
+		{"move to nothing", led(t, Joined), Move{}, -1, "incident_required"},
+		{"move what is free", led(t, InTalk), Move{To: "B"}, -1, "not_attached"},
+		{"move nothing", State{}, Move{To: "B"}, -1, "no_call"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			facts, err := tt.cmd.Decide(tt.state, Around{Now: begin(), Actor: "taker"})
+			if tt.facts >= 0 && (err != nil || len(facts) != tt.facts) || tt.facts < 0 && (code(err) != tt.code || len(facts) > 0) {
+				t.Errorf("got %v, %v, want %d %s", facts, err, tt.facts, tt.code)
+			}
+		})
+	}
+}
+
+// How a call was lost is not forgotten when it becomes an incident: somebody has to call back.
+func TestALostCallStaysLost(t *testing.T) {
+	for how, want := range map[Phase]Phase{GivenUp: GivenUp, Silent: Silent, InTalk: "", Ringing: ""} {
+		s := lead(t, led(t, how), Attach{ID: "k", Incident: "A"})
+		if s.Phase != Joined || s.Lost != want || s.Incident != "A" || s.EndedAt.IsZero() {
+			t.Errorf("%s: %+v", how, s)
+		}
+	}
+}
+
+// Merges of merges are undone in the order in which a person thinks of it: the last first.
+func TestMovesAreUndoneStepByStep(t *testing.T) {
+	s := lead(t, led(t, Joined), Move{To: "B"}, Move{To: "C"})
+	if s.Incident != "C" || s.MovedFrom != "B" {
+		t.Fatalf("after two merges: %+v", s)
+	}
+	once := lead(t, s, Move{To: "B"})
+	if once.Incident != "B" || once.MovedFrom != "A" {
+		t.Errorf("after one split: %+v", once)
+	}
+	twice := lead(t, once, Move{To: "A"})
+	if twice.Incident != "A" || twice.MovedFrom != "" || len(twice.Trail) != 0 {
+		t.Errorf("after both splits: %+v", twice)
+	}
+	if s.Incident != "C" || !slices.Equal(s.Trail, []cad.IncidentID{"A"}) {
+		t.Errorf("the state that was held has changed: %+v", s)
+	}
+}
+
+// The incident's timeline tells of its calls.
+func TestSubjects(t *testing.T) {
+	for _, tt := range []struct {
+		state State
+		cmd   Command
+		want  []cad.Subject
+	}{
+		{led(t, InTalk), Attach{Incident: "A"}, []cad.Subject{"call:k", "incident:A"}},
+		{led(t, Joined), Move{To: "B"}, []cad.Subject{"call:k", "incident:A", "incident:B"}},
+		{led(t, Joined), Abandon{}, []cad.Subject{"call:k", "incident:A"}},
+		{led(t, Ringing), Abandon{}, []cad.Subject{"call:k"}},
+	} {
+		facts, err := tt.cmd.Decide(tt.state, Around{Now: begin()})
+		if err != nil || len(facts) != 1 || !slices.Equal(facts[0].Subjects(), tt.want) {
+			t.Errorf("%T: %v, %v, want %v", tt.cmd, facts, err, tt.want)
+		}
+	}
+}
+
+func TestAnswerDeadline(t *testing.T) {
+	s := led(t, Ringing)
+	due := s.Arrived.Add(10 * time.Second)
+	if got := Due(s); len(got) != 1 || got[0].Kind != "answer" || !got[0].Due.Equal(due) || got[0].Subject != "call:k" {
+		t.Fatalf("due %v", got)
+	}
+	for name, tt := range map[string]struct {
+		state State
+		cmd   PassDeadline
+		now   time.Time
+		facts int
+	}{
+		"due":          {s, PassDeadline{"k", "answer", due}, due, 1},
+		"too early":    {s, PassDeadline{"k", "answer", due}, due.Add(-time.Second), 0},
+		"another":      {s, PassDeadline{"k", "answer", due.Add(1)}, due.Add(time.Hour), 0},
+		"unknown":      {s, PassDeadline{"k", "tea", due}, due, 0},
+		"answered":     {led(t, InTalk), PassDeadline{"k", "answer", due}, due, 0},
+		"never came":   {State{}, PassDeadline{"k", "answer", due}, due, 0},
+		"passed twice": {Evolve(s, DeadlinePassed{}, cad.Stamp{}), PassDeadline{"k", "answer", due}, due, 0},
+	} {
+		if facts, err := tt.cmd.Decide(tt.state, Around{Now: tt.now}); err != nil || len(facts) != tt.facts {
+			t.Errorf("%s: %v, %v", name, facts, err)
+		}
+	}
+}
+
+// Whatever is said in whatever order: the table is kept, an attached call stays attached to something, held
+// states do not change, and what was stored folds to the same call.
+func TestAnyLife(t *testing.T) {
+	reached := map[Phase]bool{}
+	rapid.Check(t, func(t *rapid.T) {
+		var s, again State
+		var states []State
+		var texts []string
+		now := begin()
+		for range rapid.IntRange(1, 30).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "seconds")) * time.Second)
+			incident := rapid.SampledFrom([]cad.IncidentID{"", "A", "B", "C"}).Draw(t, "incident")
+			late := PassDeadline{ID: "k", Kind: "answer", Due: now}
+			if due := Due(s); len(due) > 0 {
+				late.Due = due[0].Due
+			}
+			cmd := rapid.SampledFrom([]Command{
+				Arrive{ID: "k", AnswerWithinS: 10, Caller: cad.Sealed{Slot: 3, Box: []byte("x")}},
+				Answer{ID: "k"},
+				Abandon{ID: "k"},
+				MarkSilent{ID: "k"},
+				TransferTo{ID: "k", Partner: cad.PartnerID(incident)},
+				Attach{ID: "k", Incident: incident},
+				Move{ID: "k", To: incident},
+				late,
+			}).Draw(t, "command")
+			facts, err := cmd.Decide(s, Around{Now: now, Actor: "taker"})
+			if err != nil && (len(facts) > 0 || code(err) == "") {
+				t.Fatalf("%T: %v with %v", cmd, err, facts)
+			}
+			for _, f := range facts {
+				st := cad.Stamp{Seq: s.Changed + 1, At: now, Happened: now, Actor: "taker"}
+				states, texts = append(states, s), append(texts, text(t, s))
+				was := s
+				s, again = lead1(t, s, f, st), lead1(t, again, stored(t, f), st)
+				reached[s.Phase] = true
+				if was.Phase != s.Phase && !slices.Contains(life[was.Phase], s.Phase) {
+					t.Fatalf("%s took it from %q to %s", f.FactType(), was.Phase, s.Phase)
+				}
+				if (s.Phase == Joined) != (s.Incident != "") || s.MovedFrom == s.Incident && s.Incident != "" {
+					t.Fatalf("%s: %+v", f.FactType(), s)
+				}
+				if (s.Phase == Ringing || s.Phase == InTalk) != s.EndedAt.IsZero() {
+					t.Fatalf("%s: %s, ended %v", f.FactType(), s.Phase, s.EndedAt)
+				}
+			}
+		}
+		for i := range states {
+			if got := text(t, states[i]); got != texts[i] {
+				t.Fatalf("a held state changed:\n%s\n%s", texts[i], got)
+			}
+		}
+		if text(t, s) != text(t, again) {
+			t.Fatalf("replay differs:\n%s\n%s", text(t, s), text(t, again))
+		}
+	})
+	for _, p := range phases()[1:] {
+		if !reached[p] {
+			t.Errorf("no call came to %s: the property says nothing about it", p)
+		}
+	}
+}
+
+func lead1(t teller, s State, f cad.Fact, st cad.Stamp) State {
+	t.Helper()
+	own, ok := f.(Fact)
+	if !ok {
+		t.Fatalf("%T is no fact of this room", f)
+	}
+	return Evolve(s, own, st)
+}
+
+// stored is a fact as it comes back out of a journal.
+func stored(t teller, f cad.Fact) cad.Fact {
+	t.Helper()
+	for _, k := range Facts() {
+		if k.Type != f.FactType() {
+			continue
+		}
+		back, err := k.Decode(k.Version, []byte(text(t, f)))
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		if c, ok := f.(cad.Confidential); ok {
+			if again, ok := back.(cad.Confidential); ok {
+				back = again.WithSecret(c.Secret())
+			}
+		}
+		return back
+	}
+	t.Fatalf("%s is not in the room's table", f.FactType())
+	return nil
+}
+
+func text(t teller, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return string(data)
+}
