@@ -227,3 +227,11 @@ func (d *Desk) Erase(ctx context.Context, req Wish) (Reply, error) {
 	}
 	return reply, nil
 }
+
+// May asks policy about something that is no command: a position, a private read.
+func (d *Desk) May(actor cad.Actor, action string, thing cad.Subject) error {
+	if d.cfg.Policy == nil {
+		return nil
+	}
+	return d.cfg.Policy.May(actor, action, thing)
+}

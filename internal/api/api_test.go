@@ -1,0 +1,330 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"shuniu/internal/api"
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/geo"
+	"shuniu/internal/joint"
+	"shuniu/internal/keyfile"
+	"shuniu/internal/memstore"
+	"shuniu/internal/org"
+	"shuniu/internal/policy"
+	"shuniu/internal/track"
+)
+
+// as signs everybody in under the role that a request names.
+type as struct{}
+
+func (as) Who(r *http.Request) (cad.Actor, bool) {
+	role := r.Header.Get("Test-Role")
+	if role == "" {
+		role = policy.Dispatcher
+	}
+	return cad.Actor{ID: cad.ActorID("test-" + role), Role: role, Unit: "101", Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
+}
+
+// charter is a centre of two stations and three units on a line east of Greenwich.
+func charter() org.Charter {
+	square := func(w, e float64) geo.MultiPolygon {
+		return geo.MultiPolygon{{{{Lon: w, Lat: -1}, {Lon: e, Lat: -1}, {Lon: e, Lat: 1}, {Lon: w, Lat: 1}, {Lon: w, Lat: -1}}}}
+	}
+	at := func(lon float64) *geo.Point { return &geo.Point{Lon: lon} }
+	name := func(s string) org.Name { return org.Name{"zh": s, "en": s} }
+	return org.Charter{
+		Centre:   "test",
+		Settings: org.Settings{Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}}, Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}},
+		Grades:   []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},
+		Tags:     []org.Tag{{ID: "knife", Name: name("涉刀"), Ack: true}},
+		Kinds:    []org.Kind{{ID: "car", Name: name("车巡"), Patrol: true}, {ID: "crew", Name: name("派出所车组"), OwnStation: true}},
+		Orgs:     []org.Org{{ID: "st1", Kind: "station", Name: name("汀兰所"), Place: at(0.01), Area: square(0, 0.1)}, {ID: "st2", Kind: "station", Name: name("柳堰所"), Place: at(0.15), Area: square(0.1, 0.2)}},
+		Units: []org.UnitSpec{
+			{ID: "101", CallSign: "101", Kind: "car", Dispatchable: true, Officers: 2, Sworn: 1, Home: at(0.02)},
+			{ID: "211", CallSign: "211", Kind: "crew", Station: "st1", Dispatchable: true, Officers: 2, Sworn: 1, Home: at(0.01)},
+			{ID: "701", CallSign: "701", Kind: "car", Dispatchable: false, Home: at(0.01)},
+		},
+		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}}},
+	}
+}
+
+// house is a running front door over a store in memory.
+type house struct {
+	t    *testing.T
+	desk *desk.Desk
+	http *httptest.Server
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	ctx := t.Context()
+	keys := keyfile.Memory()
+	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: memstore.New("test"), Keys: keys, Policy: policy.Roles{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close(t.Context()) })
+	b, tr := board.New(policy.Roles{}, d), track.NewBook()
+	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now()}
+	var stream *api.Stream
+	if err := d.Watch(ctx, func(k desk.Commit) {
+		changed, err := b.Apply(k.Change, k.Reset)
+		if err != nil {
+			t.Error(err)
+		}
+		if stream != nil {
+			stream.Push(changed)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	system := desk.Wish{Actor: cad.Actor{ID: "operator", Role: policy.Operator}, Command: joint.Configure{Charter: charter()}}
+	if _, err := d.Do(ctx, system); err != nil {
+		t.Fatal(err)
+	}
+	stream = api.NewStream(ctx, d, b, tr, nil)
+	c.Stream = stream
+	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test"})
+	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler())}
+	t.Cleanup(h.http.Close)
+	for _, u := range []string{"101", "211"} {
+		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)
+	}
+	return h
+}
+
+// ask sends a request and gives the status and the body. Headers are "Name: value".
+func (h *house) ask(method, path, body string, headers ...string) (int, map[string]any, http.Header) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), method, h.http.URL+"/api/v1"+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for _, x := range headers {
+		name, value, _ := strings.Cut(x, ": ")
+		if name == "Host" {
+			req.Host = value
+			continue
+		}
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var raw bytes.Buffer
+	if _, err := raw.ReadFrom(res.Body); err != nil {
+		h.t.Fatal(err)
+	}
+	var out map[string]any
+	if err := json.Unmarshal(raw.Bytes(), &out); err != nil && raw.Len() > 0 {
+		h.t.Fatalf("%s %s: no JSON: %.200s", method, path, raw.String())
+	}
+	return res.StatusCode, out, res.Header
+}
+
+func (h *house) post(path, body string, want int, headers ...string) map[string]any {
+	h.t.Helper()
+	status, out, _ := h.ask("POST", path, body, headers...)
+	if status != want {
+		h.t.Fatalf("POST %s %s: %d, want %d: %v", path, body, status, want, out)
+	}
+	return out
+}
+
+func (h *house) get(path string, headers ...string) map[string]any {
+	h.t.Helper()
+	status, out, _ := h.ask("GET", path, "", headers...)
+	if status != 200 {
+		h.t.Fatalf("GET %s: %d %v", path, status, out)
+	}
+	return out
+}
+
+// dig walks into a body: "items.0.unit".
+func dig(v any, path string) string {
+	for _, k := range strings.Split(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[k]
+		case []any:
+			var i int
+			if _, err := fmt.Sscan(k, &i); err != nil || i >= len(x) {
+				return ""
+			}
+			v = x[i]
+		default:
+			return ""
+		}
+	}
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// TestWholeLife goes from the ringing telephone to the closed incident, over HTTP only.
+func TestWholeLife(t *testing.T) {
+	h := newHouse(t)
+	call := dig(h.post("/calls", `{"number":"19900001234","line":"110-1"}`, 201), "id")
+	h.post("/calls/"+call+"/answer", ``, 200)
+	made := h.post("/incidents", `{"call":"`+call+`","place":{"lon":0.05,"lat":0.0,"address":"汀兰路12号"},"type":"knife","narrative":"两人持刀"}`, 201)
+	id := dig(made, "id")
+	row := h.get("/incidents/" + id)
+	for path, want := range map[string]string{
+		"phase": "classified", "priority": "P1", "level": "III", "tags.0": "knife", "queue": "to_dispatch", "responsible.id": "st1", "responsible.by": "polygon",
+		"narrative": "两人持刀", "caller.number": "19900001234", "place.address": "汀兰路12号", "calls.0.state": "attached", "needs_final": "true",
+	} {
+		if got := dig(row, path); got != want {
+			t.Errorf("row %s is %q, want %q", path, got, want)
+		}
+	}
+	advice := h.get("/incidents/" + id + "/recommendation")
+	if a, b := dig(advice, "items.0.unit"), dig(advice, "items.1.unit"); a != "101" || b != "211" {
+		t.Errorf("recommended %s and %s, want the nearest patrol and the station's crew: %v", a, b, advice)
+	}
+	h.post("/incidents/"+id+"/dispatch", `{"units":["101","211"]}`, 200)
+	if got := dig(h.get("/incidents/"+id), "queue"); got != "to_sign" {
+		t.Errorf("after sending the incident waits in %q", got)
+	}
+	for _, u := range []string{"101", "211"} {
+		for _, to := range []string{"acknowledged", "en_route", "on_scene"} {
+			h.post("/units/"+u+"/status", `{"to":"`+to+`"}`, 200)
+		}
+	}
+	refused := h.post("/incidents/"+id+"/close", `{}`, 409)
+	if dig(refused, "code") != "units_committed" || dig(refused, "remedy") == "" {
+		t.Errorf("closing with units there: %v", refused)
+	}
+	h.post("/incidents/"+id+"/feedback", `{"kind":"first","text":"已到场"}`, 200)
+	h.post("/incidents/"+id+"/feedback", `{"kind":"final","result":"settled","text":"已控制"}`, 200)
+	for _, u := range []string{"101", "211"} {
+		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)
+	}
+	h.post("/incidents/"+id+"/review", ``, 200)
+	h.post("/incidents/"+id+"/close", `{}`, 200)
+	story := h.get("/incidents/" + id + "/timeline")
+	var types []string
+	for _, e := range story["items"].([]any) {
+		types = append(types, dig(e, "type"))
+	}
+	want := "incident.opened incident.classified call.attached incident.work_started assignment.dispatched assignment.dispatched " +
+		strings.Repeat("assignment.stage_changed ", 6) + "incident.feedback_given incident.feedback_given assignment.stage_changed assignment.stage_changed incident.reviewed incident.closed"
+	if got := strings.Join(types, " "); got != want {
+		t.Errorf("the story is\n%s\nwant\n%s", got, want)
+	}
+	if row := h.get("/incidents/" + id); dig(row, "phase") != "closed" || dig(row, "queue") != "done" {
+		t.Errorf("the closed row: %v", row)
+	}
+}
+
+// TestEverythingIsTaken sends absurd first words; whatever is JSON is taken (promise P8), and marked.
+func TestEverythingIsTaken(t *testing.T) {
+	h := newHouse(t)
+	deep := strings.Repeat(`[`, 5000) + strings.Repeat(`]`, 5000)
+	for _, tt := range []struct{ name, body, aside string }{
+		{"nothing", `{}`, ""},
+		{"null", `null`, "not_an_object"},
+		{"a list", `[1,2]`, "not_an_object"},
+		{"a number", `7`, "not_an_object"},
+		{"words only", `"help, corner of 5th"`, ""},
+		{"no such type", `{"type":"dragon"}`, "unknown_type"},
+		{"no such priority", `{"priority":"P9"}`, "bad_priority"},
+		{"nowhere", `{"place":{"lon":999,"lat":"x"}}`, "bad_place"},
+		{"half a place", `{"place":{"lon":1}}`, "bad_place"},
+		{"a place that is a word", `{"place":"river"}`, "not_an_object"},
+		{"types all wrong", `{"type":{},"narrative":[1],"caller":5,"tags":7,"happened":3,"source":[]}`, "not_a_text"},
+		{"a time to come", `{"happened":"2999-01-01T00:00:00Z"}`, "bad_time"},
+		{"an id that is none", `{"id":"../../etc"}`, "not_an_id"},
+		{"unknown parts", `{"colour":"red"}`, "unknown_field"},
+		{"very deep", `{"x":` + deep + `}`, "unknown_field"},
+		{"two megabytes", `{"narrative":"` + strings.Repeat("a", 2<<20-40) + `"}`, ""},
+		{"zero bytes inside", `{"narrative":"a\u0000b"}`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			out := h.post("/incidents", tt.body, 201)
+			row := h.get("/incidents/" + dig(out, "id"))
+			if got := dig(row, "aside.0.why"); got != tt.aside {
+				t.Errorf("set aside for %q, want %q", got, tt.aside)
+			}
+		})
+	}
+	for _, body := range []string{``, `{`, `{"a":}`, "\xff"} {
+		out := h.post("/incidents", body, 400)
+		if dig(out, "kind") != "invalid" || dig(out, "remedy") == "" {
+			t.Errorf("%q: %v", body, out)
+		}
+	}
+}
+
+// TestRepeats sends the same thing again in every way that networks and people do.
+func TestRepeats(t *testing.T) {
+	h := newHouse(t)
+	a := h.post("/incidents", `{"narrative":"x"}`, 201, "Idempotency-Key: k1")
+	status, b, head := h.ask("POST", "/incidents", `{"narrative":"x"}`, "Idempotency-Key: k1")
+	if status != 201 || dig(a, "id") != dig(b, "id") || head.Get("Idempotent-Replay") != "true" {
+		t.Errorf("the repeat: %d %v %v", status, b, head)
+	}
+	if out := h.post("/incidents", `{"narrative":"y"}`, 409, "Idempotency-Key: k1"); dig(out, "code") != "key_reused" {
+		t.Errorf("another body under the same key: %v", out)
+	}
+	const id = "01900000-0000-7000-8000-000000000001"
+	first := h.post("/incidents", `{"id":"`+id+`","narrative":"fire"}`, 201)
+	again := h.post("/incidents", `{"id":"`+id+`","narrative":"fire"}`, 201)
+	other := h.post("/incidents", `{"id":"`+id+`","narrative":"another fire"}`, 201)
+	if dig(first, "id") != id || dig(again, "number") != dig(first, "number") || dig(other, "id") == id {
+		t.Errorf("by id: %v, %v, %v", first, again, other)
+	}
+	if row := h.get("/incidents/" + dig(other, "id")); dig(row, "narrative") != "another fire" || dig(row, "aside.0.why") != "id_taken" {
+		t.Errorf("the second call under a used id: %v", row)
+	}
+}
+
+// TestEdges checks the headers and names that keep strangers and late commands out.
+func TestEdges(t *testing.T) {
+	h := newHouse(t)
+	id := dig(h.post("/incidents", `{}`, 201), "id")
+	row := h.get("/incidents/" + id)
+	h.post("/incidents/"+id+"/note", `{"text":"seen"}`, 200, "If-Seq: "+dig(row, "seq"))
+	if out := h.post("/incidents/"+id+"/note", `{"text":"late"}`, 409, "If-Seq: "+dig(row, "seq")); dig(out, "code") != "changed" {
+		t.Errorf("an old If-Seq: %v", out)
+	}
+	if out := h.post("/incidents/"+id+"/note", `{"text":"late"}`, 409, "Expires-At: 2020-01-01T00:00:00Z"); dig(out, "code") != "expired" {
+		t.Errorf("an expired command: %v", out)
+	}
+	if status, out, _ := h.ask("GET", "/health", "", "Host: evil.example"); status != 421 || dig(out, "code") != "bad_host" {
+		t.Errorf("another host name: %d %v", status, out)
+	}
+	if status, out, _ := h.ask("POST", "/incidents", `{}`, "Origin: http://evil.example", "Sec-Fetch-Site: cross-site"); status != 403 {
+		t.Errorf("a write from another site: %d %v", status, out)
+	}
+	if out := h.post("/incidents/"+id+"/close", `{}`, 403, "Test-Role: call-taker"); dig(out, "kind") != "denied" {
+		t.Errorf("a call-taker closes: %v", out)
+	}
+	h.post("/units/211/duress", `{}`, 200, "Test-Role: field") // Anybody may cry for help for anybody.
+	if got := dig(h.get("/units"), "items.1.flags.duress.by"); got != "test-field" {
+		t.Errorf("duress raised by %q", got)
+	}
+	if out := h.post("/incidents/"+id+"/dispatch", `{"units":["701"]}`, 409); dig(out, "code") != "not_dispatchable" {
+		t.Errorf("sending what is never sent: %v", out)
+	}
+	if status, _, _ := h.ask("GET", "/centres/test/health", ""); status != 200 {
+		t.Errorf("the named centre answers %d", status)
+	}
+	if status, _, _ := h.ask("GET", "/centres/other/health", ""); status != 404 {
+		t.Errorf("an unknown centre answers %d", status)
+	}
+}

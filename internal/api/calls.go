@@ -1,0 +1,182 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/incident"
+	"shuniu/internal/joint"
+	"shuniu/internal/joint/dispatch"
+	"shuniu/internal/org"
+	"shuniu/internal/track"
+	"shuniu/internal/unit"
+
+	"context"
+	"time"
+
+	"shuniu/internal/geo"
+)
+
+type (
+	callBody struct {
+		ID     string `json:"id,omitempty"`
+		Line   string `json:"line,omitempty" maxLength:"40"`
+		Number string `json:"number,omitempty" maxLength:"80"`
+		Name   string `json:"name,omitempty" maxLength:"200"`
+		Place  *PlaceInput `json:"place,omitempty"`
+	}
+	attachBody struct {
+		Incident string `json:"incident"`
+		Urge     bool   `json:"urge,omitempty" doc:"The caller pressed again."`
+	}
+	statusBody struct {
+		To           string `json:"to" enum:"desk_signed,acknowledged,en_route,staged,on_scene,transporting,at_facility,cleared,clear,available,unavailable,off_duty"`
+		Incident     string `json:"incident,omitempty"`
+		Reason       string `json:"reason,omitempty" maxLength:"80"`
+		Redeployable *bool  `json:"redeployable,omitempty"`
+	}
+	duressBody struct {
+		On    *bool  `json:"on,omitempty" doc:"false ends it; that needs words."`
+		Text  string `json:"text,omitempty" maxLength:"10000"`
+		Place *PlaceInput `json:"place,omitempty"`
+	}
+	backupBody struct {
+		Count int    `json:"count" minimum:"1" maximum:"100"`
+		Text  string `json:"text,omitempty" maxLength:"10000"`
+	}
+	positionBody struct {
+		Lon      float64   `json:"lon" minimum:"-180" maximum:"180"`
+		Lat      float64   `json:"lat" minimum:"-90" maximum:"90"`
+		At       time.Time `json:"at,omitempty"`
+		Heading  *float64  `json:"heading,omitempty" minimum:"0" maximum:"360"`
+		SpeedKmh *float64  `json:"speed_kmh,omitempty" minimum:"0" maximum:"1000"`
+	}
+	positionOutput struct{ Status int }
+)
+
+// callRoutes lists every address about calls.
+func (s *Server) callRoutes() {
+	create(s, "/calls", "A call rings", func(q request, b callBody) (joint.Command, error) {
+		id, _ := idOr(b.ID)
+		sealed, err := q.centre.Desk.Seal(cad.SubjectOf("call", id), board.Caller{Name: b.Name, Number: b.Number})
+		var within int64
+		q.centre.Board.Look(func(h *joint.House) { within = h.Org.AnswerWithinS })
+		return joint.AboutCall{ID: cad.CallID(id), Name: "arrive", Cmd: call.Arrive{
+			ID: cad.CallID(id), Line: b.Line, Place: b.Place.point(), Caller: sealed, AnswerWithinS: within,
+		}}, err
+	})
+	put(s, "/calls/{id}/answer", "Take the call", func(_ request, id string, _ struct{}) (joint.Command, error) {
+		return joint.AboutCall{ID: cad.CallID(id), Name: "answer", Cmd: call.Answer{ID: cad.CallID(id)}}, nil
+	})
+	put(s, "/calls/{id}/attach", "It belongs to an incident that is known", func(q request, id string, b attachBody) (joint.Command, error) {
+		return joint.Attach{Call: cad.CallID(id), Incident: q.incidentID(b.Incident), Urge: b.Urge}, nil
+	})
+	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
+		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(newID())}, nil
+	})
+	put(s, "/calls/{id}/silent", "Nobody spoke; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
+		return joint.LoseCall{Call: cad.CallID(id), Silent: true, Incident: cad.IncidentID(newID())}, nil
+	})
+	put(s, "/calls/{id}/transfer", "Hand the caller over to another service", func(_ request, id string, b partnerBody) (joint.Command, error) {
+		return joint.AboutCall{ID: cad.CallID(id), Name: "transfer", Cmd: call.TransferTo{ID: cad.CallID(id), Partner: b.To}}, nil
+	})
+}
+
+// unitRoutes lists every address about units.
+func (s *Server) unitRoutes() {
+	put(s, "/units/{id}/status", "A unit's word", func(q request, id string, b statusBody) (joint.Command, error) {
+		return joint.SayUnit{
+			Unit: cad.UnitID(id), To: b.To, Incident: q.incidentID(b.Incident), Reason: b.Reason, Redeployable: b.Redeployable,
+		}, nil
+	})
+	put(s, "/units/{id}/duress", "An officer needs help, from every state", func(q request, id string, b duressBody) (joint.Command, error) {
+		u := cad.UnitID(id)
+		sealed, err := q.seal(unit.Subject(u), b.Text)
+		if b.On != nil && !*b.On {
+			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Text: sealed}}, err
+		}
+		at := b.Place.point()
+		if at == nil {
+			if f, ok := q.centre.Track.Get(u); ok {
+				at = &f.Point
+			}
+		}
+		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Place: at, Text: sealed}}, err
+	})
+	put(s, "/units/{id}/backup", "A crew asks for more crews", func(q request, id string, b backupBody) (joint.Command, error) {
+		sealed, err := q.seal(unit.Subject(cad.UnitID(id)), b.Text)
+		return dispatch.AskBackup{Unit: cad.UnitID(id), Count: b.Count, Text: sealed}, err
+	})
+	op := huma.Operation{
+		OperationID: "post-units-id-position", Method: http.MethodPost, Path: "/api/v1/units/{id}/position", Summary: "Where a unit is; not a fact",
+		Tags: []string{"units"}, DefaultStatus: http.StatusNoContent, MaxBodyBytes: maxBodyBytes,
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *struct {
+		ID   string `path:"id"`
+		Body positionBody
+	}) (*positionOutput, error) {
+		c, actor := centreOf(ctx), actorOf(ctx)
+		if err := c.Desk.May(actor, "unit.position", unit.Subject(cad.UnitID(in.ID))); err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		b := in.Body
+		fix := track.Fix{Unit: cad.UnitID(in.ID), Point: geo.Point{Lon: b.Lon, Lat: b.Lat}, At: b.At, HeadingDeg: b.Heading, SpeedKmh: b.SpeedKmh}
+		if err := c.Track.Put(fix, c.Desk.Now()); err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &positionOutput{Status: http.StatusNoContent}, nil
+	})
+}
+
+// advise asks for a recommendation on what is durable now.
+func (q request) advise(id cad.IncidentID) (dispatch.Advice, incident.State, *org.State, bool) {
+	now := q.centre.Desk.Now()
+	in := dispatch.Input{Now: now, Fixes: map[cad.UnitID]dispatch.Fix{}, Units: map[cad.UnitID]*unit.State{}}
+	stacks := map[cad.UnitID][]*assignment.State{}
+	numbers := map[cad.IncidentID]int64{}
+	q.centre.Board.Look(func(h *joint.House) {
+		in.Incident, in.Org = h.Incident(id), h.Org
+		for uid, u := range h.Units {
+			in.Units[uid] = u
+			if s := h.Stack(uid); len(s) > 0 {
+				stacks[uid] = s
+				for _, a := range s {
+					numbers[a.Incident] = h.Incident(a.Incident).Number
+				}
+			}
+		}
+	})
+	if in.Incident.ID == "" {
+		return dispatch.Advice{}, in.Incident, in.Org, false
+	}
+	in.Stack = func(u cad.UnitID) []*assignment.State { return stacks[u] }
+	in.Number = func(i cad.IncidentID) int64 { return numbers[i] }
+	for u, f := range q.centre.Track.All() {
+		in.Fixes[u] = dispatch.Fix{Point: f.Point, At: f.At, Trust: dispatch.Trust(f.Trust(now))}
+	}
+	if m := q.centre.Map; m != nil && in.Incident.Place != nil {
+		in.Streets = m.Streets
+		in.Snap, _ = m.Streets.Snap(*in.Incident.Place, 2_000)
+	}
+	return dispatch.Recommend(q.ctx, in), in.Incident, in.Org, true
+}
+
+// expected gives the seconds to the scene that were shown for the chosen units.
+func (q request) expected(id cad.IncidentID, units []cad.UnitID) map[cad.UnitID]int64 {
+	advice, _, _, ok := q.advise(id)
+	if !ok {
+		return nil
+	}
+	out := map[cad.UnitID]int64{}
+	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
+		for _, c := range list {
+			out[c.Unit] = c.EtaS
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shuniu/internal/fault"
+)
+
+// Problem is an error on the wire (RFC 9457), with what our clients need beside it.
+type Problem struct {
+	Type   string              `json:"type,omitempty"`
+	Title  string              `json:"title"`
+	Status int                 `json:"status"`
+	Detail string              `json:"detail" doc:"Safe to show; English."`
+	Kind   string              `json:"kind" enum:"invalid,denied,not_found,conflict,unavailable,internal"`
+	Op     string              `json:"op,omitempty"`
+	Code   string              `json:"code,omitempty" doc:"The reason, for the client's own catalogue."`
+	Params map[string]string   `json:"params,omitempty"`
+	Field  string              `json:"field,omitempty" doc:"The part of the request that is wrong."`
+	Remedy string              `json:"remedy,omitempty" doc:"What to do now."`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty"`
+}
+
+// Error is the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType makes it problem+json.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statusOf is the only place where a kind of fault becomes an HTTP status.
+var statusOf = map[fault.Kind]int{
+	fault.Internal:    http.StatusInternalServerError,
+	fault.Invalid:     http.StatusBadRequest,
+	fault.Denied:      http.StatusForbidden,
+	fault.NotFound:    http.StatusNotFound,
+	fault.Conflict:    http.StatusConflict,
+	fault.Unavailable: http.StatusServiceUnavailable,
+}
+
+// problemOf turns any error into what the other side may read. What is not known to be safe is an internal error.
+func problemOf(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	kind := fault.KindOf(err)
+	out := refusal(statusOf[kind], kind.String(), "", fault.Text(err))
+	var f *fault.Error
+	if errors.As(err, &f) {
+		out.Op = f.Op
+		if kind != fault.Internal {
+			out.Code, out.Params, out.Field, out.Remedy = f.Code, f.Params, f.Field, f.Remedy
+		}
+	}
+	return out
+}
+
+func refusal(status int, kind, code, detail string) *Problem {
+	return &Problem{Title: http.StatusText(status), Status: status, Kind: kind, Code: code, Detail: detail}
+}
+
+// newProblem is how huma makes its own errors: of input that does not fit.
+func newProblem(status int, msg string, errs ...error) huma.StatusError {
+	if status == http.StatusUnprocessableEntity {
+		status = http.StatusBadRequest
+	}
+	kind := "invalid"
+	switch {
+	case status == http.StatusNotFound:
+		kind = "not_found"
+	case status >= http.StatusInternalServerError:
+		kind, msg = "internal", "internal error"
+	}
+	p := refusal(status, kind, "bad_input", msg)
+	for _, err := range errs {
+		var d *huma.ErrorDetail
+		if errors.As(err, &d) {
+			p.Errors = append(p.Errors, d)
+		}
+	}
+	if len(p.Errors) > 0 {
+		p.Field, p.Detail = p.Errors[0].Location, p.Errors[0].Message
+		p.Remedy = "mend this part and send it again"
+	}
+	return p
+}
+
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	// The other side may have gone; there is nobody left to tell.
+	_ = json.NewEncoder(w).Encode(p)
+}

@@ -1,0 +1,195 @@
+// Package api is the front door: HTTP with OpenAPI 3.1, problem+json and a stream of rows. It checks what comes in
+// at the edge, seals what is private, and asks the desk. It holds no rule of the house: who may do what is asked
+// at the desk, and what may follow what is in the rooms.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/osm"
+	"shuniu/internal/track"
+)
+
+// Limits of the front door.
+const (
+	maxBodyBytes     = 1 << 20 // 1 MiB for every write but the taking of an incident.
+	maxIncidentBytes = 2 << 20 // 2 MiB: whatever can be parsed of it is taken.
+)
+
+// Centre is one centre's one world, as the front door needs it.
+type Centre struct {
+	Desk    *desk.Desk
+	Board   *board.Board
+	Track   *track.Book
+	Stream  *Stream
+	Map     *osm.Extract // nil: no map; everything still works, by straight lines.
+	Archive Searcher     // nil: only what is in memory is found.
+	World   WorldControl // nil in a live world.
+	Version string
+	Started time.Time
+}
+
+// Searcher finds old and open lives by words.
+type Searcher interface {
+	Find(ctx context.Context, query string, limit int) ([]Found, error)
+}
+
+// Identity says who a request comes from. It answers false for a stranger.
+type Identity interface {
+	Who(r *http.Request) (cad.Actor, bool)
+}
+
+// Options are what a server is made of.
+type Options struct {
+	Centres  map[string]*Centre
+	Default  string // The centre of a session that names none.
+	Identity Identity
+	Console  http.Handler // May be nil.
+	Extra    func(*http.ServeMux)
+	Log      *slog.Logger
+	Version  string
+}
+
+// Server is the front door of a process.
+type Server struct {
+	opt Options
+	log *slog.Logger
+	api huma.API
+	mux *http.ServeMux
+}
+
+// New wires every address.
+func New(opt Options) *Server {
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{opt: opt, log: opt.Log, mux: http.NewServeMux()}
+	huma.NewError = newProblem
+	cfg := huma.DefaultConfig("Shuniu", "1")
+	cfg.Info.Description = "Operational command platform for public-safety command centres."
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/v1/openapi", "", ""
+	cfg.CreateHooks = nil // No $schema in bodies.
+	cfg.Transformers = nil
+	s.api = humago.New(s.mux, cfg)
+	s.incidentRoutes()
+	s.callRoutes()
+	s.unitRoutes()
+	s.viewRoutes()
+	s.mapRoutes()
+	s.streamRoute()
+	if opt.Extra != nil {
+		opt.Extra(s.mux)
+	}
+	if opt.Console != nil {
+		s.mux.Handle("/", opt.Console)
+	}
+	return s
+}
+
+// OpenAPI is the contract, as it is served.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+type centreKey struct{}
+
+type actorKey struct{}
+
+// Handler is the whole front door with its checks: the host name, the origin, the centre and who asks.
+func (s *Server) Handler() http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, refusal(http.StatusForbidden, "denied", "cross_origin", "writes from another site are refused"))
+	}))
+	return loopbackOnly(cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if !strings.HasPrefix(r.URL.Path, "/api/") {
+			s.mux.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		name, path := s.opt.Default, r.URL.Path
+		if rest, ok := strings.CutPrefix(path, "/api/v1/centres/"); ok {
+			var tail string
+			name, tail, _ = strings.Cut(rest, "/")
+			path = "/api/v1/" + tail
+		}
+		c := s.opt.Centres[name]
+		if c == nil {
+			writeProblem(w, refusal(http.StatusNotFound, "not_found", "no_centre", "there is no such centre here"))
+			return
+		}
+		ctx := context.WithValue(r.Context(), centreKey{}, c)
+		actor, known := s.opt.Identity.Who(r)
+		if !known && !open(path) {
+			writeProblem(w, refusal(http.StatusUnauthorized, "denied", "sign_in", "nobody is signed in"))
+			return
+		}
+		ctx = context.WithValue(ctx, actorKey{}, actor)
+		r2 := r.WithContext(ctx)
+		if path != r.URL.Path {
+			u := *r.URL
+			u.Path, u.RawPath = path, ""
+			r2.URL = &u
+		}
+		s.mux.ServeHTTP(w, r2)
+	})))
+}
+
+// open lists what a stranger may read.
+func open(path string) bool {
+	switch path {
+	case "/api/v1/health", "/api/v1/openapi.json", "/api/v1/openapi.yaml", "/api/v1/session":
+		return true
+	}
+	return false
+}
+
+// loopbackOnly refuses requests that name another host than this machine: a page of a stranger that makes its name
+// point here (DNS rebinding) gets nothing.
+func loopbackOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		host = strings.Trim(host, "[]")
+		ip := net.ParseIP(host)
+		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			writeProblem(w, refusal(http.StatusMisdirectedRequest, "denied", "bad_host", "this service answers on this machine's own names only"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// LoopbackAddr checks an address to listen on. Until people sign in, nobody else's machine may reach us.
+func LoopbackAddr(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return &net.AddrError{Err: "only loopback addresses are allowed until people can sign in: use 127.0.0.1", Addr: addr}
+	}
+	return nil
+}
+
+func centreOf(ctx context.Context) *Centre {
+	c, _ := ctx.Value(centreKey{}).(*Centre)
+	return c
+}
+
+func actorOf(ctx context.Context) cad.Actor {
+	a, _ := ctx.Value(actorKey{}).(cad.Actor)
+	return a
+}

@@ -1,0 +1,163 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/fault"
+	"shuniu/internal/joint"
+)
+
+// WriteHeaders are what every write may carry.
+type WriteHeaders struct {
+	Key      string     `header:"Idempotency-Key" maxLength:"200" doc:"A repeat with the same key and body gets the first answer."`
+	IfSeq    int64      `header:"If-Seq" minimum:"0" doc:"The row's seq that the person saw; refused if it changed since."`
+	Expires  time.Time  `header:"Expires-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"Refused afterwards, never executed late."`
+	Happened time.Time  `header:"Happened-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened, if not now."`
+	From     cad.Origin `header:"Happened-From" enum:"clock,person,device,paper"`
+	Power    cad.Power  `header:"Power" enum:"direct,first_response,notify,inspect" doc:"The power that an order is given under."`
+}
+
+type writeInput[B any] struct {
+	WriteHeaders
+	ID      string `path:"id" maxLength:"80"`
+	Body    *B
+	RawBody []byte
+}
+
+type newInput[B any] struct {
+	WriteHeaders
+	Body    *B
+	RawBody []byte
+}
+
+type writeOutput struct {
+	Status int
+	Replay bool `header:"Idempotent-Replay"`
+	Body   joint.Answer
+}
+
+// request is what a handler knows beside its input.
+type request struct {
+	ctx    context.Context
+	centre *Centre
+	actor  cad.Actor
+}
+
+// seal encrypts words for a life; no words give the zero value.
+func (q request) seal(s cad.Subject, text string) (cad.Sealed, error) {
+	return q.centre.Desk.Seal(s, board.Words{Text: text})
+}
+
+// put registers a verb on something that exists: POST /things/{id}/verb.
+func put[B any](s *Server, path, summary string, command func(q request, id string, body B) (joint.Command, error)) {
+	op := huma.Operation{
+		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: maxBodyBytes,
+		Tags: []string{tagOf(path)}, RequestBody: &huma.RequestBody{},
+	}
+	defer optional(op)
+	huma.Register(s.api, op, func(ctx context.Context, in *writeInput[B]) (*writeOutput, error) {
+		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
+		var body B
+		if in.Body != nil {
+			body = *in.Body
+		}
+		cmd, err := command(q, in.ID, body)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return s.do(q, in.WriteHeaders, append([]byte(in.ID+"\n"), in.RawBody...), cmd, http.StatusOK)
+	})
+}
+
+// create registers the making of something: POST /things.
+func create[B any](s *Server, path, summary string, command func(q request, body B) (joint.Command, error)) {
+	op := huma.Operation{
+		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: maxBodyBytes,
+		Tags: []string{tagOf(path)}, DefaultStatus: http.StatusCreated, RequestBody: &huma.RequestBody{},
+	}
+	defer optional(op)
+	huma.Register(s.api, op, func(ctx context.Context, in *newInput[B]) (*writeOutput, error) {
+		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
+		var body B
+		if in.Body != nil {
+			body = *in.Body
+		}
+		cmd, err := command(q, body)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
+	})
+}
+
+// optional lets a body be left out. Whoever reads the raw bytes is taken by huma to need some, so this is said
+// after registration.
+func optional(op huma.Operation) { op.RequestBody.Required = false }
+
+// do brings a command to the desk.
+func (s *Server) do(q request, h WriteHeaders, body []byte, cmd joint.Command, status int) (*writeOutput, error) {
+	wish := desk.Wish{
+		Actor: q.actor, Power: h.Power, Key: h.Key, Body: body, IfSeq: cad.Seq(h.IfSeq), Expires: h.Expires,
+		Happened: h.Happened, From: h.From, Command: cmd,
+	}
+	do := q.centre.Desk.Do
+	if _, erasure := cmd.(joint.Erase); erasure {
+		do = q.centre.Desk.Erase
+	}
+	reply, err := do(q.ctx, wish)
+	if err != nil {
+		return nil, s.refuse(q.ctx, err)
+	}
+	return &writeOutput{Status: status, Replay: reply.Repeat, Body: reply.Answer}, nil
+}
+
+// refuse logs what is our fault, once, and gives the other side what it may read.
+func (s *Server) refuse(ctx context.Context, err error) error {
+	if kind := fault.KindOf(err); kind == fault.Internal || kind == fault.Unavailable {
+		s.log.ErrorContext(ctx, "a request failed", "error", err)
+	}
+	return problemOf(err)
+}
+
+func operationID(path string) string {
+	out := make([]byte, 0, len(path))
+	for i := 1; i < len(path); i++ {
+		switch c := path[i]; c {
+		case '/':
+			out = append(out, '-')
+		case '{', '}':
+		default:
+			out = append(out, c)
+		}
+	}
+	return "post-" + string(out)
+}
+
+func tagOf(path string) string {
+	for i := 1; i < len(path); i++ {
+		if path[i] == '/' {
+			return path[1:i]
+		}
+	}
+	return path[1:]
+}
+
+// newID is a fresh UUIDv7. If the machine has no randomness left, nothing can be identified and it must stop.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// idOr takes an id that a client chose, if it is one, or makes one.
+func idOr(chosen string) (id string, good bool) {
+	u, err := uuid.Parse(chosen)
+	if err != nil {
+		return newID(), chosen == ""
+	}
+	return u.String(), true
+}
