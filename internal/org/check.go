@@ -79,14 +79,27 @@ func (v *checker) named(field string, n Name) {
 	}
 }
 
+// zoomMax is the nearest that a map can be looked at.
+const zoomMax = 24
+
 func (v *checker) settings() {
 	s := v.charter.Settings
 	if v.charter.Centre == "" {
 		v.note("centre", "the centre has no id", "give it a short one, such as yunze")
 	}
 	v.named("settings", s.Name)
-	if !distance(s.BorderWithinM) || s.ForgetAfterDays < 0 || s.AnswerWithinS < 0 || !(s.Zoom >= 0 && s.Zoom <= 24) {
-		v.note("settings", "a figure is negative or out of range", "use 0 to switch it off")
+	for _, figure := range []struct {
+		field string
+		good  bool
+	}{
+		{"border_within_m", distance(s.BorderWithinM)},
+		{"forget_after_days", s.ForgetAfterDays >= 0},
+		{"answer_within_s", s.AnswerWithinS >= 0},
+		{"zoom", s.Zoom >= 0 && s.Zoom <= zoomMax},
+	} {
+		if !figure.good {
+			v.note("settings."+figure.field, "the figure is negative or out of range", "use 0 to switch it off")
+		}
 	}
 	if b := s.Bounds; b != [4]float64{} && !(b[0] < b[2] && b[1] < b[3] && b[0] >= -180 && b[2] <= 180 && b[1] >= -90 && b[3] <= 90) {
 		v.note("settings.bounds", "bounds are west, south, east, north in degrees", "put them in this order")
