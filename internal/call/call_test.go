@@ -342,3 +342,23 @@ func text(t teller, v any) string {
 	}
 	return string(data)
 }
+
+// Two futures of one held state do not write into each other: a command may be decided and then not stored.
+func TestTwoFuturesOfOneCall(t *testing.T) {
+	s := led(t, Joined)
+	for _, to := range []cad.IncidentID{"B", "C", "D", "E", "F", "G"} {
+		s = lead(t, s, Move{To: to})
+		one := lead(t, s, Move{To: "X"})
+		was := text(t, one)
+		lead(t, lead(t, s, Move{To: "P"}), Move{To: "Q"})
+		grown := s // A future that begins one step later, on what the first one shares.
+		grown.MovedFrom = "Z"
+		lead(t, grown, Move{To: "P"})
+		if got := text(t, one); got != was {
+			t.Errorf("at %s:\n%s\nbecame\n%s", to, was, got)
+		}
+		if back := lead(t, one, Move{To: s.Incident}); !slices.Equal(back.Trail, s.Trail) || back.MovedFrom != s.MovedFrom {
+			t.Errorf("at %s: undone to %v from %s, want %v from %s", to, back.Trail, back.MovedFrom, s.Trail, s.MovedFrom)
+		}
+	}
+}
