@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'react'
+import { board, follow, link, setClock } from '../api/connection'
+import { useSession } from '../api/hooks'
+import type { CommandAnswer } from '../api/types'
+import { useText } from '../i18n/i18n'
+import { closeCallForm, focus, notify, openCallForm, openIncident } from '../lib/focus'
+import { composing, writing } from '../lib/keys'
+import { useStore } from '../lib/store'
+import { MapPanel } from '../map/MapPanel'
+import { CallForm } from '../rooms/call/CallForm'
+import { PaperCards } from '../rooms/call/PaperCards'
+import { CommandLine } from '../rooms/command/CommandLine'
+import { IncidentPanel } from '../rooms/incident/IncidentPanel'
+import { QueuePanel } from '../rooms/queue/QueuePanel'
+import { tabs, type Tab } from '../rooms/queue/use-queue'
+import { UnitBoard } from '../rooms/unit/UnitBoard'
+import { UnitCard } from '../rooms/unit/UnitCard'
+import { DuressList } from './DuressList'
+import { KeyMap } from './KeyMap'
+import { theme } from './theme'
+import { TopBar } from './TopBar'
+
+type Overlay = '' | 'keys' | 'duress'
+
+/** The desk of one seat. */
+export function App() {
+  const { lang, t } = useText()
+  const session = useSession().data
+  const look = useStore(theme)
+  const { form, unit } = useStore(focus)
+  const { state } = useStore(link)
+  const [tab, setTab] = useState<Tab>('to_dispatch')
+  const [overlay, setOverlay] = useState<Overlay>('')
+  const command = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
+  }, [lang])
+  const actor = session?.actor
+  useEffect(() => {
+    if (!session) return
+    setClock(session.clock, session.speed)
+    return follow()
+    // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
+  }, [actor])
+  useGlobalKeys(setTab, setOverlay, () => command.current?.focus())
+
+  // "42" and "e06" open things: what the answer names by number is opened when it is on the board.
+  const onDone = (answer: CommandAnswer) => {
+    notify(answer.answer ?? t('cmd.done'))
+    const params = answer.preview?.params
+    const number = Number(params?.['number'] ?? params?.['incident'])
+    const row = [...board.get().incidents.values()].find((i) => i.number === number)
+    if (row) openIncident(row.id)
+  }
+  const toAction = () => document.querySelector<HTMLElement>('.incident .send')?.focus()
+
+  return (
+    <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
+      <TopBar session={session} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
+      <QueuePanel actor={actor} tab={tab} onTab={setTab} onEnter={toAction} />
+      <MapPanel theme={look} attribution={session?.attribution} />
+      {form === 'call' ? <CallForm /> : <IncidentPanel demo={session?.world === 'demo'} />}
+      <UnitBoard />
+      {unit !== '' && <UnitCard />}
+      <PaperCards />
+      <CommandLine ref={command} onDone={onDone} />
+      {overlay === 'keys' && <KeyMap onClose={() => setOverlay('')} />}
+      {overlay === 'duress' && <DuressList onClose={() => setOverlay('')} />}
+    </main>
+  )
+}
+
+function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => void, toCommand: () => void): void {
+  const held = useRef({ setTab, setOverlay, toCommand })
+  held.current = { setTab, setOverlay, toCommand }
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (composing(e)) return
+      const now = held.current
+      const tab = e.altKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
+      if (e.key === 'F2') openCallForm()
+      else if (e.key === 'F8') now.toCommand()
+      else if (e.key === 'F9') now.setOverlay('duress')
+      else if (tab) now.setTab(tab)
+      else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
+      else if (e.key === '/' || e.key === '、') now.toCommand()
+      else if (e.key === '?') now.setOverlay('keys')
+      else if (e.key === 'Escape' && focus.get().form === 'call') closeCallForm()
+      else if (e.key === 'Escape' && focus.get().unit !== '') focus.set((f) => ({ ...f, unit: '' }))
+      else return
+      e.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}

@@ -1,0 +1,17 @@
+import { useText, type Key } from '../i18n/i18n'
+import { Dialog } from '../ui/Dialog'
+
+const keys: readonly (readonly [string, Key])[] = [
+  ['F2', 'keys.new_call'], ['/ 、 F8', 'keys.command'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'],
+  ['Alt 1 … 5', 'keys.tabs'], ['F9', 'keys.duress'], ['A … Z', 'keys.verbs'], ['Esc', 'keys.escape'], ['?', 'keys.help'],
+]
+
+/** Every key of the desk. */
+export function KeyMap({ onClose }: { onClose: () => void }) {
+  const { t } = useText()
+  return (
+    <Dialog title={t('keys.title')} onClose={onClose}>
+      <dl className="keys">{keys.map(([k, what]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(what)}</dd></div>)}</dl>
+    </Dialog>
+  )
+}

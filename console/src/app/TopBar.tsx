@@ -1,0 +1,133 @@
+import { useState } from 'react'
+import { write } from '../api/client'
+import { link, worldClock } from '../api/connection'
+import { useBoard, useNow } from '../api/hooks'
+import type { Session } from '../api/types'
+import { setLanguage, useText } from '../i18n/i18n'
+import { notices, notify } from '../lib/focus'
+import { useStore } from '../lib/store'
+import { clockTime, duration, ms } from '../lib/time'
+import { setTheme, theme } from './theme'
+
+type Props = { session: Session | undefined; onDuress: () => void; onKeys: () => void }
+const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
+const speeds = [1, 2, 5, 10, 30]
+
+/** One glance: who is in danger, what waits, what is late, who is free, and whether the picture is alive. */
+export function TopBar({ session, onDuress, onKeys }: Props) {
+  const { lang, t, name } = useText()
+  const { incidents, units } = useBoard()
+  const look = useStore(theme)
+  const open = [...incidents.values()].filter((i) => !over.has(i.phase))
+  const waiting = open.filter((i) => i.queue === 'to_dispatch').length
+  const late = open.filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).length
+  const able = [...units.values()].filter((u) => u.dispatchable)
+  return (
+    <header className="panel top" aria-label={t('top.bar')}>
+      <span className="logo">{t('app.name')}</span>
+      {session && session.world !== 'live' && <WorldBadge session={session} />}
+      <span className="seat dim">
+        {session ? [name(session.centre_name, session.centre), session.name, session.seat].filter(Boolean).join(' · ') : t('app.loading')}
+      </span>
+      <Duress onDuress={onDuress} />
+      <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{waiting}</b></span>
+      <span className="count">{t('top.active')}<b>{open.length - waiting}</b></span>
+      <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{late}</b></span>
+      <span className="count green">{t('top.free')}<b>{able.filter((u) => u.state === 'available').length}</b>/{able.length}</span>
+      <Tray />
+      {session?.personas && <Personas session={session} />}
+      <button type="button" className="btn small" aria-label={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look === 'dark' ? 'light' : 'dark')}>{t('app.theme')}</button>
+      <button type="button" className="btn small" aria-label={t('app.other_language_name')} onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')}>{t('app.other_language')}</button>
+      <button type="button" className="btn small" aria-label={t('keys.title')} onClick={onKeys}>?</button>
+      <Freshness />
+      <Clock />
+    </header>
+  )
+}
+
+function WorldBadge({ session }: { session: Session }) {
+  const { t, problem } = useText()
+  const { speed } = useStore(worldClock)
+  const set = async (next: number) => {
+    const told = await write('/demo/speed', { speed: next })
+    if (told.ok) worldClock.set((c) => ({ ...c, speed: next }))
+    else notify(problem(told.problem), 'bad')
+  }
+  return (
+    <span className="world">
+      <b>{t(`top.world.${session.world}`)}</b>
+      {session.world === 'demo' && (
+        <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
+          {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>×{s}</option>)}
+        </select>
+      )}
+    </span>
+  )
+}
+
+function Duress({ onDuress }: { onDuress: () => void }) {
+  const { t, name } = useText()
+  const { units } = useBoard()
+  const now = useNow()
+  const danger = [...units.values()].filter((u) => u.flags?.duress)
+  const first = danger[0]
+  if (!first) return null
+  return (
+    <button type="button" className="sos" role="alert" onClick={onDuress}>
+      <span aria-hidden="true">◆ </span>{t('top.duress', { unit: danger.map((u) => u.call_sign).join(' ') })} · {name(first.kind_name, first.kind)} · {duration((now - ms(first.flags?.duress?.since)) / 1000)} <kbd>F9</kbd>
+    </button>
+  )
+}
+
+function Tray() {
+  const { t } = useText()
+  const held = useStore(notices)
+  const [open, setOpen] = useState(false)
+  const newest = held[0]
+  return (
+    <span className="tray">
+      <span className={newest ? `newest ${newest.tone}` : 'newest'} role="status" aria-live="polite" title={newest?.text}>{newest?.text}</span>
+      {newest?.undo && <button type="button" className="btn small" onClick={newest.undo}>{t('verb.recall')}</button>}
+      <button type="button" className="btn small" aria-expanded={open} onClick={() => setOpen(!open)}>{t('top.notices', { count: held.length })}</button>
+      {open && (
+        <ul className="tray-list">
+          {held.length === 0 && <li>{t('top.notices_none')}</li>}
+          {held.map((n) => <li key={n.id} className={n.tone}>{n.text}</li>)}
+        </ul>
+      )}
+    </span>
+  )
+}
+
+function Personas({ session }: { session: Session }) {
+  const { t, name, problem } = useText()
+  const change = async (persona: string) => {
+    const told = await write('/session', { persona })
+    if (told.ok) location.reload()
+    else notify(problem(told.problem), 'bad')
+  }
+  const now = session.personas?.find((p) => p.id === session.actor || (p.role === session.role && p.seat === session.seat))
+  return (
+    <select className="personas" aria-label={t('top.persona')} value={now?.id ?? ''} onChange={(e) => void change(e.target.value)}>
+      {!now && <option value="">{t('top.persona')}</option>}
+      {session.personas?.map((p) => <option key={p.id} value={p.id}>{name(p.name, p.id)} {p.seat}</option>)}
+    </select>
+  )
+}
+
+/** How old the picture is. A silent stream is the loudest thing on the bar after an officer in danger. */
+function Freshness() {
+  const { t } = useText()
+  const { state, heard } = useStore(link)
+  const now = useNow()
+  const age = heard === 0 ? 0 : (performance.now() - heard) / 1000
+  if (state === 'live') return <span className="live">{t('top.live')} · {age.toFixed(1)} s</span>
+  const words = state === 'frozen' ? t('top.frozen', { age: duration(age) }) : t(state === 'failed' ? 'top.failed' : 'top.loading')
+  return <strong className={`not-live ${state}`} role="alert" title={state === 'frozen' ? t('top.frozen_help', { at: clockTime(now) }) : t('app.failed')}>{words}</strong>
+}
+
+function Clock() {
+  const { t } = useText()
+  const now = useNow()
+  return <time className="clock" aria-label={t('top.clock')}>{clockTime(now)}</time>
+}

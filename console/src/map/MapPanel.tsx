@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query'
+import type { FeatureCollection, GeoJSON } from 'geojson'
+import { useEffect, useMemo, useState } from 'react'
+import { read } from '../api/client'
+import { useBoard, useConfig, useNow } from '../api/hooks'
+import { useText } from '../i18n/i18n'
+import { focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
+import { useStore } from '../lib/store'
+import { Shape } from '../ui/marks'
+import { MapView } from './MapView'
+import type { Switch } from './style'
+import { assignmentFeatures, incidentFeatures, unitFeatures } from './unit-layer'
+
+const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
+const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
+const switches: readonly Switch[] = ['units', 'incidents', 'areas', 'labels']
+const legend = ['free', 'sign', 'going', 'there', 'out', 'duress'] as const
+
+/** The map with its layers, its legend and the name of those who drew it. */
+export function MapPanel({ theme, attribution }: { theme: string; attribution: string | undefined }) {
+  const { t } = useText()
+  const { units, incidents } = useBoard()
+  const config = useConfig().data
+  const now = useNow()
+  const { incident, unit } = useStore(focus)
+  const look = useStore(lookAt)
+  const point = useStore(pointing)
+  const [shown, setShown] = useState<ReadonlySet<Switch>>(new Set<Switch>(['units', 'incidents', 'labels']))
+  const [home, setHome] = useState(0)
+  const [follow, setFollow] = useState(false)
+  const streets = useQuery({ queryKey: ['streets'], queryFn: ({ signal }) => read<GeoJSON>('/map/streets', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
+  const areas = useQuery({ queryKey: ['areas'], queryFn: ({ signal }) => read<GeoJSON>('/map/areas', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
+  const row = incidents.get(incident)
+  const tens = Math.floor(now / 5000) * 5000 // Ages on the map are told every five seconds; positions when they come.
+  const data = {
+    streets: streets.data ?? none,
+    areas: areas.data ?? none,
+    lines: useMemo(() => assignmentFeatures(row, units), [row, units]),
+    units: useMemo(() => unitFeatures(units.values(), tens, unit), [units, tens, unit]),
+    incidents: useMemo(() => incidentFeatures([...incidents.values()].filter((i) => !over.has(i.phase)), incident), [incidents, incident]),
+  }
+  const place = row?.place
+  useEffect(() => {
+    if (follow && place?.lon !== undefined && place.lat !== undefined) showOnMap({ lon: place.lon, lat: place.lat }, 14)
+  }, [follow, incident, place?.lon, place?.lat])
+  useEffect(() => {
+    if (!point) return
+    const cancel = (e: KeyboardEvent) => {
+      if (e.key !== 'Escape') return
+      e.stopPropagation()
+      pointing.set(undefined)
+    }
+    window.addEventListener('keydown', cancel, true)
+    return () => window.removeEventListener('keydown', cancel, true)
+  }, [point])
+  const turn = (s: Switch) => setShown((held) => {
+    const next = new Set(held)
+    if (!next.delete(s)) next.add(s)
+    return next
+  })
+  return (
+    <section className="map" aria-label={t('map.region')}>
+      <MapView
+        theme={theme}
+        bounds={config?.bounds}
+        data={data}
+        shown={shown}
+        look={look}
+        home={home}
+        pointing={point !== undefined}
+        onPoint={(at) => { point?.(at); pointing.set(undefined) }}
+        onUnit={(id) => focus.set((f) => ({ ...f, unit: id }))}
+        onIncident={openIncident}
+      />
+      <div className="map-bar" role="group" aria-label={t('map.layers')}>
+        {switches.map((s) => <button key={s} type="button" aria-pressed={shown.has(s)} onClick={() => turn(s)}>{t(`map.${s as 'units'}`)}</button>)}
+        <button type="button" aria-pressed={follow} onClick={() => setFollow(!follow)}>{t('map.follow')}</button>
+        <button type="button" onClick={() => setHome(home + 1)}>{t('map.home')}</button>
+      </div>
+      {point && <p className="map-note">{t('form.pointing')}</p>}
+      {streets.isError && <p className="map-note">{t('map.failed')}</p>}
+      <ul className="legend" aria-label={t('map.legend')}>
+        {legend.map((l) => <li key={l}><Shape look={l} /> {t(`map.legend_${l}`)}</li>)}
+        <li>{t('map.legend_stale')}</li>
+      </ul>
+      {attribution && <small className="attribution">{attribution}</small>}
+    </section>
+  )
+}

@@ -1,0 +1,124 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+import { Map as MapLibre, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { GeoJSON } from 'geojson'
+import { useEffect, useRef, useState } from 'react'
+import { useText } from '../i18n/i18n'
+import type { Point } from '../lib/focus'
+import { mapImages, mapStyle, switched, type SourceName, type Switch } from './style'
+
+setWorkerUrl(workerUrl)
+
+export type Look = { at: Point; zoom?: number; n: number }
+type Props = {
+  theme: string
+  bounds: readonly number[] | undefined
+  data: Readonly<Record<SourceName, GeoJSON>>
+  shown: ReadonlySet<Switch>
+  /** Where someone asked to look. The map goes nowhere by itself. */
+  look: Look | undefined
+  home: number
+  pointing: boolean
+  onPoint: (at: Point) => void
+  onUnit: (id: string) => void
+  onIncident: (id: string) => void
+}
+
+/** The only owner of the MapLibre object. It draws what it is given and moves only when asked. */
+export function MapView({ theme, bounds, data, shown, look, home, pointing, onPoint, onUnit, onIncident }: Props) {
+  const { t } = useText()
+  const box = useRef<HTMLDivElement>(null)
+  const map = useRef<MapLibre>(undefined)
+  const [ready, setReady] = useState(0)
+  const [broken, setBroken] = useState(false)
+  const on = useRef({ pointing, onPoint, onUnit, onIncident })
+  on.current = { pointing, onPoint, onUnit, onIncident }
+
+  useEffect(() => {
+    if (!box.current) return
+    let made: MapLibre
+    try {
+      made = new MapLibre({ container: box.current, style: mapStyle(), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, localIdeographFontFamily: '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif' })
+    } catch {
+      setBroken(true) // No WebGL here. The room works without a map.
+      return
+    }
+    map.current = made
+    made.touchZoomRotate.disableRotation()
+    made.on('style.load', () => {
+      for (const [name, image] of mapImages()) {
+        if (made.hasImage(name)) made.removeImage(name)
+        made.addImage(name, image.data, { pixelRatio: 2, ...(image.stretch ? { stretchX: [[14, 30]], stretchY: [[14, 30]], content: [6, 6, 38, 38] } : {}) })
+      }
+      setReady((n) => n + 1)
+    })
+    made.on('click', (e) => {
+      if (on.current.pointing) return on.current.onPoint({ lon: e.lngLat.lng, lat: e.lngLat.lat })
+      const near: [[number, number], [number, number]] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]]
+      const hit = made.queryRenderedFeatures(near, { layers: ['incident', 'unit'] })[0]
+      const id = hit?.properties['id'] as string | undefined
+      if (id === undefined) return
+      if (hit?.layer.id === 'unit') on.current.onUnit(id)
+      else on.current.onIncident(id)
+    })
+    made.on('mousemove', (e) => {
+      const over = !on.current.pointing && made.getLayer('unit') && made.queryRenderedFeatures(e.point, { layers: ['incident', 'unit'] }).length > 0
+      made.getCanvas().style.cursor = on.current.pointing ? 'crosshair' : over ? 'pointer' : ''
+    })
+    return () => {
+      map.current = undefined
+      made.remove()
+    }
+  }, [])
+
+  const styled = useRef(theme)
+  useEffect(() => {
+    if (styled.current === theme) return
+    styled.current = theme
+    map.current?.setStyle(mapStyle(), { diff: false })
+  }, [theme])
+
+  useSource(map.current, ready, 'streets', data.streets)
+  useSource(map.current, ready, 'areas', data.areas)
+  useSource(map.current, ready, 'lines', data.lines)
+  useSource(map.current, ready, 'units', data.units)
+  useSource(map.current, ready, 'incidents', data.incidents)
+
+  useEffect(() => {
+    const m = map.current
+    if (!m || ready === 0) return
+    for (const [name, layers] of Object.entries(switched)) {
+      for (const id of layers) m.setLayoutProperty(id, 'visibility', shown.has(name as Switch) ? 'visible' : 'none')
+    }
+  }, [shown, ready])
+
+  const [w, s, e, n] = bounds ?? []
+  useEffect(() => {
+    if (w === undefined || s === undefined || e === undefined || n === undefined) return
+    map.current?.fitBounds([[w, s], [e, n]], { padding: 12, animate: false }, { by: 'app' })
+  }, [w, s, e, n, home])
+
+  useEffect(() => {
+    const m = map.current
+    if (!look || !m) return
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    m.easeTo({ center: [look.at.lon, look.at.lat], zoom: Math.max(m.getZoom(), look.zoom ?? 0), duration: still ? 0 : 350 }, { by: 'app' })
+  }, [look])
+
+  if (broken) return <p className="hint map-broken">{t('map.no_webgl')}</p>
+  return (
+    <>
+      <div ref={box} className={pointing ? 'map-box pointing' : 'map-box'} role="application" aria-label={t('map.region')} />
+      <div className="zoom">
+        <button type="button" className="btn small" aria-label={t('map.zoom_in')} onClick={() => map.current?.zoomIn({}, { by: 'user' })}>+</button>
+        <button type="button" className="btn small" aria-label={t('map.zoom_out')} onClick={() => map.current?.zoomOut({}, { by: 'user' })}>−</button>
+      </div>
+    </>
+  )
+}
+
+function useSource(map: MapLibre | undefined, ready: number, name: SourceName, data: GeoJSON): void {
+  useEffect(() => {
+    if (ready > 0) void map?.getSource<GeoJSONSource>(name)?.setData(data)
+  }, [map, ready, name, data])
+}
