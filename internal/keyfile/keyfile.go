@@ -391,26 +391,3 @@ func (s *Store) closeFiles() error {
 	}
 	return err
 }
-
-func unseal(op string, aead cipher.AEAD, sealed cad.Sealed) ([]byte, error) {
-	if len(sealed.Box) < nonceBytes+tagBytes {
-		return nil, corrupt(op, nil, "a private part is too short")
-	}
-	plain, err := aead.Open(nil, sealed.Box[:nonceBytes], sealed.Box[nonceBytes:], []byte(sealed.Subject))
-	if err != nil {
-		return nil, corrupt(op, err, "a private part is not what was sealed")
-	}
-	return plain, nil
-}
-
-func erasedError(op string) error {
-	return fault.Wrap(op, fault.Conflict, journal.ErrErased, "the private part of this life was erased").Because("erased")
-}
-
-func corrupt(op string, err error, text string) error {
-	return fault.Wrap(op, fault.Internal, errors.Join(journal.ErrCorrupt, err), "%s", text)
-}
-
-func errClosed(op string) error {
-	return fault.New(op, fault.Unavailable, "the key store is closed")
-}
