@@ -122,7 +122,9 @@ func TestProblems(t *testing.T) {
 		"no zone":                 {"centre.yaml", "Europe/Vienna", "Europe/Wienna", `centre.yaml:3: there is no time zone "Europe/Wienna"`},
 		"bounds swapped":          {"centre.yaml", "[16.0, 48.0, 16.5, 48.5]", "[16.5, 48.0, 16.0, 48.5]", "centre.yaml:4: bounds are west"},
 		"partner without a mode":  {"centre.yaml", ", mode: with", "", "centre.yaml:6: partner fire"},
-		"item without a name":     {"centre.yaml", ", en: First aid", "", "centre.yaml:8: this entry has no name"},
+		"item without a name":     {"centre.yaml", ", en: First aid", "", "centre.yaml:8: capability first_aid: it has no name"},
+		"item twice":              {"centre.yaml", "  - {id: first_aid", "  - {id: first_aid, en: Twice}\n  - {id: first_aid", "centre.yaml:9: capability first_aid: the id is empty or given twice"},
+		"partner's mode unknown":  {"centre.yaml", "mode: with", "mode: without", "centre.yaml:6: partner fire: there is no mode"},
 		"priority unknown":        {"types.yaml", "  - id: P1", "  - id: P9", "types.yaml:2: priority P9"},
 		"type's priority":         {"types.yaml", "    priority: P1", "    priority: P9", `types.yaml:11: type fall: there is no priority "P9"`},
 		"no priority":             {"types.yaml", "    priority: P1\n", "", "types.yaml:9: type fall has no priority"},
@@ -135,11 +137,16 @@ func TestProblems(t *testing.T) {
 		"need of none":            {"types.yaml", "count: 1", "count: 0", "types.yaml:14: type fall: a need asks for at least one unit"},
 		"nobody can":              {"units.yaml", ", patrol: true", "", "types.yaml:14: type fall: "},
 		"nobody may":              {"units.yaml", "station: st1, officers: 2", "station: st1, dispatchable: false, officers: 2", ""},
-		"need's kind unknown":     {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:14: there is no kind "cart"`},
-		"need's ability unknown":  {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:14: type fall: there is no capability "first_ade"`},
+		"need's kind unknown":     {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:14: type fall: there is no kind "cart"`},
+		"need's ability unknown":  {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:14: type fall: it asks for 1 of near with first_ade`},
 		"ability unknown":         {"units.yaml", "officers: 2", "capabilities: [fly], officers: 2", `units.yaml:4: unit 1: there is no capability "fly"`},
 		"kind unknown":            {"units.yaml", "kind: car, station: st1", "kind: cart, station: st1", `units.yaml:4: unit 1: there is no kind "cart"`},
 		"station unknown":         {"units.yaml", "station: st1", "station: st7", "units.yaml:4: unit 1: there is no "},
+		"name of a type missing":  {"types.yaml", "    en: Somebody fell\n", "", "types.yaml:9: type fall: it has no name"},
+		"second wave too large":   {"types.yaml", "    partners: [fire]", "    second: [{slot: car, count: 9}]\n    partners: [fire]", "types.yaml:15: type fall: it asks for 9 of car"},
+		"seat unknown":            {"types.yaml", "    partners: [fire]", "    seats: ['61']\n    partners: [fire]", `types.yaml:15: type fall: there is no seat "61"`},
+		"figure negative":         {"centre.yaml", "zone:", "answer_within: -5s\nzone:", "centre.yaml:3: the figure is negative"},
+		"border negative":         {"org.yaml", ", place: [16.1, 48.1]", ", border_m: -1, place: [16.1, 48.1]", "org.yaml:2: org st1: a distance cannot be negative"},
 		"more sworn than people":  {"units.yaml", "sworn: 1", "sworn: 3", "units.yaml:4: unit 1: sworn officers"},
 		"unit twice":              {"units.yaml", "{1..3}", "{1,2,1}", "units.yaml:4: unit 1: the id is empty or given twice"},
 		"range backwards":         {"units.yaml", "{1..3}", "{3..1}", `units.yaml:4: "{3..1}"`},
@@ -187,6 +194,14 @@ func TestProblems(t *testing.T) {
 				found = found || strings.HasPrefix(p.String(), c.want)
 				if p.File == "" || p.Text == "" || p.Remedy == "" || strings.Contains(p.File, string(os.PathSeparator)) {
 					t.Errorf("a problem names file, text and remedy: %+v", p)
+				}
+			}
+			seen := map[string]bool{}
+			for _, p := range problems {
+				if line := p.String(); seen[line] {
+					t.Errorf("told twice: %s", line)
+				} else {
+					seen[line] = true
 				}
 			}
 			if !found {

@@ -13,10 +13,14 @@ import (
 	"shuniu/internal/org"
 )
 
-// note adds a problem at the place of a value, or of the nearest value around it.
+// note adds a problem at the place of a value, or of the nearest value around it. The same is said once only: one
+// line of a range is one mistake, not twenty.
 func (l *loader) note(s spot, text, remedy string) {
-	p := l.find(s)
-	l.problems = append(l.problems, Problem{File: s.file, Line: p.line, Column: p.column, Text: text, Remedy: remedy})
+	at := l.find(s)
+	p := Problem{File: s.file, Line: at.line, Column: at.column, Text: text, Remedy: remedy}
+	if !slices.Contains(l.problems, p) {
+		l.problems = append(l.problems, p)
+	}
 }
 
 func (l *loader) find(s spot) place {
@@ -31,13 +35,6 @@ func (l *loader) find(s spot) place {
 	}
 }
 
-// named notes entries without any name, which a form could not show.
-func (l *loader) named(s spot, of label) {
-	if of.empty() {
-		l.note(s, "this entry has no name", "give zh, en or both")
-	}
-}
-
 func (l *loader) settings(f centreFile) {
 	if _, err := time.LoadLocation(f.Zone); err != nil || f.Zone == "" || f.Zone == "Local" {
 		l.note(spot{centreYAML, "zone"}, fmt.Sprintf("there is no time zone %q", f.Zone), "give an IANA name such as Asia/Shanghai")
@@ -47,7 +44,7 @@ func (l *loader) settings(f centreFile) {
 	}
 	l.charter.Centre = cad.CentreID(f.ID)
 	l.charter.Settings = org.Settings{
-		Name: f.name(), Superior: f.Superior.name(), Zone: f.Zone, Bounds: f.Bounds, Zoom: f.Zoom,
+		Version: f.Version, Name: f.name(), Superior: f.Superior.name(), Zone: f.Zone, Bounds: f.Bounds, Zoom: f.Zoom,
 		BorderWithinM: cad.Meters(f.BorderWithinM), ForgetAfterDays: f.ForgetAfterDays, AnswerWithinS: int64(f.AnswerWithin / time.Second),
 		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
 		Seats: l.items("seats", f.Seats), Capabilities: l.items("capabilities", f.Capabilities),
@@ -61,13 +58,10 @@ func (l *loader) items(section string, entries []itemEntry) []org.Item {
 	var out []org.Item
 	for i, e := range entries {
 		s := spot{centreYAML, fmt.Sprintf("%s[%d]", section, i)}
-		l.named(s, e.label)
-		if e.ID == "" || slices.ContainsFunc(out, func(o org.Item) bool { return o.ID == e.ID }) {
-			l.note(s, fmt.Sprintf("the id %q of %s is empty or given twice", e.ID, section), "give each its own id")
-		}
+		l.alias[fmt.Sprintf("settings.%s[%s]", section, e.ID)] = s
 		switch {
-		case section == "partners" && !slices.Contains([]string{"with", "transfer", "both"}, e.Mode):
-			l.note(s, fmt.Sprintf("partner %s: there is no mode %q", e.ID, e.Mode), "with (we stay), transfer (they take over) or both")
+		case section == "partners" && e.Mode == "":
+			l.note(s, fmt.Sprintf("partner %s has no mode", e.ID), "with (we stay), transfer (they take over) or both")
 		case section != "partners" && e.Mode != "":
 			l.note(s, "only partners have a mode", "remove it")
 		}
@@ -79,36 +73,40 @@ func (l *loader) items(section string, entries []itemEntry) []org.Item {
 func (l *loader) types(f typesFile) {
 	for i, e := range f.Priorities {
 		s := spot{typesYAML, fmt.Sprintf("priorities[%d]", i)}
-		l.named(s, e.label)
 		l.alias[fmt.Sprintf("priorities[%s]", e.ID)] = s
 		l.charter.Grades = append(l.charter.Grades, org.Grade{ID: cad.Priority(e.ID), Name: e.name(), Limits: limits(e.Limits)})
 	}
 	for i, e := range f.Tags {
 		s := spot{typesYAML, fmt.Sprintf("tags[%d]", i)}
-		l.named(s, e.label)
 		l.alias[fmt.Sprintf("tags[%s]", e.ID)] = s
 		l.charter.Tags = append(l.charter.Tags, org.Tag{ID: cad.TagID(e.ID), Name: e.name(), Ack: e.Ack})
 	}
 	for i, e := range f.Types {
 		s := spot{typesYAML, fmt.Sprintf("types[%d]", i)}
-		l.named(s, e.label)
 		l.alias[fmt.Sprintf("types[%s]", e.ID)] = s
 		t := org.Type{
 			ID: cad.TypeID(e.ID), Name: e.name(), Category: e.Category, Priority: cad.Priority(e.Priority), Level: cad.Level(e.Level),
 			Tags: words[cad.TagID](e.Tags), Keywords: e.Keywords, Partners: words[cad.PartnerID](e.Partners), Limits: limits(e.Limits),
+			Seats: e.Seats, Notify: e.Notify,
 		}
 		if t.Priority == "" {
 			l.note(s, fmt.Sprintf("type %s has no priority", e.ID), "one of P1 P2 P3 P4")
 		}
-		for _, n := range e.Need {
-			count := 1
-			if n.Count != nil {
-				count = *n.Count
-			}
-			t.Need = append(t.Need, org.Need{Slot: n.Slot, Capability: n.Capability, Kind: n.Kinds, Count: count})
-		}
+		t.Need, t.Second = needs(e.Need), needs(e.Second)
 		l.charter.Types = append(l.charter.Types, t)
 	}
+}
+
+func needs(entries []needEntry) []org.Need {
+	var out []org.Need
+	for _, e := range entries {
+		count := 1
+		if e.Count != nil {
+			count = *e.Count
+		}
+		out = append(out, org.Need{Slot: e.Slot, Capability: e.Capability, Kind: e.Kinds, Count: count, Officers: e.Officers, Sworn: e.Sworn})
+	}
+	return out
 }
 
 func limits(entries []limitEntry) []org.Limit {
@@ -158,10 +156,9 @@ func (l *loader) organisation(f orgFile) {
 	}
 	for i, e := range f.Places {
 		s := spot{orgYAML, fmt.Sprintf("places[%d]", i)}
-		l.named(s, e.label)
 		_, twice := l.posts[e.ID]
-		if e.ID == "" || twice || e.Place == nil {
-			l.note(s, fmt.Sprintf("place %q needs an id of its own and a place", e.ID), "write {id: post_park, zh: ..., place: [longitude, latitude]}")
+		if e.ID == "" || twice || e.Place == nil || e.empty() {
+			l.note(s, fmt.Sprintf("place %q needs an id of its own, a name and a place", e.ID), "write {id: post_park, zh: ..., place: [longitude, latitude]}")
 		}
 		l.posts[e.ID] = e.Place.point()
 		l.inBounds(s, e.Place.point())
@@ -170,7 +167,6 @@ func (l *loader) organisation(f orgFile) {
 
 // orgs writes out one rule.
 func (l *loader) orgs(kind string, s spot, r orgRule, root string) {
-	l.named(s, r.label)
 	if len(r.IDs) == 0 {
 		l.note(s, "it has no id", `give ids: one, or a pattern such as "st{n}"`)
 	}
@@ -180,7 +176,7 @@ func (l *loader) orgs(kind string, s spot, r orgRule, root string) {
 		if errZH != nil || errEN != nil {
 			l.note(s, "the name is no pattern for one name", "use only names that for: binds, such as {n}")
 		}
-		o := org.Org{ID: cad.OrgID(id), Kind: kind, Name: label{zh, en}.name(), Parent: cad.OrgID(cmp.Or(r.Parent, root)), Place: r.Place.point()}
+		o := org.Org{ID: cad.OrgID(id), Kind: kind, Name: label{zh, en}.name(), Parent: cad.OrgID(cmp.Or(r.Parent, root)), Place: r.Place.point(), Border: cad.Meters(r.BorderM)}
 		l.inBounds(spot{s.file, s.path + ".place"}, o.Place)
 		l.alias[fmt.Sprintf("orgs[%s]", id)] = s
 		l.charter.Orgs = append(l.charter.Orgs, o)
@@ -229,12 +225,9 @@ func (l *loader) inBounds(s spot, p *geo.Point) {
 }
 
 func (l *loader) units(f unitsFile) {
-	kinds := map[string]kindEntry{}
 	for i, e := range f.Kinds {
 		s := spot{unitsYAML, fmt.Sprintf("kinds[%d]", i)}
-		l.named(s, e.label)
 		l.alias[fmt.Sprintf("kinds[%s]", e.ID)] = s
-		kinds[e.ID] = e
 		l.charter.Kinds = append(l.charter.Kinds, org.Kind{ID: e.ID, Name: e.name(), Capabilities: e.Capabilities, Patrol: e.Patrol, OwnStation: e.OwnStation})
 	}
 	for i, r := range f.Units {
@@ -248,7 +241,7 @@ func (l *loader) units(f unitsFile) {
 		l.inBounds(spot{s.file, s.path + ".home"}, r.Home.point())
 		turn := 0
 		l.spread(s, r.IDs, r.For, func(id string, bound bindings) {
-			u := l.unit(s, r, kinds[r.Kind], id, bound)
+			u := l.unit(s, r, id, bound)
 			u.Home = l.home(s, r, u.Station, bound, turn)
 			turn++
 			l.alias[fmt.Sprintf("units[%s]", id)] = s
@@ -257,7 +250,7 @@ func (l *loader) units(f unitsFile) {
 	}
 }
 
-func (l *loader) unit(s spot, r unitRule, kind kindEntry, id string, bound bindings) org.UnitSpec {
+func (l *loader) unit(s spot, r unitRule, id string, bound bindings) org.UnitSpec {
 	sign, errSign := expandOne(r.CallSign, bound)
 	station, errStation := expandOne(r.Station, bound)
 	for _, err := range []error{errSign, errStation} {
@@ -265,14 +258,8 @@ func (l *loader) unit(s spot, r unitRule, kind kindEntry, id string, bound bindi
 			l.note(s, err.Error(), "use only names that for: binds, such as {s}")
 		}
 	}
-	able := slices.Clone(kind.Capabilities)
-	for _, c := range r.Capabilities {
-		if !slices.Contains(able, c) {
-			able = append(able, c)
-		}
-	}
 	return org.UnitSpec{
-		ID: cad.UnitID(id), CallSign: cmp.Or(sign, id), Kind: r.Kind, Station: cad.OrgID(station), Capabilities: able,
+		ID: cad.UnitID(id), CallSign: cmp.Or(sign, id), Kind: r.Kind, Station: cad.OrgID(station), Capabilities: r.Capabilities,
 		Officers: r.Officers, Sworn: r.Sworn, Dispatchable: r.Dispatchable == nil || *r.Dispatchable,
 	}
 }

@@ -56,9 +56,8 @@ func (p Problem) String() string {
 // Folder is a folder as it was read.
 type Folder struct {
 	Dir     string
-	Charter org.Charter
-	Version string   // SHA-256 over the names and bytes of Files, as lower-case hex: other bytes, other version.
-	Files   []string // What was read, in this order.
+	Charter org.Charter // Its Settings.Hash is the SHA-256, in hex, over the names and bytes of Files.
+	Files   []string    // What was read, in this order.
 }
 
 // Load reads the folder at dir. The charter must not be used when there is a problem.
@@ -67,7 +66,7 @@ func Load(dir string, opts Options) (org.Charter, []Problem) {
 	return f.Charter, problems
 }
 
-// Read is Load with the version and the names of the files. Problems come in the order of the files and lines.
+// Read is Load with the names of the files. Problems come in the order of the files and lines.
 func Read(dir string, opts Options) (Folder, []Problem) {
 	l := &loader{dir: dir, opts: opts, at: map[spot]place{}, alias: map[string]spot{}}
 	var c centreFile
@@ -88,7 +87,8 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 	slices.SortStableFunc(l.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(l.rank(a.File), l.rank(b.File)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return Folder{Dir: dir, Charter: l.charter, Version: l.version(), Files: l.names()}, l.problems
+	l.charter.Settings.Hash = l.hash()
+	return Folder{Dir: dir, Charter: l.charter, Files: l.names()}, l.problems
 }
 
 // spot is a value of a file, by its path in it: "types[3].need[0].count".
@@ -167,8 +167,8 @@ func (l *loader) names() []string {
 	return names
 }
 
-// version hashes names and sizes too, so that bytes cannot wander from one file to the next unseen.
-func (l *loader) version() string {
+// hash covers names and sizes too, so that bytes cannot wander from one file to the next unseen.
+func (l *loader) hash() string {
 	sum := sha256.New()
 	for _, f := range l.files {
 		_, _ = fmt.Fprintf(sum, "%s\x00%d\x00", f.name, len(f.data)) // A hash never fails to take bytes.

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -83,7 +84,7 @@ func TestYunze(t *testing.T) {
 			t.Errorf("%s is not sent to incidents, by policy", id)
 		}
 	}
-	if u := byID["292"]; u.Station != "st9" || !slices.Equal(u.Capabilities, []string{"respond", "recorder"}) {
+	if u := byID["292"]; u.Station != "st9" || !slices.Equal(u.Capabilities, []string{"recorder", "respond"}) {
 		t.Errorf("292 is the second crew of st9 with its kind's abilities, not %+v", u)
 	}
 	if u := byID["110"]; u.Kind != "patrol_car" || *u.Home == *byID["101"].Home {
@@ -111,7 +112,7 @@ func TestYunzeFirstWaves(t *testing.T) {
 		{"water", "P1", "", []org.Need{near(1), own(1), {Slot: "boat", Capability: "water_rescue", Count: 1}}, []cad.PartnerID{"119", "120", "12395"}},
 		{"missing", "P1", "", []org.Need{own(1), near(2)}, nil},
 		{"gather", "P2", "III", []org.Need{own(2), {Slot: "public_order", Capability: "negotiation", Count: 1}}, []cad.PartnerID{"street_office", "120"}},
-		{"dv", "P2", "", []org.Need{own(1)}, []cad.PartnerID{"womens_federation", "community"}},
+		{"dv", "P2", "", []org.Need{{Slot: "own", Count: 1, Officers: 2, Sworn: 1}}, []cad.PartnerID{"womens_federation", "community"}},
 		{"fraud", "P1", "", []org.Need{own(1)}, []cad.PartnerID{"96110"}},
 		{"crash", "P2", "", []org.Need{car}, []cad.PartnerID{"120"}},
 		{"fight", "P2", "", []org.Need{own(1), near(1)}, nil},
@@ -124,11 +125,44 @@ func TestYunzeFirstWaves(t *testing.T) {
 		}
 		got := c.Types[i]
 		same := slices.EqualFunc(got.Need, want.need, func(a, b org.Need) bool {
-			return a.Slot == b.Slot && a.Capability == b.Capability && a.Count == b.Count && len(a.Kind) == 0
+			return a.Slot == b.Slot && a.Capability == b.Capability && a.Count == b.Count && a.Officers == b.Officers && a.Sworn == b.Sworn && len(a.Kind) == 0
 		})
 		if got.Priority != want.priority || got.Level != want.level || !same || !slices.Equal(got.Partners, want.partners) {
 			t.Errorf("%s is %s/%s %+v %v, want %+v", want.id, got.Priority, got.Level, got.Need, got.Partners, want)
 		}
+	}
+}
+
+// TestYunzeSecondWaves holds second waves, seats and whom to tell against the same table.
+func TestYunzeSecondWaves(t *testing.T) {
+	c := load(t, "yunze", centre.Options{}).Charter
+	want := map[cad.TypeID]string{
+		"knife":    "detective 1, traffic_car 1 | 41 | duty_commander, first_report",
+		"robbery":  "detective 1, forensic 1 | 41 | duty_commander, containment_points",
+		"burglary": "near 1, forensic 1 |  | ",
+		"bomb":     "bomb_squad 1, dog 1, assault 1, traffic_car 2 |  | duty_chief, first_report",
+		"water":    "public_order 1, drone 1 |  | ",
+		"missing":  "drone 1 | 41 | guardian, duty_commander",
+		"gather":   "traffic_car 2, near 2 |  | duty_commander, first_report",
+		"dv":       "near 1 |  | warning_review",
+		"fraud":    " | 61 | ",
+		"crash":    "crash_team 1, traffic_motorcycle 1 |  | ",
+		"fight":    "near 1 |  | ",
+		"gas":      "traffic_car 1, near 1, signals 1 |  | duty_commander",
+	}
+	for _, typ := range c.Types {
+		var wave []string
+		for _, n := range typ.Second {
+			wave = append(wave, fmt.Sprintf("%s %d", n.Slot, n.Count))
+		}
+		got := fmt.Sprintf("%s | %s | %s", strings.Join(wave, ", "), strings.Join(typ.Seats, ", "), strings.Join(typ.Notify, ", "))
+		if w, ok := want[typ.ID]; ok && got != w {
+			t.Errorf("%s: second wave, seats and notices are %q, want %q", typ.ID, got, w)
+		}
+		delete(want, typ.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("types are missing: %v", want)
 	}
 }
 
@@ -182,31 +216,31 @@ func TestConfigure(t *testing.T) {
 	}
 }
 
-func TestVersion(t *testing.T) {
+func TestHash(t *testing.T) {
 	a, b := load(t, "yunze", centre.Options{}), load(t, "yunze", centre.Options{})
-	if a.Version != b.Version || len(a.Version) != 64 {
-		t.Errorf("the same bytes have the versions %s and %s", a.Version, b.Version)
+	if a.Charter.Settings.Hash != b.Charter.Settings.Hash || len(a.Charter.Settings.Hash) != 64 {
+		t.Errorf("the same bytes have the hashes %s and %s", a.Charter.Settings.Hash, b.Charter.Settings.Hash)
 	}
 	dir := broken(t, "units.yaml", "{1..3}", "{1..4}")
 	c, problems := centre.Read(dir, centre.Options{})
 	d, _ := centre.Read(broken(t, "", "", ""), centre.Options{})
-	if len(problems) > 0 || c.Version == d.Version || c.Version == a.Version {
-		t.Errorf("other bytes need another version: %s %s %v", c.Version, d.Version, problems)
+	if len(problems) > 0 || c.Charter.Settings.Hash == d.Charter.Settings.Hash {
+		t.Errorf("other bytes need another hash: %s %v", c.Charter.Settings.Hash, problems)
 	}
 	if want := []string{"centre.yaml", "types.yaml", "units.yaml", "org.yaml", "areas.geojson"}; !slices.Equal(a.Files, want) {
-		t.Errorf("the version covers %v, want %v", a.Files, want)
+		t.Errorf("the hash covers %v, want %v", a.Files, want)
 	}
 }
 
 // TestReport compares what `shuniu check` prints with what a person has read and found good.
 func TestReport(t *testing.T) {
-	version := regexp.MustCompile(`(?m)^(version +)[0-9a-f]{64}$`)
+	hash := regexp.MustCompile(`(?m)^(sha-256 +)[0-9a-f]{64}$`)
 	for _, name := range []string{"yunze", "sf"} {
 		var out bytes.Buffer
 		if err := centre.Report(&out, load(t, name, centre.Options{}), nil); err != nil {
 			t.Fatal(err)
 		}
-		compare(t, name+".txt", version.ReplaceAllString(out.String(), "${1}<sha-256>"))
+		compare(t, name+".txt", hash.ReplaceAllString(out.String(), "${1}<of the files>"))
 	}
 	var out bytes.Buffer
 	dir := broken(t, "types.yaml", "slot: near", "slot: nearest")

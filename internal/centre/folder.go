@@ -41,6 +41,7 @@ type centreFile struct {
 	label
 
 	ID              string        `yaml:"id"`
+	Version         string        `yaml:"version"` // For people; what proves the content is the hash.
 	Superior        label         `yaml:"superior"`
 	Zone            string        `yaml:"zone"`   // IANA name.
 	Bounds          [4]float64    `yaml:"bounds"` // West, south, east, north.
@@ -98,7 +99,10 @@ type typeEntry struct {
 	Level    string       `yaml:"level"`
 	Tags     []string     `yaml:"tags"`
 	Keywords []string     `yaml:"keywords"`
-	Need     []needEntry  `yaml:"need"`
+	Need     []needEntry  `yaml:"need"`   // First wave.
+	Second   []needEntry  `yaml:"second"` // Second wave.
+	Seats    []string     `yaml:"seats"`
+	Notify   []string     `yaml:"notify"`
 	Partners []string     `yaml:"partners"`
 	Limits   []limitEntry `yaml:"limits"`
 }
@@ -108,6 +112,8 @@ type needEntry struct {
 	Capability string   `yaml:"capability"`
 	Kinds      []string `yaml:"kinds"`
 	Count      *int     `yaml:"count"` // 1 when it is not given.
+	Officers   int      `yaml:"officers"`
+	Sworn      int      `yaml:"sworn"`
 }
 
 // unitsFile is units.yaml.
@@ -157,8 +163,9 @@ type orgRule struct {
 	For variables `yaml:"for"`
 	label
 
-	Parent string  `yaml:"parent"`
-	Place  *lonLat `yaml:"place"`
+	Parent  string  `yaml:"parent"`
+	Place   *lonLat `yaml:"place"`
+	BorderM float64 `yaml:"border_m"` // The centre's border_within_m when it is not given.
 }
 
 // placeEntry is a post at which units wait.

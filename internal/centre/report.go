@@ -31,7 +31,7 @@ func Report(w io.Writer, f Folder, problems []Problem) error {
 			return fmt.Errorf("printing the summary: %w", err)
 		}
 	}
-	if _, err := fmt.Fprintf(t, "\nversion\t%s\n", f.Version); err != nil {
+	if _, err := fmt.Fprintf(t, "\nversion\t%s\nsha-256\t%s\n", f.Charter.Settings.Version, f.Charter.Settings.Hash); err != nil {
 		return fmt.Errorf("printing the summary: %w", err)
 	}
 	if err := t.Flush(); err != nil {
@@ -118,33 +118,43 @@ func typeTable(w io.Writer, c org.Charter) error {
 		if t.Level != "" {
 			grade += "/" + string(t.Level)
 		}
-		if _, err := fmt.Fprintf(w, "  %s\t%s  %s: %s\n", t.ID, grade, both(t.Name), wave(t)); err != nil {
+		if _, err := fmt.Fprintf(w, "  %s\t%s  %s: %s\n", t.ID, grade, both(t.Name), waves(t)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wave is a first wave in words: "near×2 (armed) + own×1".
-func wave(t org.Type) string {
+// waves are whom a type sends and tells: "near×2 (armed) + own×1; then detective×1; tell 120".
+func waves(t org.Type) string {
+	parts := []string{"no units named"}
+	if len(t.Need) > 0 {
+		parts[0] = wave(t.Need)
+	}
+	if len(t.Second) > 0 {
+		parts = append(parts, "then "+wave(t.Second))
+	}
+	if len(t.Seats) > 0 {
+		parts = append(parts, "seats "+strings.Join(t.Seats, ", "))
+	}
+	var tell []string
+	for _, p := range t.Partners {
+		tell = append(tell, string(p))
+	}
+	if tell = append(tell, t.Notify...); len(tell) > 0 {
+		parts = append(parts, "tell "+strings.Join(tell, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func wave(needs []org.Need) string {
 	var words []string
-	for _, n := range t.Need {
+	for _, n := range needs {
 		word := fmt.Sprintf("%s×%d", n.Slot, n.Count)
 		if n.Capability != "" {
 			word += " (" + n.Capability + ")"
 		}
 		words = append(words, word)
 	}
-	if len(words) == 0 {
-		words = []string{"no units named"}
-	}
-	line := strings.Join(words, " + ")
-	if len(t.Partners) > 0 {
-		var partners []string
-		for _, p := range t.Partners {
-			partners = append(partners, string(p))
-		}
-		line += "; tell " + strings.Join(partners, ", ")
-	}
-	return line
+	return strings.Join(words, " + ")
 }
