@@ -25,11 +25,21 @@ type Change struct {
 	Units       []*unit.State
 	Last        map[cad.Subject]cad.Seq
 	Gone        []cad.Subject // Left memory; the archive still has them.
+	Erased      []cad.Subject // Their private parts are not to be shown again, even before the keys are destroyed.
+
+	// The orders of the lists that a touched incident or unit has, so that every house shows the same.
+	SentTo     map[cad.IncidentID][]cad.AssignmentID
+	AttachedTo map[cad.IncidentID][]cad.CallID
+	StackOf    map[cad.UnitID][]cad.AssignmentID
 }
 
 // TakeChange gives what changed since it was last taken, in the order of ids so that it is the same every time.
 func (h *House) TakeChange(from cad.Seq) Change {
-	c := Change{From: from, To: h.Seq, At: h.At, Last: make(map[cad.Subject]cad.Seq, len(h.touched))}
+	c := Change{
+		From: from, To: h.Seq, At: h.At, Last: make(map[cad.Subject]cad.Seq, len(h.touched)), Erased: h.erased,
+		SentTo: map[cad.IncidentID][]cad.AssignmentID{}, AttachedTo: map[cad.IncidentID][]cad.CallID{},
+		StackOf: map[cad.UnitID][]cad.AssignmentID{},
+	}
 	for _, s := range slices.Sorted(maps.Keys(h.touched)) {
 		kind, id := s.Split()
 		here := true
@@ -38,10 +48,12 @@ func (h *House) TakeChange(from cad.Seq) Change {
 			c.Org = h.Org
 		case "unit":
 			c.Units, here = add(c.Units, h.Units[cad.UnitID(id)])
+			c.StackOf[cad.UnitID(id)] = h.stackOf[cad.UnitID(id)]
 		case "call":
 			c.Calls, here = add(c.Calls, h.Calls[cad.CallID(id)])
 		case "incident":
 			c.Incidents, here = add(c.Incidents, h.Incidents[cad.IncidentID(id)])
+			c.SentTo[cad.IncidentID(id)], c.AttachedTo[cad.IncidentID(id)] = h.sentTo[cad.IncidentID(id)], h.attachedTo[cad.IncidentID(id)]
 		case "assignment":
 			c.Assignments, here = add(c.Assignments, h.Assignments[cad.AssignmentID(id)])
 		}
@@ -51,7 +63,7 @@ func (h *House) TakeChange(from cad.Seq) Change {
 		}
 		c.Last[s] = h.last[s]
 	}
-	h.touched = map[cad.Subject]bool{}
+	h.touched, h.erased = map[cad.Subject]bool{}, nil
 	return c
 }
 
@@ -79,10 +91,13 @@ func (h *House) Apply(c Change) {
 	for _, s := range c.Assignments {
 		h.setAssignment(s)
 	}
-	maps.Copy(h.last, c.Last)
 	for _, s := range c.Gone {
-		h.drop(s)
+		h.remove(s)
 	}
+	maps.Copy(h.last, c.Last)
+	maps.Copy(h.sentTo, c.SentTo)
+	maps.Copy(h.attachedTo, c.AttachedTo)
+	maps.Copy(h.stackOf, c.StackOf)
 	h.touched = map[cad.Subject]bool{}
 	h.Seq, h.At = c.To, c.At
 }

@@ -32,6 +32,7 @@ type House struct {
 	last    map[cad.Subject]cad.Seq // The last record about each life in memory.
 	ended   []endedLife             // Lives that may leave memory, in the order in which they ended.
 	touched map[cad.Subject]bool    // What changed since TakeChange.
+	erased  []cad.Subject           // Whose private parts were ordered to be destroyed since TakeChange.
 
 	numbers    map[int64]cad.IncidentID
 	sentTo     map[cad.IncidentID][]cad.AssignmentID // All assignments of an incident, in order of dispatch.

@@ -31,7 +31,7 @@ func (c Configure) Decide(h *House, m Moment) (Outcome, error) {
 		return Outcome{}, err
 	}
 	named := map[cad.UnitID]bool{}
-	for _, spec := range c.Charter.Units {
+	for _, spec := range c.Charter.Roster() {
 		named[spec.ID] = true
 		more, err := unit.Enrol{Unit: unit.Spec(spec)}.Decide(h.Unit(spec.ID), h.aroundUnit(spec.ID, m))
 		if err != nil {
@@ -40,10 +40,11 @@ func (c Configure) Decide(h *House, m Moment) (Outcome, error) {
 		facts = append(facts, more...)
 	}
 	for _, id := range slices.Sorted(maps.Keys(h.Units)) {
-		if named[id] || h.Unit(id).Retired {
-			continue
+		u := h.Unit(id)
+		if named[id] || u.Retired || u.Duress != nil || len(h.stackOf[id]) > 0 {
+			continue // A unit that is out, or in danger, is retired by a later load.
 		}
-		more, err := unit.Retire{ID: id}.Decide(h.Unit(id), h.aroundUnit(id, m))
+		more, err := unit.Retire{ID: id}.Decide(u, h.aroundUnit(id, m))
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -170,7 +171,10 @@ type Erased struct {
 // FactType is the name in the journal.
 func (Erased) FactType() string { return "subject.erased" }
 
-// Subjects are the life that it is about.
-func (f Erased) Subjects() []cad.Subject { return []cad.Subject{f.Subject} }
+// Erasures is a subject of every erasure, so that a start finds those that were cut short.
+const Erasures cad.Subject = "erasure:all"
+
+// Subjects are the life that it is about, and the list of all erasures.
+func (f Erased) Subjects() []cad.Subject { return []cad.Subject{f.Subject, Erasures} }
 
 func (Erased) house() {}

@@ -1,6 +1,8 @@
 package joint
 
 import (
+	"strconv"
+
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -17,6 +19,9 @@ func (Merge) Verb() string { return "incident.merge" }
 
 // Target is the incident that ends.
 func (c Merge) Target() cad.Subject { return incident.Subject(c.ID) }
+
+// Reach is the survivor.
+func (c Merge) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Into)} }
 
 // Decide moves everything in one append.
 func (c Merge) Decide(h *House, m Moment) (Outcome, error) {
@@ -66,9 +71,19 @@ func (Split) Verb() string { return "incident.split" }
 // Target is the incident that was merged.
 func (c Split) Target() cad.Subject { return incident.Subject(c.ID) }
 
+// Reach is the incident that it was merged into.
+func (c Split) Reach(h *House) []cad.Subject {
+	return []cad.Subject{incident.Subject(h.Incident(c.ID).MergedTo)}
+}
+
 // Decide moves back what came from it.
 func (c Split) Decide(h *House, m Moment) (Outcome, error) {
 	s := h.Incident(c.ID)
+	if next := h.Incident(s.MergedTo); s.Phase == incident.Merged && next.Phase == incident.Merged {
+		n := strconv.FormatInt(next.Number, 10)
+		return Outcome{}, fault.New("incident.Split", fault.Conflict, "#%s, which it was merged into, was merged itself", n).
+			Because("merged_further", "number", n).Mend("split that one first: the calls and units are further on")
+	}
 	facts, err := incident.Split{ID: c.ID}.Decide(s, h.aroundIncident(c.ID, m))
 	if err != nil || len(facts) == 0 {
 		return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
@@ -127,6 +142,9 @@ func (c Link) Verb() string {
 
 // Target is the first of the two.
 func (c Link) Target() cad.Subject { return incident.Subject(c.ID) }
+
+// Reach is the second of the two.
+func (c Link) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Other)} }
 
 // Decide writes it on both sides.
 func (c Link) Decide(h *House, m Moment) (Outcome, error) {

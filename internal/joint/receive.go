@@ -44,10 +44,14 @@ func (Receive) Emergency() bool { return true }
 
 // Decide opens the incident and its call.
 func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
-	if old := h.Incident(c.ID); old.ID != "" && c.Spare != "" {
+	if old := h.Incident(c.ID); old.ID != "" {
+		if c.Spare == "" { // Networks repeat. What was opened first stands.
+			return emit(nil, Answer{ID: string(c.ID), Number: old.Number, Call: c.Call}), nil
+		}
 		c.ID, c.Aside = c.Spare, append(slices.Clip(c.Aside), incident.Aside{Field: "id", Why: "id_taken"})
 	}
 	c.checkGrade(h.Org)
+	c.checkRest(h)
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
 		Approximate: c.Approx, Responsible: responsibleFor(h.Org, c.Place), Grade: GradeOf(h.Org, c.Type, c.Priority, c.Level, c.Tags),
@@ -82,6 +86,13 @@ func (c Receive) bringCall(h *House, m Moment) ([]cad.Fact, error) {
 			}
 		}
 	}
+	if s.Phase == call.Ringing && len(facts) == 0 { // Who writes down what a caller says has answered.
+		answered, err := call.Answer{ID: c.Call}.Decide(s, around)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, answered...)
+	}
 	attached, err := call.Attach{ID: c.Call, Incident: c.ID}.Decide(s, around)
 	return append(facts, attached...), err
 }
@@ -110,6 +121,23 @@ func (c *Receive) checkGrade(o *org.State) {
 		c.Aside = append(c.Aside, incident.Aside{Field: "tags", Why: "unknown_tag"})
 	}
 	c.Tags = known
+}
+
+// checkRest sets aside what could not be stored or would lead elsewhere: a place that is nowhere, a time that no
+// calendar has, a call that belongs to another incident.
+func (c *Receive) checkRest(h *House) {
+	if c.Place != nil && !c.Place.Valid() {
+		c.Place, c.Street, c.Approx = nil, "", false
+		c.Aside = append(c.Aside, incident.Aside{Field: "place", Why: "bad_place"})
+	}
+	if y := c.Happened.UTC().Year(); y < 1 || y > 9998 {
+		c.Happened = time.Time{}
+		c.Aside = append(c.Aside, incident.Aside{Field: "happened", Why: "bad_time"})
+	}
+	if other := h.Call(c.Call).Incident; other != "" && other != c.ID {
+		c.Call = ""
+		c.Aside = append(c.Aside, incident.Aside{Field: "call", Why: "attached_elsewhere"})
+	}
 }
 
 // GradeOf makes the values of a grading out of what a person chose and the centre's defaults for the type.
@@ -233,6 +261,9 @@ func (Attach) Verb() string { return "call.attach" }
 // Target is the call.
 func (c Attach) Target() cad.Subject { return call.Subject(c.Call) }
 
+// Reach is the incident.
+func (c Attach) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Incident)} }
+
 // Emergency is true.
 func (Attach) Emergency() bool { return true }
 
@@ -294,7 +325,7 @@ func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	open := incident.Open{
 		ID: c.Incident, Number: h.Count + 1, Source: incident.Phone, Place: s.Place, Approximate: s.Place != nil,
-		Responsible: responsibleFor(h.Org, s.Place),
+		Responsible: responsibleFor(h.Org, s.Place), Grade: GradeOf(h.Org, "", "", "", nil),
 	}
 	opened, err := open.Decide(incident.State{}, h.aroundIncident(c.Incident, m))
 	if err != nil {

@@ -178,7 +178,13 @@ func (in Input) fits(n org.Need, id cad.UnitID) bool {
 	if n.Capability != "" && !slices.Contains(u.Capabilities, n.Capability) {
 		return false
 	}
+	if u.Officers < n.Officers || u.Sworn < n.Sworn {
+		return false
+	}
 	if len(n.Kind) > 0 && !slices.Contains(n.Kind, u.Kind) {
+		return false
+	}
+	if u.Officers < n.Officers || u.Sworn < n.Sworn {
 		return false
 	}
 	switch n.Slot {

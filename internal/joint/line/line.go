@@ -1,0 +1,463 @@
+// Package line reads what a dispatcher types (the command line) and says what would happen. It executes nothing:
+// it gives a plan, numbered candidates, or one sentence with the remedy. What is ambiguous never becomes a plan.
+// Pinyin initials find nothing here yet; verbs are never guessed.
+package line
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/joint"
+)
+
+// Status says what a line came to.
+type Status string
+
+// The outcomes of reading a line.
+const (
+	Ready      Status = "preview"    // One meaning: Plan may be executed.
+	Ambiguous  Status = "ambiguous"  // Several: choose one by its digit.
+	Wrong      Status = "wrong"      // None: Code and Text say why, Remedy what to do.
+	Incomplete Status = "incomplete" // Not finished yet.
+)
+
+// The verbs of a plan.
+const (
+	Send     = "send"
+	Reassign = "reassign"
+	Say      = "status"
+	Note     = "note"
+	Priority = "classify"
+	Close    = "close"
+	Open     = "open" // Shows an incident or a unit; changes nothing.
+	Near     = "near" // Shows who is nearest; changes nothing.
+	Duress   = "duress"
+	Backup   = "backup"
+	Merge    = "merge"
+	Link     = "link"
+	Chase    = "urge"
+)
+
+// Plan is what a line would do.
+type Plan struct {
+	Verb     string         `json:"verb"`
+	Units    []cad.UnitID   `json:"units,omitempty"`
+	Incident cad.IncidentID `json:"incident,omitempty"`
+	Number   int64          `json:"number,omitempty"`
+	Other    cad.IncidentID `json:"other,omitempty"` // Merge, link: the second one.
+	OtherNo  int64          `json:"other_number,omitempty"`
+	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority.
+	Text     string         `json:"text,omitempty"`  // Free words.
+	Best     int            `json:"best,omitempty"`  // Send: this many recommended units; -1 as many as recommended.
+	Stack    bool           `json:"stack,omitempty"` // Send: busy units take it on afterwards.
+	Count    int            `json:"count,omitempty"` // Backup: crews.
+}
+
+// Candidate is one meaning of an ambiguous line.
+type Candidate struct {
+	N     int    `json:"n"` // Its digit, from 1.
+	Label string `json:"label"`
+	Plan  Plan   `json:"plan"`
+}
+
+// Reading is what a line came to.
+type Reading struct {
+	Status     Status            `json:"status"`
+	Plan       *Plan             `json:"plan,omitempty"`
+	Candidates []Candidate       `json:"candidates,omitempty"`
+	Code       string            `json:"code,omitempty"` // For the catalogues.
+	Params     map[string]string `json:"params,omitempty"`
+	Text       string            `json:"text,omitempty"`   // English.
+	Remedy     string            `json:"remedy,omitempty"` // English.
+}
+
+func ready(p Plan) Reading { return Reading{Status: Ready, Plan: &p} }
+
+func wrong(code, text, remedy string, keyValues ...string) Reading {
+	r := Reading{Status: Wrong, Code: code, Text: text, Remedy: remedy, Params: map[string]string{}}
+	for i := 0; i+1 < len(keyValues); i += 2 {
+		r.Params[keyValues[i]] = keyValues[i+1]
+	}
+	return r
+}
+
+func unfinished(code, text string) Reading {
+	return Reading{Status: Incomplete, Code: code, Text: text}
+}
+
+// Read reads a line against the house as it is.
+func Read(h *joint.House, text string) Reading {
+	r := &reader{house: h, words: split(text)}
+	if len(r.words) == 0 {
+		return unfinished("line.empty", "type what is to be done")
+	}
+	if v, ok := verbs[r.words[0].text]; ok {
+		r.next()
+		return v(r)
+	}
+	return r.subjectFirst()
+}
+
+// reader walks over the words of a line.
+type reader struct {
+	house *joint.House
+	words []word
+	at    int
+}
+
+func (r *reader) more() bool { return r.at < len(r.words) }
+
+func (r *reader) peek() word {
+	if r.more() {
+		return r.words[r.at]
+	}
+	return word{}
+}
+
+func (r *reader) next() word {
+	w := r.peek()
+	r.at++
+	return w
+}
+
+// rest is the line from here on, as it was typed.
+func (r *reader) rest() string {
+	if !r.more() {
+		return ""
+	}
+	return strings.TrimSpace(r.words[r.at].tail)
+}
+
+// verbs are the words that a line may begin with. A verb is typed out: it is never guessed.
+var verbs = map[string]func(*reader) Reading{
+	"派": (*reader).send, "send": (*reader).send, "dispatch": (*reader).send,
+	"改派": (*reader).reassign, "reassign": (*reader).reassign,
+	"办结": (*reader).end, "close": (*reader).end,
+	"最近": (*reader).near, "near": (*reader).near,
+	"遇险": (*reader).duress, "sos": (*reader).duress,
+	"合并": (*reader).merge, "merge": (*reader).merge,
+	"关联": (*reader).link, "link": (*reader).link,
+}
+
+// towards are the words before an incident.
+var towards = []string{"去", "到", "至", "to", "into", "@"}
+
+// stages are what a unit says, and the state that it means.
+var stages = map[string]string{
+	"签收": "acknowledged", "ack": "acknowledged",
+	"出发": "en_route", "赶赴": "en_route", "go": "en_route", "cf": "en_route",
+	"待命": "staged", "staged": "staged",
+	"到达": "on_scene", "到场": "on_scene", "there": "on_scene", "dd": "on_scene",
+	"带离": "transporting", "transport": "transporting",
+	"送达": "at_facility", "facility": "at_facility",
+	"恢复": "available", "处置完毕": "available", "完毕": "available", "free": "available", "hf": "available",
+	"下勤": "off_duty", "off": "off_duty",
+	"暂停": "unavailable", "out": "unavailable",
+}
+
+// subjectFirst reads a line that begins with a unit or an incident. Three digits are a unit if there is such a
+// unit; a bare number at the start is an incident otherwise.
+func (r *reader) subjectFirst() Reading {
+	units := r.units()
+	if len(units) > 0 {
+		return r.unitSays(units)
+	}
+	w := r.peek()
+	id, number, isNumber := r.incident()
+	switch {
+	case !isNumber:
+		return r.unknown(w)
+	case id == "":
+		return noIncident(number)
+	case !r.more():
+		return ready(Plan{Verb: Open, Incident: id, Number: number})
+	}
+	return r.aboutIncident(id, number)
+}
+
+func (r *reader) aboutIncident(id cad.IncidentID, number int64) Reading {
+	w := r.next()
+	switch w.text {
+	case "记", "note":
+		if r.rest() == "" {
+			return unfinished("line.text", "say what to write down")
+		}
+		return ready(Plan{Verb: Note, Incident: id, Number: number, Text: r.rest()})
+	case "派", "send":
+		return r.sendTo(id, number)
+	case "p1", "p2", "p3", "p4":
+		return ready(Plan{Verb: Priority, Incident: id, Number: number, To: strings.ToUpper(w.text), Text: r.rest()})
+	case "一级", "二级", "三级", "四级":
+		return r.whichAxis(id, number, w.text)
+	case "催", "urge":
+		return ready(Plan{Verb: Chase, Incident: id, Number: number, Text: r.rest()})
+	case "办结", "close":
+		return ready(Plan{Verb: Close, Incident: id, Number: number})
+	}
+	return wrong("line.unknown_verb", "there is no such verb: "+w.text, "try: note, send, p1, close", "word", w.text)
+}
+
+// whichAxis never takes a bare "level one" for one of the four axes.
+func (r *reader) whichAxis(id cad.IncidentID, number int64, level string) Reading {
+	n := map[string]string{"一级": "1", "二级": "2", "三级": "3", "四级": "4"}[level]
+	return Reading{Status: Ambiguous, Code: "line.which_axis", Text: "priority, or event level?", Candidates: []Candidate{
+		{N: 1, Label: "P" + n, Plan: Plan{Verb: Priority, Incident: id, Number: number, To: "P" + n}},
+		{N: 2, Label: map[string]string{"1": "Ⅰ", "2": "Ⅱ", "3": "Ⅲ", "4": "Ⅳ"}[n], Plan: Plan{Verb: Priority, Incident: id, Number: number, Text: n, To: "level"}},
+	}}
+}
+
+func (r *reader) unitSays(units []cad.UnitID) Reading {
+	if !r.more() {
+		return ready(Plan{Verb: Open, Units: units[:1]})
+	}
+	w := r.next()
+	if w.text == "增援" || w.text == "backup" {
+		n, err := strconv.Atoi(r.peek().text)
+		if err != nil {
+			n = 1
+		}
+		return ready(Plan{Verb: Backup, Units: units, Count: n})
+	}
+	if slices.Contains(towards, w.text) { // "101 去 42" is an order to go there.
+		r.at -= 1
+		return r.sendUnits(units, Send)
+	}
+	to, ok := stages[w.text]
+	if !ok {
+		return wrong("line.unknown_state", "there is no such state: "+w.text, "try: go, there, free, out, ack", "word", w.text)
+	}
+	p := Plan{Verb: Say, Units: units, To: to, Text: r.rest()}
+	if to == "unavailable" && p.Text == "" {
+		return unfinished("line.reason", "say why it is out: meal, fuel, fault")
+	}
+	return ready(p)
+}
+
+func (r *reader) send() Reading {
+	if slices.Contains(best, r.peek().text) {
+		r.next()
+		return r.sendBest()
+	}
+	return r.sendUnits(r.units(), Send)
+}
+
+func (r *reader) reassign() Reading { return r.sendUnits(r.units(), Reassign) }
+
+// best are the words for "as recommended".
+var best = []string{"推荐", "best", "最近"}
+
+func (r *reader) sendBest() Reading {
+	n := -1
+	if c, err := strconv.Atoi(strings.TrimSuffix(r.peek().text, "个")); err == nil && !slices.Contains(towards, r.peek().text) && r.at+1 < len(r.words) {
+		n = c
+		r.next()
+	}
+	id, number, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	return ready(Plan{Verb: Send, Incident: id, Number: number, Best: n})
+}
+
+// sendTo reads "42 派 推荐" and "42 派 101 102".
+func (r *reader) sendTo(id cad.IncidentID, number int64) Reading {
+	if slices.Contains(best, r.peek().text) {
+		r.next()
+		n := -1
+		if digits := strings.TrimRight(r.rest(), "个车组辆 "); digits != "" {
+			if c, ok := numeral(digits); ok {
+				n = int(c)
+			}
+		}
+		return ready(Plan{Verb: Send, Incident: id, Number: number, Best: n})
+	}
+	units := r.units()
+	if len(units) == 0 {
+		return r.unknownUnit()
+	}
+	return r.checkSend(Plan{Verb: Send, Units: units, Incident: id, Number: number})
+}
+
+func (r *reader) sendUnits(units []cad.UnitID, verb string) Reading {
+	if len(units) == 0 {
+		return r.unknownUnit()
+	}
+	if r.more() && !slices.Contains(towards, r.peek().text) {
+		if _, _, isNumber := r.incident(); !isNumber {
+			r.at = max(0, r.at-1)
+			return r.unknownUnit()
+		}
+		return wrong("line.no_target_word", "say which is the incident", "put 'to' before its number", "word", r.peek().text)
+	}
+	id, number, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	if w := r.peek(); w.text != "" && !r.trailing(w.text) {
+		return Reading{
+			Status: Ambiguous, Code: "line.two_incidents", Text: "one crew, two incidents: in which order?",
+			Candidates: []Candidate{{N: 1, Label: "#" + strconv.FormatInt(number, 10), Plan: Plan{Verb: verb, Units: units, Incident: id, Number: number}}},
+		}
+	}
+	p := Plan{Verb: verb, Units: units, Incident: id, Number: number}
+	if r.trailing(r.peek().text) {
+		p.Stack = r.next().text != "理由"
+		p.Text = r.rest()
+	}
+	return r.checkSend(p)
+}
+
+// trailing are words that may follow an order to go: stacking, and the reason of a reassignment.
+func (r *reader) trailing(w string) bool {
+	return w == "排队" || w == "stack" || w == "理由" || w == "reason"
+}
+
+// checkSend says at once what the desk would refuse: it costs the dispatcher nothing to know before Enter.
+func (r *reader) checkSend(p Plan) Reading {
+	for _, id := range p.Units {
+		u := r.house.Unit(id)
+		stack := r.house.Stack(id)
+		switch {
+		case !u.Dispatchable:
+			return wrong("not_dispatchable", string(id)+" is never dispatched", "choose another unit", "unit", string(id))
+		case len(stack) > 0 && stack[0].Incident != p.Incident && p.Verb == Send && !p.Stack:
+			at := strconv.FormatInt(r.house.Incident(stack[0].Incident).Number, 10)
+			return wrong("unit_busy", string(id)+" is busy at #"+at, "reassign it, or add 'stack'", "unit", string(id), "number", at)
+		}
+	}
+	return ready(p)
+}
+
+func (r *reader) end() Reading {
+	id, number, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	return ready(Plan{Verb: Close, Incident: id, Number: number})
+}
+
+func (r *reader) near() Reading {
+	id, number, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	return ready(Plan{Verb: Near, Incident: id, Number: number, Text: r.rest()})
+}
+
+func (r *reader) duress() Reading {
+	units := r.units()
+	if len(units) == 0 {
+		return r.unknownUnit()
+	}
+	return ready(Plan{Verb: Duress, Units: units[:1], Text: r.rest()})
+}
+
+func (r *reader) merge() Reading { return r.pair(Merge) }
+
+func (r *reader) link() Reading { return r.pair(Link) }
+
+func (r *reader) pair(verb string) Reading {
+	a, na, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	said := slices.Contains(towards, r.peek().text)
+	b, nb, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	if verb == Merge && !said {
+		x := Plan{Verb: Merge, Incident: a, Number: na, Other: b, OtherNo: nb}
+		y := Plan{Verb: Merge, Incident: b, Number: nb, Other: a, OtherNo: na}
+		return Reading{Status: Ambiguous, Code: "line.which_survives", Text: "which one survives?", Candidates: []Candidate{
+			{N: 1, Label: "#" + strconv.FormatInt(nb, 10), Plan: x}, {N: 2, Label: "#" + strconv.FormatInt(na, 10), Plan: y},
+		}}
+	}
+	return ready(Plan{Verb: verb, Incident: a, Number: na, Other: b, OtherNo: nb})
+}
+
+// units takes unit names for as long as there are any.
+func (r *reader) units() []cad.UnitID {
+	var out []cad.UnitID
+	for r.more() {
+		id := cad.UnitID(strings.ToUpper(r.peek().text))
+		u := r.house.Unit(id)
+		if u.ID == "" {
+			if u = r.house.Unit(cad.UnitID(r.peek().text)); u.ID == "" {
+				break
+			}
+		}
+		r.next()
+		out = append(out, u.ID)
+	}
+	return out
+}
+
+// target takes the word before an incident, if there is one, and the incident.
+func (r *reader) target() (cad.IncidentID, int64, *Reading) {
+	if slices.Contains(towards, r.peek().text) {
+		r.next()
+	}
+	if !r.more() {
+		x := unfinished("line.incident", "say which incident")
+		return "", 0, &x
+	}
+	w := r.peek()
+	id, number, isNumber := r.incident()
+	switch {
+	case !isNumber:
+		x := wrong("line.not_an_incident", w.text+" is no incident", "give its number", "word", w.text)
+		return "", 0, &x
+	case id == "":
+		x := noIncident(number)
+		return "", 0, &x
+	}
+	return id, number, nil
+}
+
+func noIncident(number int64) Reading {
+	n := strconv.FormatInt(number, 10)
+	return wrong("no_incident", "there is no incident #"+n, "look at the queue for its number", "number", n)
+}
+
+// incident takes a number as people write it: 42, #42, 42号警, 四十二.
+func (r *reader) incident() (id cad.IncidentID, number int64, isNumber bool) {
+	w := strings.TrimPrefix(r.peek().text, "#")
+	n, ok := numeral(w)
+	if !ok {
+		return "", 0, false
+	}
+	r.next()
+	if t := r.peek().text; t == "号警" || t == "号" {
+		r.next()
+	}
+	return r.house.Numbered(n), n, true
+}
+
+func (r *reader) unknownUnit() Reading {
+	w := r.peek().text
+	if w == "" || slices.Contains(towards, w) {
+		return unfinished("line.unit", "say which unit")
+	}
+	return wrong("no_unit", "there is no unit "+w, "look at the board for its call sign", "unit", w)
+}
+
+// unknown answers a first word that is no verb; one that looks like a verb is asked about, never executed.
+func (r *reader) unknown(w word) Reading {
+	for _, v := range []string{"派", "改派", "办结", "最近", "遇险", "合并", "关联"} {
+		if sounds[w.text] == v {
+			return wrong("line.did_you_mean", "did you mean "+v+"?", "type it; Enter does nothing now", "word", w.text, "verb", v)
+		}
+	}
+	for _, v := range []string{"send", "reassign", "close", "near", "sos", "merge", "link"} {
+		if len(w.text) > 1 && strings.HasPrefix(v, w.text) {
+			return unfinished("line.verb", v+" ...")
+		}
+	}
+	return wrong("line.unknown_verb", "there is no such verb: "+w.text, "try: send, near, close, merge, or a unit's call sign", "word", w.text)
+}
+
+// sounds are characters that an input method offers in place of a verb.
+var sounds = map[string]string{"拍": "派", "排": "派", "牌": "派", "版结": "办结", "合病": "合并"}
