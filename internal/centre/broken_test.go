@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"shuniu/internal/centre"
+	"shuniu/internal/geo"
 )
 
 // small is a folder in order, as little as one can be. Broken folders are this one with one thing changed.
@@ -90,7 +91,8 @@ func TestSmallFolder(t *testing.T) {
 	if c.Units[3].Home.Lon != 16.2 || c.Units[4].Home.Lon != 16.1 {
 		t.Errorf("211 waits at the post, 221 at st1: %v %v", c.Units[3].Home, c.Units[4].Home)
 	}
-	if !c.Orgs[1].Area.Contains(*c.Units[3].Home) && !c.Orgs[0].Area.Valid() {
+	inFirst, inSecond := geo.Point{Lon: 16.15, Lat: 48.1}, geo.Point{Lon: 16.4, Lat: 48.1}
+	if one, two := c.Orgs[0].Area, c.Orgs[1].Area; !one.Contains(inFirst) || one.Contains(inSecond) || !two.Contains(inSecond) {
 		t.Error("the areas were not read")
 	}
 }
@@ -171,6 +173,7 @@ func TestProblems(t *testing.T) {
 		"area match not one":      {"org.yaml", "property: id", `property: id, match: "st"`, "org.yaml:5: a match ends in one name"},
 		"area match fits none":    {"org.yaml", "property: id", `property: id, match: "station {n}"`, "org.yaml:5: no feature of areas.geojson"},
 		"area of nobody":          {"areas.geojson", `"id": "st2"`, `"id": "st9"`, `areas.geojson:3: id names the station "st9"`},
+		"area missing":            {"org.yaml", "{n: 1..2}", "{n: 1..3}", "org.yaml:2: station st3 has no area"},
 		"area twice":              {"areas.geojson", `"id": "st2"`, `"id": "st1"`, "areas.geojson:3: station st1 is here twice"},
 		"area is a line":          {"areas.geojson", `"MultiPolygon"`, `"LineString"`, "areas.geojson:3: station st2: a LineString"},
 		"area is flat":            {"areas.geojson", "[16.5,48.0],[16.5,48.5],", "", "areas.geojson:3: station st2: a MultiPolygon"},
