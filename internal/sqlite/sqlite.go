@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -166,9 +167,14 @@ func refuseForeign(path string) error {
 	}
 	header := make([]byte, 100)
 	n, err := f.ReadAt(header, 0)
-	err = errors.Join(f.Close())
-	if n == 0 || err != nil {
-		return err // An empty file is a new journal.
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("sqlite: the journal cannot be read: %w", err)
+	}
+	if n == 0 {
+		return nil // An empty file is a new journal.
 	}
 	if n < len(header) || string(header[:16]) != "SQLite format 3\x00" {
 		return corrupt(path, "the first 16 bytes are not those of an SQLite file", nil)
