@@ -69,6 +69,7 @@ type Desk struct {
 	log   *slog.Logger
 
 	house   *joint.House // The writer's own; ahead of the store only while it decides a group.
+	torn    bool         // house holds facts that were not stored: it must be shown to nobody.
 	epoch   journal.Epoch
 	answers *memory
 
@@ -137,27 +138,29 @@ var System = cad.Actor{ID: "system", Role: "system"}
 // Watch calls f after each durable append, in order, and first with the whole state. f runs on the writer's
 // goroutine: it must be quick and must not call the desk.
 func (d *Desk) Watch(ctx context.Context, f func(Commit)) error {
-	done := make(chan struct{})
-	w := &wish{ctx: ctx, look: func() {
-		c := d.house.Whole()
-		f(Commit{Change: c, Reset: true})
+	return d.look(ctx, "desk.Watch", func() {
+		f(Commit{Change: d.house.Whole(), Reset: true})
 		d.mu.Lock()
 		d.watchers = append(d.watchers, f)
 		d.mu.Unlock()
-		close(done)
-	}}
+	})
+}
+
+// look runs f on the writer's goroutine, where it sees durable facts only.
+func (d *Desk) look(ctx context.Context, op string, f func()) error {
+	w := &wish{ctx: ctx, look: f, done: make(chan struct{})}
 	select {
 	case d.queue <- w:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-d.done:
-		return closed("desk.Watch")
+		return closed(op)
 	}
 	select {
-	case <-done:
-		return nil
+	case <-w.done:
+		return w.err
 	case <-d.done:
-		return closed("desk.Watch")
+		return closed(op)
 	}
 }
 
@@ -190,26 +193,27 @@ func (d *Desk) Health() error {
 
 // Hash is the hash of the whole state and the position it belongs to.
 func (d *Desk) Hash(ctx context.Context) (sum [32]byte, seq cad.Seq, err error) {
-	done := make(chan struct{})
-	w := &wish{ctx: ctx, look: func() {
-		sum, err = d.house.Hash()
+	var failed error
+	err = d.look(ctx, "desk.Hash", func() {
+		sum, failed = d.house.Hash()
 		seq = d.house.Seq
-		close(done)
-	}}
-	select {
-	case d.queue <- w:
-	case <-ctx.Done():
-		return sum, 0, ctx.Err()
-	case <-d.done:
-		return sum, 0, closed("desk.Hash")
+	})
+	if err == nil {
+		err = failed
 	}
-	<-done
-	return sum, seq, err
+	if err != nil {
+		return [32]byte{}, 0, err
+	}
+	return sum, seq, nil
 }
 
-// Close stops the writer after what is queued, and keeps a snapshot for the next start. The store stays open.
+// Close stops the writer and keeps a snapshot for the next start. What is still queued is told that the service is
+// stopping. The store stays open.
 func (d *Desk) Close(ctx context.Context) error {
 	d.stop()
 	<-d.done
+	if d.torn {
+		return nil // What memory holds was never stored; the next start reads the journal instead.
+	}
 	return d.snapshot(ctx, d.house)
 }

@@ -221,7 +221,7 @@ func (d *Desk) Erase(ctx context.Context, req Wish) (Reply, error) {
 	if err != nil {
 		return reply, err
 	}
-	if err := d.cfg.Keys.Destroy(e.Subject); err != nil {
+	if err := d.destroy(ctx, e.Subject); err != nil {
 		return reply, fault.Wrap("desk.Erase", fault.Unavailable, err, "ordered, but the key is not destroyed yet").Because("erase_pending").
 			Mend("it is tried again at the next start; send it again to try now")
 	}

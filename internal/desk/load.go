@@ -40,9 +40,42 @@ func (d *Desk) load(ctx context.Context) error {
 	} else {
 		d.answers.replace(answers)
 	}
-	d.house, d.epoch, d.lastSnap = h, epoch, h.Seq
+	d.house, d.epoch, d.lastSnap, d.torn = h, epoch, h.Seq, false
 	d.head.Store(int64(h.Seq))
+	return d.finishErasures(ctx)
+}
+
+// finishErasures destroys again what was ordered to be destroyed: the last stop may have come in between.
+func (d *Desk) finishErasures(ctx context.Context) error {
+	for r, err := range d.cfg.Store.BySubject(ctx, joint.Erasures) {
+		if err != nil {
+			return fmt.Errorf("desk: the erasures cannot be read: %w", err)
+		}
+		f, err := d.codec.Decode(r)
+		if err != nil {
+			return err
+		}
+		if e, ok := f.(joint.Erased); ok {
+			if err := d.destroy(ctx, e.Subject); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// destroy makes a life's private parts unreadable. The key store learns first which keys those are, in case it had
+// forgotten.
+func (d *Desk) destroy(ctx context.Context, s cad.Subject) error {
+	for r, err := range d.cfg.Store.BySubject(ctx, s) {
+		if err != nil {
+			return fmt.Errorf("desk: the records of a life cannot be read: %w", err)
+		}
+		if r.Private != nil {
+			d.cfg.Keys.Adopt(*r.Private)
+		}
+	}
+	return d.cfg.Keys.Destroy(s)
 }
 
 func (d *Desk) build(ctx context.Context) (*joint.House, error) {
@@ -86,11 +119,16 @@ func (d *Desk) build(ctx context.Context) (*joint.House, error) {
 
 // reload starts again from what is stored, for as long as it takes. A writer that was fenced off stays so.
 func (d *Desk) reload(ctx context.Context, cause error) {
+	d.torn = true
 	d.degraded.Store(fault.Wrap("desk", fault.Unavailable, cause, "the journal cannot be written; it is being read again").Because("reloading"))
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, reloadPauseMax) {
 		if errors.Is(cause, journal.ErrEpoch) {
 			d.degraded.Store(fault.Wrap("desk", fault.Unavailable, cause, "another server has taken over this centre").Because("fenced").
 				Mend("use the other server"))
+			if h, err := d.build(ctx); err == nil { // Only to be read: what it shows is stored.
+				d.house, d.torn = h, false
+				d.head.Store(int64(h.Seq))
+			}
 			d.refuseAll(ctx)
 			return
 		}
@@ -118,11 +156,11 @@ func (d *Desk) refuseAll(ctx context.Context) {
 	for {
 		select {
 		case w := <-d.queue:
-			if w.look != nil {
+			if w.look != nil && !d.torn {
 				w.look()
-				continue
+			} else {
+				w.err = d.Health()
 			}
-			w.err = d.Health()
 			close(w.done)
 		case <-ctx.Done():
 			return

@@ -55,6 +55,9 @@ func (d *Desk) serve(ctx context.Context, wishes []*wish) {
 	}
 	if err == nil {
 		for _, w := range g.waiting {
+			if w.err != nil {
+				d.stats.Refused.Add(1)
+			}
 			close(w.done)
 		}
 		d.maybeSnapshot()
@@ -85,7 +88,8 @@ func (d *Desk) failed(g *group, cause error) []*wish {
 	return again
 }
 
-// decide decides wishes one after another. Refusals are answered at once: they wait for no disk.
+// decide decides wishes one after another. A refusal is answered at once, unless what it says may come from facts
+// that are not durable yet: then it waits for them like everybody else.
 func (d *Desk) decide(wishes []*wish) (*group, error) {
 	g := &group{after: d.house.Seq, told: map[actorKey]journal.Answer{}}
 	for _, w := range wishes {
@@ -96,6 +100,7 @@ func (d *Desk) decide(wishes []*wish) (*group, error) {
 				continue
 			}
 			w.look()
+			close(w.done)
 			continue
 		}
 		d.stats.Commands.Add(1)
@@ -104,7 +109,7 @@ func (d *Desk) decide(wishes []*wish) (*group, error) {
 		case err != nil:
 			g.waiting = append(g.waiting, w)
 			return g, err
-		case !done:
+		case !done || len(g.records) > 0:
 			g.waiting = append(g.waiting, w)
 		default:
 			if w.err != nil {
@@ -120,7 +125,12 @@ func (d *Desk) lookLater(w *wish) {
 	select {
 	case d.queue <- w:
 	default:
-		go func() { d.queue <- w }()
+		go func() {
+			select {
+			case d.queue <- w:
+			case <-d.done:
+			}
+		}()
 	}
 }
 
@@ -196,8 +206,9 @@ func (d *Desk) mayNow(w *wish, now time.Time) error {
 // a bug of ours that must not stop the others: it is refused as internal, and the state is untouched because
 // decisions are pure.
 func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken error) {
-	back, err := d.house.BringBack(d.codec, w.Command.Target(), d.house.Seq+1)
+	back, err := d.house.BringBackFor(d.codec, w.Command, d.house.Seq+1)
 	if err != nil {
+		d.house.Drop(back)
 		return out, fault.Wrap("desk.Do", fault.Unavailable, err, "the journal cannot be read").Because("not_stored"), nil
 	}
 	defer func() {
@@ -205,9 +216,7 @@ func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken e
 			d.log.Error("a decision panicked", "verb", w.Command.Verb(), "panic", p)
 			refusal = fault.New("desk.Do", fault.Internal, "%s panicked", w.Command.Verb())
 		}
-		if back {
-			d.house.Drop(w.Command.Target()) // Facts bring it back again, the same way as in a replay.
-		}
+		d.house.Drop(back) // Facts bring it back again, the same way as in a replay.
 	}()
 	out, refusal = w.Command.Decide(d.house, joint.Moment{Now: now, Actor: w.Actor.ID, Seat: w.Actor.Seat})
 	return out, refusal, nil
