@@ -64,6 +64,7 @@ type Board struct {
 	house  *joint.House
 	policy Policy
 	open   Opener
+	erased map[cad.Subject]bool // Never opened again, even while their keys still exist.
 
 	cacheMu sync.Mutex
 	cache   map[cacheKey]cached
@@ -82,7 +83,7 @@ type cached struct {
 
 // New is an empty board.
 func New(p Policy, o Opener) *Board {
-	return &Board{house: joint.NewHouse(nil), policy: p, open: o, cache: map[cacheKey]cached{}}
+	return &Board{house: joint.NewHouse(nil), policy: p, open: o, cache: map[cacheKey]cached{}, erased: map[cad.Subject]bool{}}
 }
 
 // Apply takes a durable change. With reset the change is the whole state.
@@ -96,7 +97,15 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	}
 	b.house.Apply(c)
 	out := Changed{Seq: c.To, Reset: reset || c.Org != nil}
-	if out.Reset {
+	for _, s := range c.Erased {
+		b.erased[s] = true
+		if kind, id := s.Split(); kind == "call" { // Its incident's row shows the caller.
+			if of := b.house.Call(cad.CallID(id)).Incident; of != "" {
+				out.Incidents = append(out.Incidents, of)
+			}
+		}
+	}
+	if out.Reset || len(c.Erased) > 0 {
 		b.cacheMu.Lock()
 		b.cache = map[cacheKey]cached{}
 		b.cacheMu.Unlock()
@@ -109,6 +118,7 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 		b.uncache(s)
 	}
 	slices.Sort(out.Incidents)
+	out.Incidents = slices.Compact(out.Incidents)
 	slices.Sort(out.Units)
 	slices.Sort(out.Calls)
 	return out, nil
@@ -270,6 +280,14 @@ func (b *Board) render(c Class, subject cad.Subject, build func() (any, bool)) (
 	b.cache[key] = made
 	b.cacheMu.Unlock()
 	return made.json, sees
+}
+
+// unseal opens a private part, unless it was ordered to be destroyed.
+func (b *Board) unseal(s cad.Sealed, v any) (bool, error) {
+	if b.erased[s.Subject] && !s.IsZero() {
+		return false, nil
+	}
+	return b.open.Unseal(s, v)
 }
 
 // actor is the class as policy sees it.

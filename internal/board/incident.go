@@ -193,13 +193,13 @@ func (b *Board) fillPrivate(c Class, s *incident.State, row *IncidentRow) {
 		return
 	}
 	var first Opening
-	kept, err := b.open.Unseal(s.Opening, &first)
+	kept, err := b.unseal(s.Opening, &first)
 	row.Erased = !kept
 	row.Masked = err != nil
 	row.Narrative = first.Narrative
 	address := first.Address
 	var better Opening
-	if ok, err := b.open.Unseal(s.Address, &better); ok && err == nil && better.Address != "" {
+	if ok, err := b.unseal(s.Address, &better); ok && err == nil && better.Address != "" {
 		address = better.Address
 	}
 	if address != "" {
@@ -210,7 +210,7 @@ func (b *Board) fillPrivate(c Class, s *incident.State, row *IncidentRow) {
 	}
 	for _, k := range calls {
 		var who Caller
-		if ok, err := b.open.Unseal(k.Caller, &who); ok && err == nil && who != (Caller{}) {
+		if ok, err := b.unseal(k.Caller, &who); ok && err == nil && who != (Caller{}) {
 			row.Caller = &who
 			break
 		}

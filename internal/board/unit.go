@@ -124,7 +124,7 @@ func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
 	}
 	if b.seesPrivate(c, subject) {
 		var who Caller
-		kept, err := b.open.Unseal(s.Caller, &who)
+		kept, err := b.unseal(s.Caller, &who)
 		row.Erased, row.Masked, row.Number, row.Name = !kept, err != nil, who.Number, who.Name
 	} else {
 		row.Masked = !s.Caller.IsZero()
