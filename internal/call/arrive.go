@@ -30,6 +30,9 @@ func (c Arrive) Decide(s State, a Around) ([]cad.Fact, error) {
 	if c.Happened.IsZero() {
 		c.Happened = a.Now
 	}
+	if c.Place != nil && !c.Place.Valid() {
+		c.Place = nil // A call is never refused for what the network said (promise P8).
+	}
 	return []cad.Fact{Arrived{
 		about: about{ID: c.ID}, Line: c.Line, Source: c.Source, Place: c.Place, Happened: c.Happened,
 		AnswerWithinS: max(c.AnswerWithinS, 0), Private: c.Caller,
