@@ -24,10 +24,10 @@ import (
 
 type (
 	callBody struct {
-		ID     string `json:"id,omitempty"`
-		Line   string `json:"line,omitempty" maxLength:"40"`
-		Number string `json:"number,omitempty" maxLength:"80"`
-		Name   string `json:"name,omitempty" maxLength:"200"`
+		ID     string      `json:"id,omitempty"`
+		Line   string      `json:"line,omitempty" maxLength:"40"`
+		Number string      `json:"number,omitempty" maxLength:"80"`
+		Name   string      `json:"name,omitempty" maxLength:"200"`
 		Place  *PlaceInput `json:"place,omitempty"`
 	}
 	attachBody struct {
@@ -41,8 +41,8 @@ type (
 		Redeployable *bool  `json:"redeployable,omitempty"`
 	}
 	duressBody struct {
-		On    *bool  `json:"on,omitempty" doc:"false ends it; that needs words."`
-		Text  string `json:"text,omitempty" maxLength:"10000"`
+		On    *bool       `json:"on,omitempty" doc:"false ends it; that needs words."`
+		Text  string      `json:"text,omitempty" maxLength:"10000"`
 		Place *PlaceInput `json:"place,omitempty"`
 	}
 	backupBody struct {

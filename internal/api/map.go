@@ -100,12 +100,12 @@ func (c *Centre) draw() collection {
 	for _, a := range c.Map.Areas {
 		rings := make([][][2]float64, 0, len(a.Rings))
 		for _, r := range a.Rings {
-			rings = append(rings, line(r))
+			rings = append(rings, coords(r))
 		}
 		add("Polygon", rings, map[string]any{"kind": a.Kind, "name": a.Name})
 	}
 	for _, l := range c.Map.Streets.Drawing() {
-		add("LineString", line(l.Points), map[string]any{"kind": "street", "class": l.Class, "name": l.Name})
+		add("LineString", coords(l.Points), map[string]any{"kind": "street", "class": l.Class, "name": l.Name})
 	}
 	for _, p := range c.Map.Places {
 		add("Point", [2]float64{p.Point.Lon, p.Point.Lat}, map[string]any{"kind": "place", "class": p.Kind, "name": p.Name})
@@ -125,7 +125,7 @@ func (c *Centre) areas() collection {
 			for _, g := range o.Area {
 				rings := make([][][2]float64, 0, len(g))
 				for _, r := range g {
-					rings = append(rings, line(r))
+					rings = append(rings, coords(r))
 				}
 				polygons = append(polygons, rings)
 			}
@@ -138,8 +138,8 @@ func (c *Centre) areas() collection {
 	return out
 }
 
-// line writes points as the wire wants them: longitude first, to the decimetre.
-func line[L ~[]geo.Point](points L) [][2]float64 {
+// coords writes points as the wire wants them: longitude first, to the decimetre.
+func coords[L ~[]geo.Point](points L) [][2]float64 {
 	out := make([][2]float64, len(points))
 	for i, p := range points {
 		out[i] = [2]float64{round6(p.Lon), round6(p.Lat)}

@@ -27,7 +27,7 @@ import (
 type NewIncident struct {
 	ID        string        `json:"id,omitempty" doc:"UUIDv7 chosen by the client; another one is given if it cannot be used."`
 	Call      string        `json:"call,omitempty" doc:"The call it came by, if that is known already."`
-	Place     *PlaceInput        `json:"place,omitempty"`
+	Place     *PlaceInput   `json:"place,omitempty"`
 	Type      string        `json:"type,omitempty"`
 	Priority  string        `json:"priority,omitempty"`
 	Level     string        `json:"level,omitempty"`

@@ -86,6 +86,8 @@ func New(opt Options) *Server {
 	s.callRoutes()
 	s.unitRoutes()
 	s.viewRoutes()
+	s.commandRoute()
+	s.worldRoutes()
 	s.mapRoutes()
 	s.streamRoute()
 	if opt.Extra != nil {

@@ -55,8 +55,8 @@ type Plan struct {
 	Count    int            `json:"count,omitempty"` // Backup: crews.
 }
 
-// Candidate is one meaning of an ambiguous line.
-type Candidate struct {
+// Meaning is one meaning of an ambiguous line.
+type Meaning struct {
 	N     int    `json:"n"` // Its digit, from 1.
 	Label string `json:"label"`
 	Plan  Plan   `json:"plan"`
@@ -66,7 +66,7 @@ type Candidate struct {
 type Reading struct {
 	Status     Status            `json:"status"`
 	Plan       *Plan             `json:"plan,omitempty"`
-	Candidates []Candidate       `json:"candidates,omitempty"`
+	Candidates []Meaning         `json:"candidates,omitempty"`
 	Code       string            `json:"code,omitempty"` // For the catalogues.
 	Params     map[string]string `json:"params,omitempty"`
 	Text       string            `json:"text,omitempty"`   // English.
@@ -136,6 +136,7 @@ var verbs = map[string]func(*reader) Reading{
 	"改派": (*reader).reassign, "reassign": (*reader).reassign,
 	"办结": (*reader).end, "close": (*reader).end,
 	"最近": (*reader).near, "near": (*reader).near,
+	"催": (*reader).chase, "urge": (*reader).chase,
 	"遇险": (*reader).duress, "sos": (*reader).duress,
 	"合并": (*reader).merge, "merge": (*reader).merge,
 	"关联": (*reader).link, "link": (*reader).link,
@@ -202,7 +203,7 @@ func (r *reader) aboutIncident(id cad.IncidentID, number int64) Reading {
 // whichAxis never takes a bare "level one" for one of the four axes.
 func (r *reader) whichAxis(id cad.IncidentID, number int64, level string) Reading {
 	n := map[string]string{"一级": "1", "二级": "2", "三级": "3", "四级": "4"}[level]
-	return Reading{Status: Ambiguous, Code: "line.which_axis", Text: "priority, or event level?", Candidates: []Candidate{
+	return Reading{Status: Ambiguous, Code: "line.which_axis", Text: "priority, or event level?", Candidates: []Meaning{
 		{N: 1, Label: "P" + n, Plan: Plan{Verb: Priority, Incident: id, Number: number, To: "P" + n}},
 		{N: 2, Label: map[string]string{"1": "Ⅰ", "2": "Ⅱ", "3": "Ⅲ", "4": "Ⅳ"}[n], Plan: Plan{Verb: Priority, Incident: id, Number: number, Text: n, To: "level"}},
 	}}
@@ -298,7 +299,7 @@ func (r *reader) sendUnits(units []cad.UnitID, verb string) Reading {
 	if w := r.peek(); w.text != "" && !r.trailing(w.text) {
 		return Reading{
 			Status: Ambiguous, Code: "line.two_incidents", Text: "one crew, two incidents: in which order?",
-			Candidates: []Candidate{{N: 1, Label: "#" + strconv.FormatInt(number, 10), Plan: Plan{Verb: verb, Units: units, Incident: id, Number: number}}},
+			Candidates: []Meaning{{N: 1, Label: "#" + strconv.FormatInt(number, 10), Plan: Plan{Verb: verb, Units: units, Incident: id, Number: number}}},
 		}
 	}
 	p := Plan{Verb: verb, Units: units, Incident: id, Number: number}
@@ -346,6 +347,14 @@ func (r *reader) near() Reading {
 	return ready(Plan{Verb: Near, Incident: id, Number: number, Text: r.rest()})
 }
 
+func (r *reader) chase() Reading {
+	id, number, refusal := r.target()
+	if refusal != nil {
+		return *refusal
+	}
+	return ready(Plan{Verb: Chase, Incident: id, Number: number, Text: r.rest()})
+}
+
 func (r *reader) duress() Reading {
 	units := r.units()
 	if len(units) == 0 {
@@ -371,7 +380,7 @@ func (r *reader) pair(verb string) Reading {
 	if verb == Merge && !said {
 		x := Plan{Verb: Merge, Incident: a, Number: na, Other: b, OtherNo: nb}
 		y := Plan{Verb: Merge, Incident: b, Number: nb, Other: a, OtherNo: na}
-		return Reading{Status: Ambiguous, Code: "line.which_survives", Text: "which one survives?", Candidates: []Candidate{
+		return Reading{Status: Ambiguous, Code: "line.which_survives", Text: "which one survives?", Candidates: []Meaning{
 			{N: 1, Label: "#" + strconv.FormatInt(nb, 10), Plan: x}, {N: 2, Label: "#" + strconv.FormatInt(na, 10), Plan: y},
 		}}
 	}
