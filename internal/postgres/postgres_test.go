@@ -116,7 +116,7 @@ func TestServerFaults(t *testing.T) {
 	t.Logf("0 lost of %d acknowledged records in %d faults", acknowledged, 2*rounds)
 }
 
-// A changed byte is named by record; a record taken out is missed at the next opening.
+// A changed byte is named by record, even where the record still reads well; a record taken out is missed at the next opening.
 func TestDamage(t *testing.T) {
 	c := pgtest.Start(t)
 	s, err := Open(t.Context(), c.DSN(), journaltest.Centre, Options{})
@@ -131,7 +131,7 @@ func TestDamage(t *testing.T) {
 	if err := s.Append(t.Context(), e, 0, journaltest.Records(0, 20), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.w.Exec(t.Context(), "UPDATE records SET body=set_byte(body,40,get_byte(body,40)#1) WHERE seq=7"); err != nil {
+	if _, err := s.w.Exec(t.Context(), `UPDATE records SET body=convert_to(replace(convert_from(body,'UTF8'),'"seat":"21"','"seat":"22"'),'UTF8') WHERE seq=7`); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := journaltest.CheckWhole(t.Context(), s); n != 6 || !errors.Is(err, journal.ErrCorrupt) || !strings.Contains(err.Error(), "record 7") {
