@@ -144,10 +144,12 @@ func Recommend(ctx context.Context, in Input) Advice {
 	return advice
 }
 
-// needs are the type's, less what is on its way already; without a type, one unit that can go.
+// needs are the type's, less what is on its way already. A type may say that no unit is sent first; an incident
+// without a type gets one unit that can go.
 func (in Input) needs() []org.Need {
-	needs := slices.Clone(in.Org.Types[in.Incident.Type].Need)
-	if len(needs) == 0 {
+	t, known := in.Org.Types[in.Incident.Type]
+	needs := slices.Clone(t.Need)
+	if !known {
 		needs = []org.Need{{Slot: "any", Count: 1}}
 	}
 	used := map[cad.AssignmentID]bool{}
