@@ -1,7 +1,7 @@
 import { createStore } from '../lib/store'
 import { read } from './client'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
-import type { CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow } from './types'
+import type { CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
 
 /** How fresh the board is. "frozen" means that what is shown may be wrong by now. */
 export type Link = {
@@ -17,6 +17,11 @@ export const link = createStore<Link>({ state: 'loading', heard: 0 })
 export const worldClock = createStore({ at: Date.now(), heard: 0, speed: 1 })
 /** The incident that a visitor of a demonstration holds, if any. */
 export const holding = createStore<string | undefined>(undefined)
+
+/** Whether the server can store what it is told. */
+export const stored = createStore(true)
+
+type Beat = { clock?: string; run?: WorldRun; stored?: boolean }
 
 /** Silence after which the room is told that its picture stands still, milliseconds. */
 export const silenceMs = 3000
@@ -84,12 +89,13 @@ export function follow(): () => void {
         heard()
         take(JSON.parse((e as MessageEvent<string>).data) as T)
       })
-    on<{ clock?: string }>('hello', (d) => hearClock(d.clock))
-    on<{ clock?: string }>('beat', (d) => hearClock(d.clock))
-    on<{ speed: number; holding?: string }>('world', (d) => {
-      worldClock.set({ at: worldNow(), heard: performance.now(), speed: d.speed })
-      holding.set(d.holding === '' ? undefined : d.holding)
-    })
+    const beat = (d: Beat) => {
+      hearClock(d.clock, d.run?.speed)
+      if (d.run) holding.set(d.run.holding === '' ? undefined : d.run.holding)
+      stored.set(d.stored !== false)
+    }
+    on<Beat>('hello', beat)
+    on<Beat>('beat', beat)
     on<PositionsEvent>('positions', (d) => board.set(foldPositions(board.get(), d)))
     on<RowsEvent>('rows', (d) => {
       hearClock(d.clock)

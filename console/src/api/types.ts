@@ -2,27 +2,29 @@
 
 export type Names = { zh: string; en: string }
 export type Params = Record<string, unknown>
-export type Reason = { code: string; params?: Params; text?: string }
-export type Step = { verb: string; allowed: boolean; reason?: Reason }
+export type Reason = { code?: string; params?: Params; text?: string }
+export type Step = { verb: string; allowed: boolean; code?: string; params?: Params; text?: string }
 export type Place = { lon?: number; lat?: number; address?: string; street?: string; approx?: boolean }
 
 export type World = 'live' | 'demo' | 'drill' | 'study'
 
 export type Session = {
   actor: string
-  name: string
   role: string
-  seat: string
+  seat?: string
   centre: string
   centre_name: Names
   world: World
-  speed: number
   clock: string
-  language?: string
-  personas?: { id: string; role: string; name: Names; seat: string }[]
+  /** How the world runs, unless it is live. */
+  run?: WorldRun
+  personas?: { id: string; role: string; name: Names; seat?: string }[]
   attribution?: string
   version?: string
 }
+
+/** Speed in world seconds a second; holding is the incident that the visitor of a demonstration has taken. */
+export type WorldRun = { speed: number; holding?: string; clock?: string }
 
 export type TypeInfo = {
   id: string
@@ -47,7 +49,8 @@ export type Config = {
   unavailable_reasons: NamedItem[]
   bounds?: number[]
   center?: { lon: number; lat: number; zoom: number }
-  timezone?: string
+  zoom?: number
+  zone?: string
 }
 
 export type Assignment = {
@@ -61,6 +64,7 @@ export type Assignment = {
   eta_at?: string
   primary?: boolean
   redeployable?: boolean
+  recalled?: boolean
 }
 
 export type IncidentRow = {
@@ -87,7 +91,7 @@ export type IncidentRow = {
   degraded?: boolean
   calls?: { id: string; number_masked?: string; state: string; arrived: string }[]
   responsible?: { id: string; name: Names; by?: string; border?: { id: string; name: Names }[] }
-  commander?: { actor: string; name: string; since: string }
+  commander?: { actor: string; since: string }
   source?: string
   received: string
   happened?: string
@@ -100,7 +104,7 @@ export type IncidentRow = {
   reviewed_at?: string
   closed_at?: string
   assignments?: Assignment[]
-  deadlines?: { kind: string; due: string; passed?: boolean }[]
+  deadlines?: { kind: string; unit?: string; due?: string; passed?: boolean }[]
   late?: boolean
   links?: { id: string; number: number; kind: string }[]
   partners?: { id: string; mode: string; since: string; follow_up?: string }[]
@@ -136,9 +140,10 @@ export type UnitRow = {
   incident?: string
   incident_number?: number
   stack?: { assignment: string; incident: string; number: number; stage: string }[]
-  flags?: { duress?: { since: string; by?: string; at?: unknown }; out_of_contact?: { since: string } }
+  flags?: { duress?: { since: string; by?: string; at?: unknown }; out_of_contact?: string }
   capabilities?: string[]
-  crew?: { officers?: number; sworn?: number }
+  officers?: number
+  sworn?: number
   position?: Position
   dispatchable: boolean
   eta_s?: number
@@ -192,6 +197,7 @@ export type Recommendation = {
     reasons?: Reason[] | null
   }[] | null
   left_out: { unit: string; call_sign: string; eta_s?: number; reasons?: Reason[] | null }[] | null
+  degraded?: string[]
   shortfalls?: { what: string; count: number; remedy?: Reason }[] | null
   responsible?: { id: string; name: Names | string; by?: string; border?: string[] }
   computed_ms?: number
@@ -210,12 +216,11 @@ export type SearchItem = {
 export type CommandAnswer = {
   status: 'ok' | 'preview' | 'ambiguous' | 'wrong' | 'incomplete'
   preview?: Reason
-  answer?: string
   candidates?: { n: number; label: string; text?: string }[]
   remedy?: Reason | string
-  undo?: { verb: string; command?: string }
+  show?: { kind: string; id: string }
+  nearest?: { unit: string; call_sign: string; eta_s?: number }[]
   seq?: number
-  complete?: { text: string; label: string }[]
 }
 
 export type Problem = {

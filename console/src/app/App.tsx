@@ -3,7 +3,7 @@ import { board, follow, link, setClock } from '../api/connection'
 import { useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
 import { useText } from '../i18n/i18n'
-import { closeCallForm, focus, notify, openCallForm, openIncident } from '../lib/focus'
+import { closeCallForm, focus, notify, openCallForm, openIncident, showOnMap } from '../lib/focus'
 import { composing, writing } from '../lib/keys'
 import { useStore } from '../lib/store'
 import { MapPanel } from '../map/MapPanel'
@@ -24,7 +24,7 @@ type Overlay = '' | 'keys' | 'duress'
 
 /** The desk of one seat. */
 export function App() {
-  const { lang, t } = useText()
+  const { lang, t, reason } = useText()
   const session = useSession().data
   const look = useStore(theme)
   const { form, unit } = useStore(focus)
@@ -39,19 +39,19 @@ export function App() {
   const actor = session?.actor
   useEffect(() => {
     if (!session) return
-    setClock(session.clock, session.speed)
+    setClock(session.clock, session.run?.speed ?? 1)
     return follow()
     // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
   }, [actor])
   useGlobalKeys(setTab, setOverlay, () => command.current?.focus())
 
-  // "42" and "e06" open things: what the answer names by number is opened when it is on the board.
+  // "42" opens an incident, "e06" shows a unit: the answer says which.
   const onDone = (answer: CommandAnswer) => {
-    notify(answer.answer ?? t('cmd.done'))
-    const params = answer.preview?.params
-    const number = Number(params?.['number'] ?? params?.['incident'])
-    const row = [...board.get().incidents.values()].find((i) => i.number === number)
-    if (row) openIncident(row.id)
+    if (answer.show?.kind === 'incident') return openIncident(answer.show.id)
+    const unit = answer.show?.kind === 'unit' ? board.get().units.get(answer.show.id) : undefined
+    if (!unit) return notify([t('cmd.done'), reason(answer.preview)].filter(Boolean).join(' · '))
+    focus.set((f) => ({ ...f, unit: unit.id }))
+    if (unit.position) showOnMap(unit.position, 15)
   }
   const toAction = () => document.querySelector<HTMLElement>('.incident .send')?.focus()
 

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { write } from '../api/client'
-import { link, worldClock } from '../api/connection'
+import { link, stored, worldClock } from '../api/connection'
 import { useBoard, useNow } from '../api/hooks'
 import type { Session } from '../api/types'
-import { setLanguage, useText } from '../i18n/i18n'
+import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notices, notify } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
@@ -27,7 +27,7 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
       <span className="logo">{t('app.name')}</span>
       {session && session.world !== 'live' && <WorldBadge session={session} />}
       <span className="seat dim">
-        {session ? [name(session.centre_name, session.centre), session.name, session.seat].filter(Boolean).join(' · ') : t('app.loading')}
+        {session ? [name(session.centre_name, session.centre), isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat].filter(Boolean).join(' · ') : t('app.loading')}
       </span>
       <Duress onDuress={onDuress} />
       <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{waiting}</b></span>
@@ -119,8 +119,10 @@ function Personas({ session }: { session: Session }) {
 function Freshness() {
   const { t } = useText()
   const { state, heard } = useStore(link)
+  const canStore = useStore(stored)
   const now = useNow()
   const age = heard === 0 ? 0 : (performance.now() - heard) / 1000
+  if (state === 'live' && !canStore) return <strong className="not-live failed" role="alert">{t('top.read_only')}</strong>
   if (state === 'live') return <span className="live">{t('top.live')} · {age.toFixed(1)} s</span>
   const words = state === 'frozen' ? t('top.frozen', { age: duration(age) }) : t(state === 'failed' ? 'top.failed' : 'top.loading')
   return <strong className={`not-live ${state}`} role="alert" title={state === 'frozen' ? t('top.frozen_help', { at: clockTime(now) }) : t('app.failed')}>{words}</strong>

@@ -32,7 +32,7 @@ export const isKey = (key: string): key is Key => Object.hasOwn(zh, key)
 
 /** Words for what the server names by a code; its own English text where we have none, the bare code at worst. */
 export function reasonText(lang: Language, r: Reason | undefined): string {
-  if (!r) return ''
+  if (!r?.code) return r?.text ?? ''
   const catalogue: Record<string, string> = lang === 'zh' ? codesZh : codesEn
   const held = Object.hasOwn(catalogue, r.code) ? catalogue[r.code] : undefined
   if (held !== undefined && complete(held, r.params ?? {})) return fill(held, named(lang, r.params ?? {}))

@@ -53,7 +53,7 @@ export function assignmentFeatures(row: IncidentRow | undefined, units: Readonly
   if (row && place?.lon !== undefined && place.lat !== undefined) {
     for (const a of row.assignments ?? []) {
       const at = units.get(a.unit)?.position
-      if (!at || a.stage === 'cleared' || a.stage === 'recalled') continue
+      if (!at || a.stage === 'cleared' || a.recalled) continue
       features.push({
         type: 'Feature',
         geometry: { type: 'LineString', coordinates: [[at.lon, at.lat], [place.lon, place.lat]] },

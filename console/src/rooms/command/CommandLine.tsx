@@ -25,9 +25,7 @@ export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandL
       else e.currentTarget.blur()
     } else if (e.key === 'ArrowUp') c.recall(1)
     else if (e.key === 'ArrowDown') c.recall(-1)
-    else if (e.key === 'Tab' && !e.shiftKey) {
-      if (!c.complete()) return
-    } else return
+    else return
     e.preventDefault()
     e.stopPropagation()
   }

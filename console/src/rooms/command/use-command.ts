@@ -3,12 +3,13 @@ import { write } from '../../api/client'
 import type { CommandAnswer, Problem, Reason } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { useSettled } from '../../api/hooks'
+import { duration } from '../../lib/time'
 
 const previewDelayMs = 130
 
 /** The command line: the server reads the words, says what would happen, and does it. Nothing is parsed here. */
 export function useCommand(onDone: (answer: CommandAnswer) => void) {
-  const { lang, t, reason, problem } = useText()
+  const { t, reason, problem } = useText()
   const [line, setLine] = useState('')
   const [answer, setAnswer] = useState<CommandAnswer>()
   const [failed, setFailed] = useState<Problem>()
@@ -21,14 +22,14 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
   useEffect(() => {
     if (settled.trim() === '') return
     const stop = new AbortController()
-    write<CommandAnswer>('/command', { text: settled, dry_run: true, language: lang }, { signal: stop.signal })
+    write<CommandAnswer>('/command', { text: settled, dry_run: true }, { signal: stop.signal })
       .then((told) => {
         if (told.ok) setAnswer(told.value)
         setFailed(told.ok ? undefined : told.problem)
       })
       .catch(() => undefined) // Overtaken by the next key press.
     return () => stop.abort()
-  }, [settled, lang])
+  }, [settled])
 
   const change = (next: string) => {
     setLine(next)
@@ -39,7 +40,7 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
   const run = async (choice?: number) => {
     if (line.trim() === '' || busy) return
     setBusy(true)
-    const told = await write<CommandAnswer>('/command', { text: line, dry_run: false, language: lang, ...(choice === undefined ? {} : { choice }) })
+    const told = await write<CommandAnswer>('/command', { text: line, ...(choice === undefined ? {} : { choice }) })
     setBusy(false)
     if (!told.ok) return setFailed(told.problem)
     setFailed(undefined)
@@ -55,17 +56,12 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     at.current = Math.max(-1, Math.min(history.current.length - 1, at.current + step))
     change(history.current[at.current] ?? '')
   }
-  const complete = () => {
-    const first = answer?.complete?.[0]
-    if (first) change(first.text)
-    return first !== undefined
-  }
   const words = (r: Reason | string | undefined) => (typeof r === 'string' ? r : reason(r))
+  const nearest = (answer?.nearest ?? []).map((c) => `${c.call_sign} ${duration(c.eta_s ?? Number.NaN)}`).join(' · ')
   const say = failed ? (failed.status === 0 ? t('cmd.offline') : problem(failed))
     : !answer ? (line.trim() === '' ? '' : t('cmd.thinking'))
     : answer.status === 'incomplete' && !answer.preview ? t('cmd.incomplete')
-    : [answer.status === 'ok' ? (answer.answer ?? t('cmd.done')) : (answer.preview?.text ?? words(answer.preview)), words(answer.remedy), answer.undo ? t('cmd.undone', { verb: answer.undo.verb }) : '']
-      .filter(Boolean).join(' · ')
+    : [answer.status === 'ok' ? t('cmd.done') : '', words(answer.preview), nearest, words(answer.remedy)].filter(Boolean).join(' · ')
   const tone = failed || answer?.status === 'wrong' ? 'bad' : answer?.status === 'ambiguous' || answer?.status === 'incomplete' ? 'doubt' : 'good'
-  return { line, change, run, recall, complete, say, tone, answer, choosing, setChoosing, busy }
+  return { line, change, run, recall, say, tone, answer, choosing, setChoosing, busy }
 }

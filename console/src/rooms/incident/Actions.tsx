@@ -14,7 +14,7 @@ export function Actions({ panel, open, onVerb }: Props) {
   const { row, dispatch, selected, armed, press, names, busy } = panel
   const steps = (row?.next ?? []).filter((s) => s.verb !== 'dispatch' && verbs[s.verb])
   const shown = more ? steps : steps.filter((s) => upFront.has(s.verb))
-  const explain = (s: Step) => setWhy(s.allowed ? '' : t('inc.why_off', { verb: word('verb.', s.verb), reason: reason(s.reason) }))
+  const explain = (s: Step) => setWhy(s.allowed ? '' : t('inc.why_off', { verb: word('verb.', s.verb), reason: reason(s) }))
   const off = dispatch !== undefined && !dispatch.allowed
   return (
     <div className="actions" role="group" aria-label={t('inc.actions')} onPointerLeave={() => setWhy('')}>
@@ -23,7 +23,7 @@ export function Actions({ panel, open, onVerb }: Props) {
           type="button"
           className={armed ? 'btn send armed' : 'btn go send'}
           aria-disabled={off || busy}
-          title={off ? reason(dispatch.reason) : `派 ${names(selected)} 去 ${row?.number ?? ''}`}
+          title={off ? reason(dispatch) : t('how.dispatch', { units: names(selected), number: row?.number })}
           onPointerEnter={() => explain(dispatch)}
           onFocus={() => explain(dispatch)}
           onClick={(e) => (off ? explain(dispatch) : press(e.detail > 0))}
@@ -40,7 +40,7 @@ export function Actions({ panel, open, onVerb }: Props) {
           aria-disabled={!s.allowed}
           aria-expanded={open === s.verb}
           aria-keyshortcuts={verbs[s.verb]?.key}
-          title={s.allowed ? `› ${(verbs[s.verb]?.command ?? '').replaceAll('42', String(row?.number ?? 42))}` : reason(s.reason)}
+          title={s.allowed ? `› ${word('how.', s.verb).replace('{number}', String(row?.number ?? ''))}` : reason(s)}
           onPointerEnter={() => explain(s)}
           onFocus={() => explain(s)}
           onClick={() => (s.allowed ? onVerb(s.verb) : explain(s))}

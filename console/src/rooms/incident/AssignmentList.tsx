@@ -11,7 +11,7 @@ export function AssignmentList({ row }: { row: IncidentRow }) {
   const { t, word, name } = useText()
   const { units } = useBoard()
   const now = useNow()
-  const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared' && a.stage !== 'recalled')
+  const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared' && !a.recalled)
   if (sent.length === 0) return null
   return (
     <section aria-label={t('inc.assigned')}>

@@ -37,7 +37,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         {row.responsible && <span>{t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
         {Boolean(row.responsible?.border?.length) && <span>{t('queue.border', { names: row.responsible?.border?.map((b) => name(b.name, b.id)) })}</span>}
         {row.level && <span>{t('inc.level', { level: row.level })}</span>}
-        {row.commander && <span>{t('inc.commander', { name: row.commander.name })}</span>}
+        {row.commander && <span>{t('inc.commander', { name: row.commander.actor })}</span>}
         {row.masked ? <span>{t('inc.masked')}</span> : row.caller && <span>{t('inc.caller')} {row.caller.name} {row.caller.number}</span>}
         {(row.partners ?? []).map((p) => <span key={p.id}>{t(p.mode === 'transfer' ? 'inc.partner.transfer' : 'inc.partner.with', { name: name(config?.partners.find((x) => x.id === p.id)?.name, p.id) })}</span>)}
         {(row.links ?? []).map((l) => <span key={l.id}>{word('inc.link.', l.kind).replace('{number}', String(l.number))}</span>)}
@@ -57,10 +57,10 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
 function Limits({ row }: { row: IncidentRow }) {
   const { t, word } = useText()
   const now = useNow()
-  return (row.deadlines ?? []).slice(0, 2).map((d) => {
+  return (row.deadlines ?? []).filter((d) => d.due).slice(0, 2).map((d) => {
     const left = (ms(d.due) - now) / 1000
     const late = d.passed === true || left <= 0
-    return <span key={d.kind} className={late ? 'late' : left < 20 ? 'soon' : ''}>{t(late ? 'inc.deadline.passed' : 'inc.deadline.left', { kind: word('inc.deadline.', d.kind), time: duration(Math.abs(left)) })}</span>
+    return <span key={d.kind + (d.unit ?? '')} className={late ? 'late' : left < 20 ? 'soon' : ''}>{t(late ? 'inc.deadline.passed' : 'inc.deadline.left', { kind: word('inc.deadline.', d.kind), time: duration(Math.abs(left)) })}</span>
   })
 }
 

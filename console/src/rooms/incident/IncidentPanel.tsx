@@ -57,7 +57,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
         const step = steps.find((s) => verbs[s.verb]?.key === e.key.toUpperCase())
         if (!step) return
         if (step.allowed) setVerb(step.verb)
-        else notify(reason(step.reason), 'bad')
+        else notify(reason(step), 'bad')
       }
       e.preventDefault()
     }

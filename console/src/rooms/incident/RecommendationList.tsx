@@ -1,4 +1,4 @@
-import { useBoard } from '../../api/hooks'
+import { useBoard, useConfig } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { pick } from '../../lib/focus'
 import { duration, shortAge } from '../../lib/time'
@@ -8,7 +8,8 @@ type Props = { panel: ReturnType<typeof useIncidentPanel>; failed: boolean }
 
 /** Who should go and why, and who was left out and why not. Digits and the space bar pick. */
 export function RecommendationList({ panel, failed }: Props) {
-  const { t, name, reason } = useText()
+  const { t, name, reason, word } = useText()
+  const kinds = useConfig().data?.kinds
   const { units } = useBoard()
   const { row, rec, byHand, selected } = panel
   const data = rec.data
@@ -16,13 +17,18 @@ export function RecommendationList({ panel, failed }: Props) {
   const items = data?.items ?? []
   const listed = new Set(items.map((i) => i.unit))
   const added = selected.filter((u) => !listed.has(u))
+  // "near:armed" is a slot or a kind of unit, then what it must be able to do.
+  const slot = (what: string) => {
+    const [first = '', able] = what.split(':')
+    return [word('rec.slot.', first) === first ? name(kinds?.find((k) => k.id === first)?.name, first) : word('rec.slot.', first), able ? `(${able})` : ''].join('')
+  }
   const age = (state: string | undefined, s: number | undefined) =>
     s === undefined || state === 'none' ? t('rec.no_position') : t(state === 'suspect' ? 'unit.position_suspect' : state === 'stale' ? 'unit.position_stale' : 'rec.position', { age: shortAge(s) })
   return (
     <section aria-label={t('rec.title')} aria-busy={rec.isFetching}>
       <h2 className="h">
         <span>{t('rec.title')}</span>
-        <span>{(data?.need ?? []).map((n) => t('rec.filled', { label: name(n.label, n.what), filled: n.filled, count: n.count })).join(' · ')}</span>
+        <span>{(data?.need ?? []).map((n) => t('rec.filled', { label: slot(n.what), filled: n.filled, count: n.count })).join(' · ')}</span>
         {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
       </h2>
       {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
@@ -60,7 +66,7 @@ export function RecommendationList({ panel, failed }: Props) {
           </li>
         ))}
         {(data?.shortfalls ?? []).map((s) => (
-          <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: s.what, count: s.count })} {reason(s.remedy)}</span></li>
+          <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: slot(s.what), count: s.count })} {reason(s.remedy)}</span></li>
         ))}
       </ul>
       {Boolean(data?.left_out?.length) && (

@@ -23,13 +23,11 @@ export function VerbForm({ row, verb, onDone }: Props) {
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const lacking = missing(verb, values)
-  const again = refused?.code === 'incident.close.units_committed'
 
   const submit = async () => {
     if (lacking || busy) return
     setBusy(true)
-    const body = { ...bodyOf(verb, values), ...(again ? { confirm_units: true } : {}) }
-    const told = await write(`/incidents/${row.id}/${verb}`, body, verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : {})
+    const told = await write(`/incidents/${row.id}/${verb}`, bodyOf(verb, values), verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : {})
     setBusy(false)
     if (!told.ok) return setRefused(told.problem)
     notify(`#${row.number} ${word('verb.', verb)}`)
@@ -50,8 +48,8 @@ export function VerbForm({ row, verb, onDone }: Props) {
       ))}
       {refused && <p className="refused" role="alert">{problem(refused)}</p>}
       <div className="btns">
-        <button type="submit" className={again ? 'btn danger' : 'btn go'} aria-disabled={Boolean(lacking) || busy} title={lacking ? t(lacking.label) : ''}>
-          {again ? t('form.confirm_units') : <>{word('verb.', verb)} <kbd>⏎</kbd></>}
+        <button type="submit" className="btn go" autoFocus={verbs[verb]?.fields.length === 0} aria-disabled={Boolean(lacking) || busy} title={lacking ? t(lacking.label) : ''}>
+          {word('verb.', verb)} <kbd>⏎</kbd>
         </button>
         <button type="button" className="btn" onClick={onDone}>{t('app.cancel')} <kbd>Esc</kbd></button>
       </div>

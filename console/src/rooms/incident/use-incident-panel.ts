@@ -44,7 +44,7 @@ export function useIncidentPanel(id: string) {
     if (busy || !row) return
     if (which.length === 0) return notify(t('rec.nobody'), 'bad')
     setBusy(true)
-    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, recommendation_seen: rec.data !== undefined })
+    const told = await write(`/incidents/${row.id}/dispatch`, { units: which })
     setBusy(false)
     setArmed(undefined)
     if (!told.ok) return notify(problem(told.problem), 'bad')

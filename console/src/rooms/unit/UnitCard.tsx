@@ -42,7 +42,7 @@ export function UnitCard() {
         <button type="button" className="x" aria-label={t('app.close')} onClick={close}>×</button>
       </header>
       <p className="dim">
-        {name(unit.station_name, unit.station)}{unit.crew?.officers ? ` · ${t('unit.crew', { officers: unit.crew.officers })}` : ''}
+        {name(unit.station_name, unit.station)}{unit.officers ? ` · ${t('unit.crew', { officers: unit.officers })}` : ''}
         {' · '}
         {unit.position ? <>{t(unit.position.state === 'trusted' ? 'rec.position' : unit.position.state === 'suspect' ? 'unit.position_suspect' : 'unit.position_stale', { age: '' })} <Age at={unit.position.at} /></> : t('unit.position_none')}
         {unit.reason && ` · ${unit.reason}`}
@@ -63,8 +63,8 @@ export function UnitCard() {
             type="button"
             className={s.verb === 'duress' ? 'btn small danger' : 'btn small'}
             aria-disabled={!s.allowed}
-            title={s.allowed ? `${unit.call_sign} ${word('verb.', s.verb)}` : reason(s.reason)}
-            onClick={() => (s.allowed ? void act(s.verb) : notify(reason(s.reason), 'bad'))}
+            title={s.allowed ? `${unit.call_sign} ${word('verb.', s.verb)}` : reason(s)}
+            onClick={() => (s.allowed ? void act(s.verb) : notify(reason(s), 'bad'))}
           >
             {word('verb.', s.verb)}
           </button>
