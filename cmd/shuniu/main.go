@@ -1,0 +1,93 @@
+// Command shuniu is the dispatch platform: the server of a centre, its demo, and the tools beside it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // Centres name their time zone; a small machine may have no list of them.
+
+	"github.com/alecthomas/kong"
+
+	"shuniu/internal/fault"
+)
+
+//go:generate go run . openapi --out ../../api/openapi.json
+
+// version is set when the program is built.
+var version = "unknown" //nolint:gochecknoglobals // The linker writes it.
+
+// commands is the whole command line. Its tags are the help.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Run a live centre.\n\nExample: shuniu serve --centre centres/yunze --data var/live --streets city.osm.pbf"`
+	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --city sf --from ../shared/data/sf"`
+	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze"`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Write the contract of the API.\n\nExample: shuniu openapi > openapi.json"`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// session is what every command works with.
+type session struct {
+	ctx context.Context
+	out io.Writer
+	err io.Writer
+	log *slog.Logger
+}
+
+// say prints a line for the person at the terminal. Nobody can be told when the terminal is gone.
+func (s session) say(format string, args ...any) { _, _ = fmt.Fprintf(s.err, format+"\n", args...) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main without the process: 0 is success, 1 a failure, 2 a wrong command line.
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	var cmd commands
+	code := -1
+	parser, err := kong.New(&cmd, kong.Name("shuniu"), kong.UsageOnError(), kong.Writers(out, errs),
+		kong.Description("Shuniu, the dispatch platform of a command centre. Each command explains itself with --help."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(c int) { code = c }))
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, "shuniu:", err)
+		return 1
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case code >= 0: // Help was asked for and printed.
+		return code
+	case err != nil:
+		_, _ = fmt.Fprintf(errs, "shuniu: %v\nshuniu: try shuniu --help\n", err)
+		return 2
+	}
+	s := session{ctx: ctx, out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	if err := parsed.Run(s); err != nil {
+		explain(errs, err)
+		return 1
+	}
+	return 0
+}
+
+// explain prints an error with what to do now.
+func explain(w io.Writer, err error) {
+	_, _ = fmt.Fprintln(w, "shuniu:", err)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Remedy != "" {
+		_, _ = fmt.Fprintln(w, "shuniu: what to do:", f.Remedy)
+	}
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s session) error {
+	_, err := fmt.Fprintln(s.out, version)
+	return err
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+
+	"shuniu/internal/api"
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/policy"
+)
+
+type serveCommand struct {
+	Addr    string `help:"Where to listen. Only addresses of this machine are taken until people can sign in." default:"127.0.0.1:8110" placeholder:"HOST:PORT"`
+	Data    string `help:"Folder of the journal and the keys. It is made if there is none." required:"" placeholder:"DIR"`
+	Centre  string `help:"Folder of the centre's configuration." required:"" placeholder:"DIR"`
+	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it distances are straight lines." placeholder:"FILE"`
+	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
+}
+
+// operator is whoever sits at this machine, until people can sign in. He is who he is whatever a request says.
+type operator struct{}
+
+// Who is the local operator, for every request: headers and cookies change nothing.
+func (operator) Who(*http.Request) (cad.Actor, bool) {
+	return cad.Actor{ID: "operator", Role: policy.Operator}, true
+}
+
+// Run serves a live centre until it is told to stop.
+func (c *serveCommand) Run(s session) (err error) {
+	l, err := listen(s.ctx, c.Addr)
+	if err != nil {
+		return err
+	}
+	charter, err := loadCentre(c.Centre, c.From)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	streets, err := loadStreets(s.ctx, c.Streets)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	f, err := openFiles(s.ctx, c.Data, charter.Centre)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, log: s.log})
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, n.close(s.ctx)) }()
+	go n.deadlines.Follow(s.ctx, n.desk.Now)
+	s.say("centre %s, live, on %s", charter.Centre, url(l))
+	return serveHTTP(s.ctx, l, api.Options{
+		Centres: map[string]*api.Centre{string(charter.Centre): n.centre}, Default: string(charter.Centre), Identity: operator{}, Log: s.log,
+	})
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"shuniu/internal/api"
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/centre"
+	"shuniu/internal/console"
+	"shuniu/internal/desk"
+	"shuniu/internal/fault"
+	"shuniu/internal/joint"
+	"shuniu/internal/journal"
+	"shuniu/internal/keyfile"
+	"shuniu/internal/org"
+	"shuniu/internal/osm"
+	"shuniu/internal/policy"
+	"shuniu/internal/reactor/deadlines"
+	"shuniu/internal/sqlite"
+	"shuniu/internal/track"
+)
+
+// How a node behaves.
+const (
+	snapshotEvery = 20_000 // Records; about 10 MiB of journal.
+	headerWithin  = 10 * time.Second
+	closeWithin   = 5 * time.Second
+)
+
+// files are one world's files: its journal and, kept apart, its keys.
+type files struct {
+	store *sqlite.Store
+	keys  *keyfile.Store
+	head  journal.Head
+}
+
+// openFiles opens the files of a world in a folder, or makes them.
+func openFiles(ctx context.Context, dir string, id cad.CentreID) (*files, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	keys, err := keyfile.Open(filepath.Join(dir, "keys"), keyfile.Options{})
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlite.Open(ctx, filepath.Join(dir, "journal.db"), sqlite.Options{Centre: id})
+	if err != nil {
+		return nil, errors.Join(err, keys.Close())
+	}
+	head, err := store.Head(ctx)
+	f := &files{store: store, keys: keys, head: head}
+	if err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+func (f *files) close() error { return errors.Join(f.store.Close(), f.keys.Close()) }
+
+// node is one centre's one world with everything that stands around its desk.
+type node struct {
+	files     *files
+	desk      *desk.Desk
+	board     *board.Board
+	track     *track.Book
+	deadlines *deadlines.Reactor
+	centre    *api.Centre
+}
+
+// nodeConfig says what a node is made of.
+type nodeConfig struct {
+	files   *files
+	charter org.Charter
+	world   cad.World
+	clock   desk.Clock
+	streets *osm.Extract // nil: no map.
+	log     *slog.Logger
+}
+
+// openNode starts the desk and everything that follows it, in the order in which they depend on each other: the
+// desk, the configuration as facts, the board, the deadlines, the stream. It owns the files from here on.
+func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
+	n := &node{files: cfg.files, track: track.NewBook()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	roles := policy.Roles{}
+	if n.desk, err = desk.Open(ctx, desk.Config{
+		Centre: cfg.charter.Centre, World: cfg.world, Store: cfg.files.store, Keys: cfg.files.keys, Clock: cfg.clock, Policy: roles,
+		Log: cfg.log, SnapshotEvery: snapshotEvery,
+	}); err != nil {
+		return n, err
+	}
+	if _, err = n.desk.Do(ctx, desk.Wish{Actor: desk.System, Command: joint.Configure{Charter: cfg.charter}}); err != nil {
+		return n, fmt.Errorf("the centre cannot be configured: %w", err)
+	}
+	n.board = board.New(roles, n.desk)
+	n.deadlines = deadlines.New(n.desk, cad.Actor{ID: "deadlines", Role: policy.Reactor}, cfg.log)
+	// The stream begins empty and learns where it begins from the board's first whole state.
+	stream := api.NewStream(ctx, n.desk, n.board, n.track, cfg.log)
+	if err = n.desk.Watch(ctx, func(c desk.Commit) { n.show(c, stream, cfg.log) }); err != nil {
+		return n, err
+	}
+	if err = n.deadlines.Watch(ctx); err != nil {
+		return n, err
+	}
+	n.centre = &api.Centre{
+		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
+	}
+	return n, nil
+}
+
+// show brings what is durable to the board, and tells the screens which rows changed.
+func (n *node) show(c desk.Commit, stream *api.Stream, log *slog.Logger) {
+	changed, err := n.board.Apply(c.Change, c.Reset)
+	if err != nil { // Never shown as if it were whole: every screen begins again.
+		log.Error("the board met a gap", "error", err)
+		changed = board.Changed{Seq: c.Change.To, Reset: true}
+	}
+	stream.Push(changed)
+}
+
+// close stops the desk, which keeps a snapshot for the next start, and lets go of the files.
+func (n *node) close(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(ctx, closeWithin)
+	defer stop()
+	var err error
+	if n.desk != nil {
+		err = n.desk.Close(ctx)
+	}
+	return errors.Join(err, n.files.close())
+}
+
+// loadCentre reads a folder and refuses it when anything is wrong with it.
+func loadCentre(dir, data string) (org.Charter, error) {
+	charter, problems := centre.Load(dir, centre.Options{DataDir: data})
+	if len(problems) > 0 {
+		return charter, fault.New("shuniu", fault.Invalid, "%s", problems[0].String()).Mend("shuniu check " + dir + " lists everything that is wrong")
+	}
+	return charter, nil
+}
+
+// loadStreets reads a map; an empty path gives none.
+func loadStreets(ctx context.Context, path string) (*osm.Extract, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // A centre without a map works, by straight lines.
+	}
+	return osm.ReadFile(ctx, path, osm.Options{})
+}
+
+// listen opens the port before anything is promised about it. Only this machine can reach it.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	if err := api.LoopbackAddr(addr); err != nil {
+		return nil, fault.Wrap("shuniu", fault.Invalid, err, "%s", err.Error()).Mend("give an address of this machine, such as 127.0.0.1:8110")
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fault.Wrap("shuniu", fault.Unavailable, err, "%s cannot be opened: %v", addr, err).Mend("end what uses it, or give another --addr")
+	}
+	return l, nil
+}
+
+// serveHTTP answers until ctx ends, then lets running requests finish.
+func serveHTTP(ctx context.Context, l net.Listener, opt api.Options) error {
+	opt.Console, opt.Version = console.Handler(), version
+	base, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	server := &http.Server{
+		Handler: api.New(opt).Handler(), ReadHeaderTimeout: headerWithin, ErrorLog: slog.NewLogLogger(opt.Log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return base },
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("the server stopped: %w", err)
+	case <-ctx.Done():
+	}
+	cut() // Streams never finish by themselves.
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+	defer cancel()
+	err := server.Shutdown(stop)
+	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// url is how a person opens what listens.
+func url(l net.Listener) string { return "http://" + cmp.Or(l.Addr().String(), "?") }
