@@ -3,6 +3,7 @@ package desk_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -97,6 +98,17 @@ func (c *centre) restart(keep bool) {
 	}
 	if after, then := c.hash(); before != after || at != then {
 		c.t.Fatalf("after a restart (snapshot %v) the state at %d has another hash than at %d", keep, then, at)
+	}
+}
+
+// crash is another process starting on what the first one left behind when it was killed.
+func (c *centre) crash() {
+	c.store = c.store.Reopen()
+	c.open(c.store)
+	if got, err := c.replay().Hash(); err != nil {
+		c.t.Fatal(err)
+	} else if sum, _ := c.hash(); got != sum {
+		c.t.Fatal("after a crash the state is another one")
 	}
 }
 
@@ -233,8 +245,8 @@ func (c *centre) firstDiff(replayed []byte) string {
 
 func wantKind(t *testing.T, err error, kind fault.Kind, code string) {
 	t.Helper()
-	e := fault.New("", fault.Internal, "")
-	if !asFault(err, &e) || e.Kind != kind || e.Code != code {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != kind || e.Code != code {
 		t.Fatalf("got %v, want %s (%s)", err, kind, code)
 	}
 }

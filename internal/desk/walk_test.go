@@ -62,7 +62,9 @@ func (w *walker) words(i cad.IncidentID) cad.Sealed {
 func (w *walker) command() joint.Command {
 	w.n++
 	r, i := w.r, old(w.r, w.incidents)
-	about := func(name string, c incident.Command) joint.Command { return joint.AboutIncident{ID: i, Name: name, Cmd: c} }
+	about := func(name string, c incident.Command) joint.Command {
+		return joint.AboutIncident{ID: i, Name: name, Cmd: c}
+	}
 	u := pick[cad.UnitID](r, "101", "102", "211", "212", "221", "301", "900", "404")
 	switch r.IntN(26) {
 	case 0, 1, 2:
@@ -253,5 +255,3 @@ func diff(x, y [][]byte) string {
 	}
 	return fmt.Sprintf("(%d rows, none of its own)", len(x))
 }
-
-
