@@ -1,11 +1,12 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { board, follow, link, setClock } from '../api/connection'
-import { useSession } from '../api/hooks'
+import { useConfig, useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
-import { useText } from '../i18n/i18n'
+import { terms, useText } from '../i18n/i18n'
 import { closeCallForm, focus, notify, openCallForm, openIncident, showOnMap } from '../lib/focus'
 import { composing, writing } from '../lib/keys'
 import { useStore } from '../lib/store'
+import { zone } from '../lib/time'
 import { MapPanel } from '../map/MapPanel'
 import { CallForm } from '../rooms/call/CallForm'
 import { PaperCards } from '../rooms/call/PaperCards'
@@ -17,6 +18,7 @@ import { UnitBoard } from '../rooms/unit/UnitBoard'
 import { UnitCard } from '../rooms/unit/UnitCard'
 import { DuressList } from './DuressList'
 import { KeyMap } from './KeyMap'
+import { termsOf } from './terms'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
 
@@ -43,15 +45,21 @@ export function App() {
     return follow()
     // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
   }, [actor])
+  const config = useConfig().data
+  useEffect(() => {
+    if (!config) return
+    zone.set(config.zone || undefined)
+    terms.set(termsOf(config))
+  }, [config])
   useGlobalKeys(setTab, setOverlay, () => command.current?.focus())
 
   // "42" opens an incident, "e06" shows a unit: the answer says which.
   const onDone = (answer: CommandAnswer) => {
     if (answer.show?.kind === 'incident') return openIncident(answer.show.id)
-    const unit = answer.show?.kind === 'unit' ? board.get().units.get(answer.show.id) : undefined
-    if (!unit) return notify([t('cmd.done'), reason(answer.preview)].filter(Boolean).join(' · '))
-    focus.set((f) => ({ ...f, unit: unit.id }))
-    if (unit.position) showOnMap(unit.position, 15)
+    const shown = answer.show?.kind === 'unit' ? board.get().units.get(answer.show.id) : undefined
+    if (!shown) return notify([t('cmd.done'), reason(answer.preview)].filter(Boolean).join(' · '))
+    focus.set((f) => ({ ...f, unit: shown.id }))
+    if (shown.position) showOnMap(shown.position, 15)
   }
   const toAction = () => document.querySelector<HTMLElement>('.incident .send')?.focus()
 
@@ -72,26 +80,24 @@ export function App() {
 }
 
 function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => void, toCommand: () => void): void {
-  const held = useRef({ setTab, setOverlay, toCommand })
-  held.current = { setTab, setOverlay, toCommand }
+  const onKey = useEffectEvent((e: KeyboardEvent) => {
+    if (composing(e)) return
+    const tab = e.altKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
+    if (e.key === 'F2') openCallForm()
+    else if (e.key === 'F8') toCommand()
+    else if (e.key === 'F9') setOverlay('duress')
+    else if (tab) setTab(tab)
+    else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
+    else if (e.key === '/' || e.key === '、') toCommand()
+    else if (e.key === '?') setOverlay('keys')
+    else if (e.key === 'Escape' && focus.get().form === 'call') closeCallForm()
+    else if (e.key === 'Escape' && focus.get().unit !== '') focus.set((f) => ({ ...f, unit: '' }))
+    else return
+    e.preventDefault()
+  })
   useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      if (composing(e)) return
-      const now = held.current
-      const tab = e.altKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
-      if (e.key === 'F2') openCallForm()
-      else if (e.key === 'F8') now.toCommand()
-      else if (e.key === 'F9') now.setOverlay('duress')
-      else if (tab) now.setTab(tab)
-      else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
-      else if (e.key === '/' || e.key === '、') now.toCommand()
-      else if (e.key === '?') now.setOverlay('keys')
-      else if (e.key === 'Escape' && focus.get().form === 'call') closeCallForm()
-      else if (e.key === 'Escape' && focus.get().unit !== '') focus.set((f) => ({ ...f, unit: '' }))
-      else return
-      e.preventDefault()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    const listen = (e: KeyboardEvent) => onKey(e)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
   }, [])
 }

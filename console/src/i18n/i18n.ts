@@ -35,24 +35,49 @@ export function reasonText(lang: Language, r: Reason | undefined): string {
   if (!r?.code) return r?.text ?? ''
   const catalogue: Record<string, string> = lang === 'zh' ? codesZh : codesEn
   const held = Object.hasOwn(catalogue, r.code) ? catalogue[r.code] : undefined
-  if (held !== undefined && complete(held, r.params ?? {})) return fill(held, named(lang, r.params ?? {}))
+  if (held !== undefined && complete(held, r)) return fill(held, named(lang, r.params ?? {})).replaceAll(/ ?#0\b/g, '')
   return r.text ?? r.code.replaceAll(/[._]/g, ' ')
 }
 
-// A sentence with a hole in it is worse than the server's own.
-const complete = (template: string, params: Params): boolean =>
-  [...template.matchAll(/\{(\w+)\}/g)].every((m) => params[m[1] ?? ''] !== undefined)
+// A sentence with a hole in it is worse than the server's own, if the server sent one.
+const complete = (template: string, r: Reason): boolean =>
+  r.text === undefined || [...template.matchAll(/\{(\w+)\}/g)].every((m) => r.params?.[m[1] ?? ''] !== undefined)
 
-// Words that the server sends as ids: stages, states and verbs have their names here.
+/** Names that the centre's configuration gives to ids, by the parameter that carries them: "type:knife". */
+export const terms = createStore<ReadonlyMap<string, Names | string>>(new Map())
+
+// Which words of the catalogue a parameter's value may be.
+const wordsOf: Readonly<Record<string, readonly string[]>> = {
+  kind: ['inc.deadline.', 'form.kind.'],
+  stage: ['unit.stage.'],
+  from: ['unit.stage.', 'unit.state.', 'inc.phase.'],
+  to: ['unit.stage.', 'unit.state.'],
+  phase: ['inc.phase.'],
+  verb: ['verb.'],
+  role: ['role.'],
+}
+
+// Words that the server sends as ids: stages, states and verbs have their names here, types and partners in the
+// centre's configuration.
 function named(lang: Language, params: Params): Params {
   const out: Params = {}
   for (const [name, value] of Object.entries(params)) {
-    const candidates = [`unit.stage.${value}`, `unit.state.${value}`, `inc.phase.${value}`, `verb.${value}`]
-    const key = typeof value === 'string' ? candidates.find(isKey) : undefined
-    out[name] = key && isKey(key) ? text(lang, key) : value
+    const key = wordsOf[name]?.map((prefix) => `${prefix}${String(value)}`).find(isKey)
+    const term = terms.get().get(`${name}:${String(value)}`)
+    out[name] = key && isKey(key) ? text(lang, key) : term === undefined ? value : nameIn(lang, term)
   }
   return out
 }
+
+/** Who did it: people of a demonstration and the machinery by their names, others by the name they sign in with. */
+export function actorText(lang: Language, actor: string | undefined): string {
+  const id = (actor ?? '').replace(/^demo-/, '')
+  const key = [`actor.${id}`, `role.${id}`].find(isKey)
+  return key && isKey(key) ? text(lang, key) : id
+}
+
+/** Whether the catalogues have a sentence of their own for a code, remedy included. */
+export const knows = (code: string | undefined): boolean => code !== undefined && Object.hasOwn(codesZh, code)
 
 /** One line for a problem: what is wrong, in the person's language, with the remedy. */
 export function problemText(lang: Language, p: Problem): string {
@@ -84,6 +109,7 @@ export function useText() {
     },
     name: (names: Names | string | undefined, fallback?: string) => nameIn(lang, names, fallback),
     reason: (r: Reason | undefined) => reasonText(lang, r),
+    actor: (id: string | undefined) => actorText(lang, id),
     problem: (p: Problem) => problemText(lang, p),
   }
 }

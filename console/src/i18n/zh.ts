@@ -49,6 +49,11 @@ export const zh = {
   'role.unit': '警组',
   'role.inspector': '督导',
   'role.auditor': '审计',
+  'role.call-taker': '接警员',
+  'role.field': '车组',
+  'actor.autopilot': '演示自动',
+  'actor.deadlines': '时限',
+  'actor.crews': '模拟车组',
 
   'queue.panel': '警情队列',
   'queue.tabs': '队列',

@@ -1,3 +1,8 @@
+import { createStore } from './store'
+
+/** The centre's time zone, an IANA name; the seat's own until the configuration is known. */
+export const zone = createStore<string | undefined>(undefined)
+
 /** Milliseconds since 1970 of an RFC 3339 time, NaN when there is none. */
 export const ms = (at: string | undefined): number => (at === undefined ? Number.NaN : Date.parse(at))
 
@@ -21,15 +26,15 @@ export function shortAge(seconds: number): string {
 }
 
 /** Local time of day on the glass. The wire is UTC. */
-export function clockTime(at: number, zone?: string): string {
+export function clockTime(at: number): string {
   if (!Number.isFinite(at)) return '--:--:--'
-  return timeFormat(zone).format(at)
+  return timeFormat(zone.get()).format(at)
 }
 
 /** Date and time in full, for tooltips. */
-export function fullTime(at: number, zone?: string): string {
+export function fullTime(at: number): string {
   if (!Number.isFinite(at)) return ''
-  return fullFormat(zone).format(at)
+  return fullFormat(zone.get()).format(at)
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -42,10 +47,10 @@ function cached(key: string, make: () => Intl.DateTimeFormat): Intl.DateTimeForm
   return made
 }
 
-const timeFormat = (zone?: string) =>
-  cached(`t${zone ?? ''}`, () =>
-    new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', ...(zone ? { timeZone: zone } : {}) }))
+const timeFormat = (name: string | undefined) =>
+  cached(`t${name ?? ''}`, () =>
+    new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', ...(name ? { timeZone: name } : {}) }))
 
-const fullFormat = (zone?: string) =>
-  cached(`f${zone ?? ''}`, () =>
-    new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...(zone ? { timeZone: zone } : {}) }))
+const fullFormat = (name: string | undefined) =>
+  cached(`f${name ?? ''}`, () =>
+    new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...(name ? { timeZone: name } : {}) }))

@@ -62,7 +62,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
     <section className="map" aria-label={t('map.region')}>
       <MapView
         theme={theme}
-        bounds={config?.bounds}
+        bounds={config?.bounds?.some((n) => n !== 0) ? config.bounds : undefined}
         data={data}
         shown={shown}
         look={look}

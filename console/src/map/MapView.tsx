@@ -2,7 +2,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { GeoJSON } from 'geojson'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
 import type { Point } from '../lib/focus'
 import { mapImages, mapStyle, switched, type SourceName, type Switch } from './style'
@@ -26,19 +26,23 @@ type Props = {
 
 /** The only owner of the MapLibre object. It draws what it is given and moves only when asked. */
 export function MapView({ theme, bounds, data, shown, look, home, pointing, onPoint, onUnit, onIncident }: Props) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MapLibre>(undefined)
   const [ready, setReady] = useState(0)
   const [broken, setBroken] = useState(false)
-  const on = useRef({ pointing, onPoint, onUnit, onIncident })
-  on.current = { pointing, onPoint, onUnit, onIncident }
+  const clicked = useEffectEvent((at: Point, unit: string | undefined, incident: string | undefined) => {
+    if (pointing) onPoint(at)
+    else if (unit !== undefined) onUnit(unit)
+    else if (incident !== undefined) onIncident(incident)
+  })
+  const waits = useEffectEvent(() => pointing)
 
   useEffect(() => {
     if (!box.current) return
     let made: MapLibre
     try {
-      made = new MapLibre({ container: box.current, style: mapStyle(), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, localIdeographFontFamily: '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif' })
+      made = new MapLibre({ container: box.current, style: mapStyle(lang), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, localIdeographFontFamily: '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif' })
     } catch {
       setBroken(true) // No WebGL here. The room works without a map.
       return
@@ -53,30 +57,29 @@ export function MapView({ theme, bounds, data, shown, look, home, pointing, onPo
       setReady((n) => n + 1)
     })
     made.on('click', (e) => {
-      if (on.current.pointing) return on.current.onPoint({ lon: e.lngLat.lng, lat: e.lngLat.lat })
       const near: [[number, number], [number, number]] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]]
       const hit = made.queryRenderedFeatures(near, { layers: ['incident', 'unit'] })[0]
       const id = hit?.properties['id'] as string | undefined
-      if (id === undefined) return
-      if (hit?.layer.id === 'unit') on.current.onUnit(id)
-      else on.current.onIncident(id)
+      const isUnit = hit?.layer.id === 'unit'
+      clicked({ lon: e.lngLat.lng, lat: e.lngLat.lat }, isUnit ? id : undefined, isUnit ? undefined : id)
     })
     made.on('mousemove', (e) => {
-      const over = !on.current.pointing && made.getLayer('unit') && made.queryRenderedFeatures(e.point, { layers: ['incident', 'unit'] }).length > 0
-      made.getCanvas().style.cursor = on.current.pointing ? 'crosshair' : over ? 'pointer' : ''
+      const over = !waits() && made.getLayer('unit') && made.queryRenderedFeatures(e.point, { layers: ['incident', 'unit'] }).length > 0
+      made.getCanvas().style.cursor = waits() ? 'crosshair' : over ? 'pointer' : ''
     })
     return () => {
       map.current = undefined
       made.remove()
     }
+    // oxlint-disable-next-line react/exhaustive-deps -- another language is another style, set below; the map stays
   }, [])
 
-  const styled = useRef(theme)
+  const styled = useRef(theme + lang)
   useEffect(() => {
-    if (styled.current === theme) return
-    styled.current = theme
-    map.current?.setStyle(mapStyle(), { diff: false })
-  }, [theme])
+    if (styled.current === theme + lang) return
+    styled.current = theme + lang
+    map.current?.setStyle(mapStyle(lang), { diff: false })
+  }, [theme, lang])
 
   useSource(map.current, ready, 'streets', data.streets)
   useSource(map.current, ready, 'areas', data.areas)

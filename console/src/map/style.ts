@@ -20,7 +20,7 @@ export const switched = {
 export type Switch = keyof typeof switched
 
 /** The map's style in the colours of the theme. No glyphs are fetched: labels are drawn with the seat's own font. */
-export function mapStyle(): StyleSpecification {
+export function mapStyle(lang: string): StyleSpecification {
   const water = ['==', ['get', 'kind'], 'water'] as const
   const font = { 'text-font': ['Noto Sans CJK SC', 'Noto Sans SC', 'sans-serif'] }
   const halo = { 'text-halo-color': colour('land'), 'text-halo-width': 1.4 }
@@ -46,7 +46,7 @@ export function mapStyle(): StyleSpecification {
         layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-size': 11, 'symbol-spacing': 420, ...font }, paint: { 'text-color': colour('label'), ...halo } },
       { id: 'place-label', type: 'symbol', source: 'streets', filter: ['==', ['get', 'kind'], 'place'],
         layout: { 'text-field': ['get', 'name'], 'text-size': 11, 'text-padding': 14, ...font }, paint: { 'text-color': colour('label'), ...halo } },
-      { id: 'area-label', type: 'symbol', source: 'areas', layout: { 'text-field': ['get', 'name'], 'text-size': 12, ...font }, paint: { 'text-color': colour('dim'), ...halo } },
+      { id: 'area-label', type: 'symbol', source: 'areas', layout: { 'text-field': ['coalesce', ['get', lang === 'en' ? 'name_en' : 'name'], ['get', 'name']], 'text-size': 12, ...font }, paint: { 'text-color': colour('dim'), ...halo } },
       { id: 'lines', type: 'line', source: 'lines', paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [2, 1.5] } },
       { id: 'unit-heading', type: 'symbol', source: 'units', filter: ['get', 'moving'],
         layout: { 'icon-image': ['concat', 'heading-', ['get', 'look']], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true },

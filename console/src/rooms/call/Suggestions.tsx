@@ -6,7 +6,7 @@ export function Suggestions({ id, items, at, onChoose }: { id: string; items: re
   return (
     <ul id={id} className="suggestions" role="listbox">
       {items.slice(0, 6).map((i, n) => (
-        <li key={i.id} role="option" aria-selected={n === at}>
+        <li key={i.id} role="option" aria-selected={n === at} aria-label={i.words}>
           <button type="button" tabIndex={-1} onMouseDown={(e) => { e.preventDefault(); onChoose(n) }}><b>{i.words}</b> <span className="dim">{i.aside}</span></button>
         </li>
       ))}

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { write } from '../../api/client'
 import type { CommandAnswer, Problem, Reason } from '../../api/types'
-import { useText } from '../../i18n/i18n'
+import { knows, useText } from '../../i18n/i18n'
 import { useSettled } from '../../api/hooks'
-import { duration } from '../../lib/time'
 
 const previewDelayMs = 130
 
@@ -57,11 +56,10 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     change(history.current[at.current] ?? '')
   }
   const words = (r: Reason | string | undefined) => (typeof r === 'string' ? r : reason(r))
-  const nearest = (answer?.nearest ?? []).map((c) => `${c.call_sign} ${duration(c.eta_s ?? Number.NaN)}`).join(' · ')
   const say = failed ? (failed.status === 0 ? t('cmd.offline') : problem(failed))
     : !answer ? (line.trim() === '' ? '' : t('cmd.thinking'))
     : answer.status === 'incomplete' && !answer.preview ? t('cmd.incomplete')
-    : [answer.status === 'ok' ? t('cmd.done') : '', words(answer.preview), nearest, words(answer.remedy)].filter(Boolean).join(' · ')
+    : [answer.status === 'ok' ? t('cmd.done') : '', reason(answer.preview), knows(answer.preview?.code) ? '' : words(answer.remedy)].filter(Boolean).join(' · ')
   const tone = failed || answer?.status === 'wrong' ? 'bad' : answer?.status === 'ambiguous' || answer?.status === 'incomplete' ? 'doubt' : 'good'
   return { line, change, run, recall, say, tone, answer, choosing, setChoosing, busy }
 }

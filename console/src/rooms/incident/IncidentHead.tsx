@@ -11,7 +11,7 @@ import { stepsOf } from './steps'
 
 /** What and where, who answers for it, which limit runs, how far it has come. */
 export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boolean; stale: boolean }) {
-  const { t, name, word } = useText()
+  const { t, name, word, actor } = useText()
   const config = useConfig().data
   const tag = (id: string) => name(config?.tags.find((x) => x.id === id)?.name, id)
   const place = row.place
@@ -37,7 +37,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         {row.responsible && <span>{t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
         {Boolean(row.responsible?.border?.length) && <span>{t('queue.border', { names: row.responsible?.border?.map((b) => name(b.name, b.id)) })}</span>}
         {row.level && <span>{t('inc.level', { level: row.level })}</span>}
-        {row.commander && <span>{t('inc.commander', { name: row.commander.actor })}</span>}
+        {row.commander && <span>{t('inc.commander', { name: actor(row.commander.actor) })}</span>}
         {row.masked ? <span>{t('inc.masked')}</span> : row.caller && <span>{t('inc.caller')} {row.caller.name} {row.caller.number}</span>}
         {(row.partners ?? []).map((p) => <span key={p.id}>{t(p.mode === 'transfer' ? 'inc.partner.transfer' : 'inc.partner.with', { name: name(config?.partners.find((x) => x.id === p.id)?.name, p.id) })}</span>)}
         {(row.links ?? []).map((l) => <span key={l.id}>{word('inc.link.', l.kind).replace('{number}', String(l.number))}</span>)}

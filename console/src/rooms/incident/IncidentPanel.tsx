@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, pick } from '../../lib/focus'
 import { composing, writing } from '../../lib/keys'
@@ -31,39 +31,35 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
   const panel = useIncidentPanel(id)
   const { row, detail, rec, timeline, dispatch } = panel
   const [verb, setVerb] = useState('')
-  const frame = useRef<HTMLElement>(null)
-  const live = useRef({ panel, verb })
-  live.current = { panel, verb }
 
   // Letters, digits and Enter belong to the open incident while nobody writes and no list or button has the key.
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const now = live.current.panel
-      if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
-      if (focus.get().form === 'call') return
-      const steps = now.row?.next ?? []
-      if (e.key === 'Enter') {
-        if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !now.dispatch?.allowed) return
-        now.press(false)
-      } else if (e.key === 'Escape') {
-        if (live.current.verb !== '') setVerb('')
-        else if (now.armed) now.disarm()
-        else return
-      } else if (/^[1-9]$/.test(e.key)) {
-        const item = now.rec.data?.items?.[Number(e.key) - 1]
-        if (!item) return
-        pick(id, item.unit, !(now.byHand.get(item.unit) ?? item.pick))
-      } else {
-        const step = steps.find((s) => verbs[s.verb]?.key === e.key.toUpperCase())
-        if (!step) return
-        if (step.allowed) setVerb(step.verb)
-        else notify(reason(step), 'bad')
-      }
-      e.preventDefault()
+  const onKey = useEffectEvent((e: KeyboardEvent) => {
+    if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
+    if (focus.get().form === 'call') return
+    if (e.key === 'Enter') {
+      if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !dispatch?.allowed) return
+      panel.press(false)
+    } else if (e.key === 'Escape') {
+      if (verb !== '') setVerb('')
+      else if (panel.armed) panel.disarm()
+      else return
+    } else if (/^[1-9]$/.test(e.key)) {
+      const item = rec.data?.items?.[Number(e.key) - 1]
+      if (!item) return
+      pick(id, item.unit, !(panel.byHand.get(item.unit) ?? item.pick))
+    } else {
+      const step = row?.next?.find((s) => verbs[s.verb]?.key === e.key.toUpperCase())
+      if (!step) return
+      if (step.allowed) setVerb(step.verb)
+      else notify(reason(step), 'bad')
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [id, reason])
+    e.preventDefault()
+  })
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => onKey(e)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
 
   const drop = (e: React.DragEvent) => {
     const unit = e.dataTransfer.getData('text/unit')
@@ -79,7 +75,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
     )
   }
   return (
-    <section ref={frame} className="panel incident" aria-label={`${t('inc.panel')} #${row.number}`} onDragOver={(e) => e.preventDefault()} onDrop={drop}>
+    <section className="panel incident" aria-label={`${t('inc.panel')} #${row.number}`} onDragOver={(e) => e.preventDefault()} onDrop={drop}>
       <IncidentHead row={row} demo={demo} stale={detail.isError} />
       <Actions panel={panel} open={verb} onVerb={(v) => setVerb(v === verb ? '' : v)} />
       {verb !== '' && <VerbForm key={verb} row={row} verb={verb} onDone={() => setVerb('')} />}

@@ -5,7 +5,7 @@ import { Moment } from '../../ui/ticking'
 
 /** All that happened, the newest first. Words come from the catalogues, a person's own words as they were said. */
 export function Timeline({ items, failed }: { items: readonly TimelineItem[] | undefined; failed: boolean }) {
-  const { t, reason } = useText()
+  const { t, reason, actor } = useText()
   return (
     <section aria-label={t('inc.timeline')}>
       <h2 className="h">{t('inc.timeline')}</h2>
@@ -15,7 +15,7 @@ export function Timeline({ items, failed }: { items: readonly TimelineItem[] | u
         {[...(items ?? [])].reverse().map((i, n) => (
           <li key={`${i.seq}-${n}`}>
             <Moment at={i.happened ?? i.at} />
-            <span className="who" title={i.actor_name ?? i.actor}>{i.seat || i.actor_name || i.actor}</span>
+            <span className="who" title={i.actor}>{actor(i.actor)}{i.seat ? ` ${i.seat}` : ''}</span>
             <span>
               {reason({ code: i.type, ...(i.params ? { params: i.params } : {}) })}
               {i.text && <q>{i.text}</q>}

@@ -73,7 +73,7 @@ const levels: readonly Option[] = [
 export function optionsFor(from: string, verb: string, config: Config | undefined, row: IncidentRow): readonly Option[] {
   switch (from) {
     case 'types': return config?.types ?? []
-    case 'priorities': return config?.priorities ?? []
+    case 'priorities': return (config?.priorities ?? []).map((p) => ({ id: p.id, name: typeof p.name === 'string' ? p.name : { zh: `${p.id} ${p.name.zh}`, en: `${p.id} ${p.name.en}` } }))
     case 'levels': return levels
     case 'results': return config?.results ?? []
     case 'dispositions': return config?.dispositions ?? config?.results ?? []

@@ -18,6 +18,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list that holds it takes the keys
     <div
       id={`row-${row.id}`}
       role="option"
@@ -27,7 +28,6 @@ export function QueueRow({ row, wide, left, selected }: Props) {
       className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}`}
       data-number={row.number}
       onClick={() => openIncident(row.id)}
-      onKeyDown={undefined}
     >
       <Priority value={row.priority} />
       <span className="what">

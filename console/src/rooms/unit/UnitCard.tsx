@@ -45,7 +45,7 @@ export function UnitCard() {
         {name(unit.station_name, unit.station)}{unit.officers ? ` · ${t('unit.crew', { officers: unit.officers })}` : ''}
         {' · '}
         {unit.position ? <>{t(unit.position.state === 'trusted' ? 'rec.position' : unit.position.state === 'suspect' ? 'unit.position_suspect' : 'unit.position_stale', { age: '' })} <Age at={unit.position.at} /></> : t('unit.position_none')}
-        {unit.reason && ` · ${unit.reason}`}
+        {unit.reason && ` · ${reason({ code: 'unavailable', params: { reason: unit.reason } })}`}
       </p>
       <div className="btns">
         {target && unit.dispatchable && (

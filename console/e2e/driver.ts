@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+
+/** The only file that drives a browser. It speaks as a dispatcher would; the journeys say what they want, in words. */
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = resolve(here, '../..')
+const binary = process.env['SHUNIU_BIN'] ?? join(root, 'bin/shuniu')
+const data = process.env['SHUNIU_DATA'] ?? resolve(root, '../shared/data')
+
+/** Whether the public San Francisco files are here. Where CI runs they must be. */
+export const hasCity = existsSync(join(data, 'sf/calls.csv.gz'))
+export const mustHaveCity = process.env['CI'] === 'true'
+
+const flags = [
+  '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+]
+
+/** A running demonstration: the real binary, on a port and in a folder of its own. */
+export class Centre {
+  private constructor(readonly url: string, private readonly process: ChildProcess, private readonly folder: string) {}
+
+  static async start(city: 'town' | 'sf', speed: number): Promise<Centre> {
+    const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
+    const args = ['demo', '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), '--autopilot', 'off']
+    if (city === 'sf') args.push('--city', 'sf', '--from', join(data, 'sf'))
+    const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const url = await new Promise<string>((done, fail) => {
+      let said = ''
+      const hear = (chunk: Buffer) => {
+        said += chunk.toString()
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
+        if (found) done(found[0])
+      }
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
+      child.on('exit', (code) => fail(new Error(`the demonstration ended with ${code}:\n${said}`)))
+    })
+    return new Centre(url, child, folder)
+  }
+
+  async ask<T>(path: string): Promise<T> {
+    const res = await fetch(`${this.url}/api/v1${path}`)
+    return (await res.json()) as T
+  }
+
+  async tell<T>(path: string, body: unknown): Promise<T> {
+    const res = await fetch(`${this.url}/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+    return (await res.json()) as T
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((done) => this.process.once('exit', done))
+    this.process.kill('SIGTERM')
+    await ended
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+let browser: Browser | undefined
+
+export async function closeBrowser(): Promise<void> {
+  await browser?.close()
+  browser = undefined
+}
+
+/** One seat at one screen: its own browser session. */
+export class Seat {
+  readonly mishaps: string[] = []
+  presses = 0
+
+  private constructor(readonly page: Page) {
+    page.on('pageerror', (e) => this.mishaps.push(e.message))
+    page.on('console', (m) => {
+      if (m.type() === 'error') this.mishaps.push(m.text())
+    })
+  }
+
+  static async open(centre: Centre, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light' } = {}): Promise<Seat> {
+    browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
+    const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 } })
+    const page = await context.newPage()
+    const seat = new Seat(page)
+    await page.goto(centre.url)
+    await seat.part('警情队列').waitFor()
+    await page.getByText('实时').waitFor()
+    if (look.theme === 'light') await page.getByRole('button', { name: '换成亮色' }).click()
+    if (look.language === 'en') await seat.english()
+    return seat
+  }
+
+  /** A part of the screen, by its name for a screen reader. */
+  part(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true })
+  }
+
+  async english(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Switch to English' }).click()
+    await this.page.getByRole('region', { name: 'Incident queue' }).or(this.page.getByRole('button', { name: '切换到中文' })).first().waitFor()
+  }
+
+  /** Presses keys and counts them; what is typed as text is not counted. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      this.presses += 1
+      await this.page.keyboard.press(key)
+    }
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text)
+  }
+
+  /** The panel of the incident that is open. */
+  incident(number: number): Locator {
+    return this.page.getByRole('region', { name: new RegExp(`^(警情|Incident) #${number}$`) })
+  }
+
+  /** The first thing that the call form offers for what was typed. */
+  offer(): Locator {
+    return this.page.getByRole('form').getByRole('listbox').getByRole('option').first()
+  }
+
+  story(): Locator {
+    return this.page.getByRole('region', { name: /^(时间线|Timeline)$/ })
+  }
+
+  steps(): Locator {
+    return this.page.getByRole('list', { name: /^(进程|Progress)$/ })
+  }
+
+  async sees(where: Locator, text: string | RegExp, withinMs = 60_000): Promise<void> {
+    await where.getByText(text).first().waitFor({ timeout: withinMs })
+  }
+
+  async picture(name: string): Promise<void> {
+    const folder = process.env['SHUNIU_SCREENS']
+    if (!folder) return
+    mkdirSync(folder, { recursive: true })
+    await this.page.screenshot({ path: join(folder, `${name}.png`) })
+  }
+}

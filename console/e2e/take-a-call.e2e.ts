@@ -1,0 +1,141 @@
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { Centre, closeBrowser, hasCity, mustHaveCity, Seat } from './driver'
+
+type Incident = { number: number; phase: string; stage: string; assignments: { unit: string }[] }
+type Units = { items: { id: string; position?: { lon: number; lat: number } }[] }
+type Story = { items: { type: string; params: { to?: string } }[] }
+
+const open: Centre[] = []
+afterEach(async () => {
+  for (const centre of open.splice(0)) await centre.stop()
+})
+afterAll(closeBrowser)
+
+async function start(city: 'town' | 'sf', speed: number): Promise<Centre> {
+  const centre = await Centre.start(city, speed)
+  open.push(centre)
+  return centre
+}
+
+/** Takes a call with the keyboard alone and gives its number. */
+async function takeCall(seat: Seat, place: string, type: string, words: string): Promise<number> {
+  seat.presses = 0
+  await seat.press('F2')
+  await seat.page.getByLabel(/^(地点|Place)$/).waitFor()
+  await seat.type(place)
+  await seat.offer().waitFor()
+  await seat.press('Enter')
+  await seat.type(type)
+  await seat.offer().waitFor()
+  await seat.press('Enter')
+  await seat.type(words)
+  await seat.press('Enter')
+  const panel = seat.page.getByRole('region', { name: /^(警情|Incident) #\d+$/ })
+  await panel.waitFor()
+  await seat.sees(panel, words)
+  expect(seat.presses, 'key presses besides the typed words').toBeLessThanOrEqual(12)
+  return Number(/#(\d+)/.exec((await panel.getAttribute('aria-label')) ?? '')?.[1])
+}
+
+/** Waits until the server says so; the screen is asked afterwards. */
+async function until(what: string, ask: () => Promise<boolean>, seconds = 90): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  while (!(await ask())) {
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`)
+    await new Promise((done) => setTimeout(done, 200))
+  }
+}
+
+/** From the ringing telephone to the closed incident, on one screen, watched on another. */
+async function wholeLife(centre: Centre, place: string, type: string): Promise<void> {
+  const seat = await Seat.open(centre)
+  const other = await Seat.open(centre, { language: 'en' })
+  const words = `两人持刀 ${Math.random().toString(36).slice(2, 8)}`
+  const number = await takeCall(seat, place, type, words)
+  const incident = () => centre.ask<Incident>(`/incidents/${number}`)
+
+  // The other screen shows it without being asked.
+  await other.page.getByRole('option', { name: new RegExp(`#?${number}\\b`) }).first().waitFor({ timeout: 10_000 })
+
+  const picked = seat.page.getByRole('region', { name: '推荐' }).getByRole('checkbox', { checked: true })
+  await picked.first().waitFor()
+  seat.presses = 0
+  await seat.press('Enter', 'Enter')
+  expect(seat.presses, 'key presses to send').toBe(2)
+  await until('units were sent', async () => (await incident()).assignments.length > 0)
+  const unit = (await incident()).assignments[0]?.unit ?? ''
+
+  const place0 = await where(centre, unit)
+  await until('the unit moves', async () => (await where(centre, unit)) !== place0)
+  await seat.picture(`${type}-driving-zh-dark`)
+  await until('the unit is on scene', async () => (await incident()).stage === 'on_scene', 150)
+  await seat.sees(seat.story(), /到场/)
+
+  // A supplementary word by hand; the crew's own final feedback follows.
+  await seat.press('f')
+  await seat.page.getByRole('form', { name: '反馈' }).waitFor()
+  await seat.page.getByLabel('类型').or(seat.page.getByLabel('反馈类型')).first().waitFor({ timeout: 1000 }).catch(() => undefined)
+  await seat.press('Escape')
+  await until('the final feedback is in', async () => (await incident()).phase === 'reported_back', 170)
+  await until('every unit is free', async () => ['cleared'].includes((await incident()).stage), 170)
+  await seat.press('v')
+  await seat.page.getByRole('form', { name: '审核' }).waitFor()
+  await seat.press('Enter')
+  await until('it is reviewed', async () => (await incident()).phase === 'reviewed')
+  await seat.page.getByRole('form', { name: '审核' }).waitFor({ state: 'detached' })
+  await seat.press('x')
+  await seat.page.getByRole('form', { name: '办结' }).waitFor()
+  await seat.press('Enter')
+  await until('it is closed', async () => (await incident()).phase === 'closed')
+
+  // The whole story, in the order in which it happened, in both languages.
+  const story = (await centre.ask<Story>(`/incidents/${number}/timeline`)).items.map((e) => (e.params.to ? `${e.type} ${e.params.to}` : e.type))
+  const order = [
+    'incident.opened', 'incident.classified', 'assignment.dispatched', 'assignment.stage_changed acknowledged', 'assignment.stage_changed en_route',
+    'assignment.stage_changed on_scene', 'incident.feedback_given', 'incident.reviewed', 'incident.closed',
+  ]
+  expect(order.map((t) => story.indexOf(t))).toEqual([...order.map((t) => story.indexOf(t))].sort((a, b) => a - b))
+  expect(order.filter((t) => !story.includes(t))).toEqual([])
+  for (const text of [/接警/, /定级/, /到场/, /反馈/, /审核/, /办结/]) await seat.sees(seat.story(), text)
+  await seat.picture(`${type}-story-zh-dark`)
+  await seat.english()
+  for (const text of [/taken/i, /graded/i, /scene/i, /report|feedback/i, /reviewed/i, /closed/i]) await seat.sees(seat.story(), text)
+  await seat.picture(`${type}-story-en-dark`)
+  expect([...seat.mishaps, ...other.mishaps]).toEqual([])
+}
+
+async function where(centre: Centre, unit: string): Promise<string> {
+  const p = (await centre.ask<Units>('/units')).items.find((u) => u.id === unit)?.position
+  return p ? `${p.lon.toFixed(5)},${p.lat.toFixed(5)}` : ''
+}
+
+describe('a call, from the first word to the close', () => {
+  test('in the town', async () => {
+    await wholeLife(await start('town', 30), '汀兰路', '持刀')
+  })
+
+  test.runIf(hasCity || mustHaveCity)('on the streets of San Francisco', async () => {
+    await wholeLife(await start('sf', 30), 'market', 'structure')
+  })
+})
+
+describe('the command line', () => {
+  test('sends, notes and refuses, and says what would happen first', async () => {
+    const centre = await start('town', 5)
+    const seat = await Seat.open(centre)
+    const number = await takeCall(seat, '柳堰路', '纠纷', '邻居吵架')
+    const line = seat.page.getByLabel('命令行', { exact: true }).last()
+    await seat.press('F8')
+    await seat.type(`派 701 去 ${number}`)
+    await seat.sees(seat.part('命令行'), /701/)
+    await seat.press('Enter')
+    expect((await centre.ask<Incident>(`/incidents/${number}`)).assignments).toEqual([])
+    await line.fill(`${number} 记 门牌看不清`)
+    await seat.press('Enter')
+    await seat.sees(seat.story(), /门牌看不清/)
+    await line.fill(`派 221 去 ${number}`)
+    await seat.press('Enter')
+    await until('221 was sent', async () => (await centre.ask<Incident>(`/incidents/${number}`)).assignments.some((a) => a.unit === '221'))
+    expect(seat.mishaps).toEqual([])
+  })
+})

@@ -1,0 +1,18 @@
+import type { Config, Names } from '../api/types'
+
+/** The names of everything that the configuration names, by the parameter that carries its id in a sentence. */
+export function termsOf(config: Config): Map<string, Names | string> {
+  const lists: Record<string, readonly { id: string; name: Names | string }[] | undefined> = {
+    type: config.types,
+    tag: config.tags,
+    result: config.results,
+    disposition: config.results,
+    partner: config.partners,
+    org: config.stations,
+    station: config.stations,
+    reason: config.unavailable_reasons,
+  }
+  const terms = new Map<string, Names | string>()
+  for (const [param, items] of Object.entries(lists)) for (const item of items ?? []) terms.set(`${param}:${item.id}`, item.name)
+  return terms
+}
