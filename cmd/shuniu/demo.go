@@ -15,6 +15,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/persona"
 	"shuniu/internal/policy"
+	"shuniu/internal/reactor/crew"
 	"shuniu/internal/sim"
 	"shuniu/internal/street"
 	"shuniu/internal/unit"
@@ -158,7 +159,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, log: s.log}); err != nil {
 		return nil, err
 	}
-	if err := d.populate(s.ctx, c, calls.Calls, streets.Streets); err != nil {
+	if err := d.populate(s, c, calls.Calls, streets.Streets); err != nil {
 		return nil, errors.Join(err, d.node.close(s.ctx))
 	}
 	if fresh {
@@ -171,13 +172,13 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 }
 
 // populate brings everybody who acts by himself into the world, and puts the units on duty.
-func (d *demo) populate(ctx context.Context, c *demoCommand, calls []intake.Call, streets *street.Network) (err error) {
+func (d *demo) populate(s session, c *demoCommand, calls []intake.Call, streets *street.Network) (err error) {
 	if d.world, err = sim.NewWorld(d.clock, d.node.board, c.Speed, c.Autopilot); err != nil {
 		return err
 	}
 	d.node.centre.World = d.world
 	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
-	if err := onDuty(ctx, d.node, pilot); err != nil {
+	if err := onDuty(s.ctx, d.node, pilot); err != nil {
 		return err
 	}
 	script := sim.NewScript(sim.ScriptOptions{
@@ -185,8 +186,22 @@ func (d *demo) populate(ctx context.Context, c *demoCommand, calls []intake.Call
 		Leave: d.world.Held, Loop: true,
 	})
 	script.Start(d.clock.Now())
-	d.steppers = []sim.Stepper{script, d.node.deadlines}
-	return nil
+	crews := crew.New(crew.Options{
+		Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: streets, Seed: c.Seed, Log: s.log,
+	})
+	if err := crews.Watch(s.ctx); err != nil {
+		return err
+	}
+	d.steppers = []sim.Stepper{script, crews, d.node.deadlines}
+	if c.Autopilot == "off" {
+		return nil
+	}
+	desks := sim.NewAutopilot(sim.AutopilotOptions{
+		Desk: d.node.desk, Board: d.node.board, Track: d.node.track, Streets: streets, Actor: pilot, Sends: c.Autopilot == "recommended",
+		Leave: d.world.Held, Seed: c.Seed,
+	})
+	d.steppers = append(d.steppers, desks)
+	return desks.Watch(s.ctx)
 }
 
 // knows reports whether a unit can be sent at all.

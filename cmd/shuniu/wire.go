@@ -134,7 +134,7 @@ func (n *node) show(c desk.Commit, stream *api.Stream, log *slog.Logger) {
 
 // close stops the desk, which keeps a snapshot for the next start, and lets go of the files.
 func (n *node) close(ctx context.Context) error {
-	ctx, stop := context.WithTimeout(ctx, closeWithin)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closeWithin) // It is most often closed because ctx ended.
 	defer stop()
 	var err error
 	if n.desk != nil {

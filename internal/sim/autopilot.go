@@ -1,0 +1,237 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"shuniu/internal/assignment"
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/fault"
+	"shuniu/internal/incident"
+	"shuniu/internal/joint"
+	"shuniu/internal/joint/dispatch"
+	"shuniu/internal/street"
+	"shuniu/internal/track"
+	"shuniu/internal/unit"
+)
+
+// How the people at the desks are paced, in world time.
+const (
+	askAgain      = 30 * time.Second // When nobody could be sent, or units are still there.
+	snapMaxMeters = 2_000            // How far from a street a place may lie.
+)
+
+// Autopilot is the people at the desks of a world: it sends what is recommended, reads reports and closes
+// incidents, as long as nobody else answers for them. It is a Stepper. Make it with NewAutopilot.
+type Autopilot struct {
+	opt AutopilotOptions
+
+	mu  sync.Mutex
+	due map[cad.IncidentID]task
+}
+
+// AutopilotOptions are what an autopilot is made of.
+type AutopilotOptions struct {
+	Desk    *desk.Desk
+	Board   *board.Board
+	Track   *track.Book
+	Streets *street.Network           // nil: straight lines.
+	Actor   cad.Actor                 // It works on incidents that this actor commands, and leaves all others alone.
+	Sends   bool                      // False: units are sent by somebody else.
+	Leave   func(cad.IncidentID) bool // Incidents to leave alone now; nil means none.
+	Seed    uint64
+}
+
+// task is the next thing to do about an incident.
+type task struct {
+	verb string // "send", "review" or "close".
+	mark int64  // What the verb answers, so that a second report is reviewed again.
+	at   time.Time
+}
+
+// NewAutopilot does nothing before it has taken a commit; see Watch.
+func NewAutopilot(o AutopilotOptions) *Autopilot {
+	if o.Leave == nil {
+		o.Leave = func(cad.IncidentID) bool { return false }
+	}
+	return &Autopilot{opt: o, due: map[cad.IncidentID]task{}}
+}
+
+// Watch makes the desk feed the autopilot. Errors are those of desk.Watch.
+func (p *Autopilot) Watch(ctx context.Context) error {
+	if err := p.opt.Desk.Watch(ctx, p.Take); err != nil {
+		return fmt.Errorf("sim: the desk cannot be watched: %w", err)
+	}
+	return nil
+}
+
+// Take notes what is to be done about what changed. It is quick, and never calls the desk.
+func (p *Autopilot) Take(c desk.Commit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c.Reset {
+		p.due = map[cad.IncidentID]task{}
+	}
+	for _, s := range c.Change.Incidents {
+		t, ok := p.plan(s)
+		old, had := p.due[s.ID]
+		switch {
+		case !ok:
+			delete(p.due, s.ID)
+		case !had || old.verb != t.verb || old.mark != t.mark:
+			p.due[s.ID] = t
+		}
+	}
+	for _, s := range c.Change.Gone {
+		if kind, id := s.Split(); kind == "incident" {
+			delete(p.due, cad.IncidentID(id))
+		}
+	}
+}
+
+// plan says what is to be done next about an incident, if it is ours.
+func (p *Autopilot) plan(s *incident.State) (task, bool) {
+	if s.Commander.Actor != p.opt.Actor.ID {
+		return task{}, false
+	}
+	wait := func(verb string, from time.Time, least, most time.Duration) (task, bool) {
+		h := fnv.New64a()
+		fmt.Fprintf(h, "%d/%s/%s", p.opt.Seed, s.ID, verb)
+		return task{verb: verb, mark: from.UnixMilli(), at: from.Add(least + time.Duration(h.Sum64()%uint64(most-least)))}, true
+	}
+	switch s.Phase {
+	case incident.Classified:
+		switch {
+		case !p.opt.Sends || !s.WorkAt.IsZero():
+		case s.Priority == cad.P1:
+			return wait("send", s.ClassifiedAt, 5*time.Second, 20*time.Second)
+		default:
+			return wait("send", s.ClassifiedAt, 12*time.Second, 50*time.Second)
+		}
+	case incident.Received: // Graded in a moment, or never: somebody must go and look.
+		if p.opt.Sends {
+			return wait("send", s.Received, 2*time.Minute, 3*time.Minute)
+		}
+	case incident.ReportedBack:
+		return wait("review", s.ReportedAt, time.Minute, 4*time.Minute)
+	case incident.Reviewed:
+		return wait("close", s.ReviewedAt, 30*time.Second, 2*time.Minute)
+	case incident.InWork, incident.Closed, incident.Merged, incident.Transferred, incident.Invalid:
+	}
+	return task{}, false
+}
+
+// Next is when it does the next thing; false when it waits for others.
+func (p *Autopilot) Next() (time.Time, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var first time.Time
+	for _, t := range p.due {
+		if first.IsZero() || t.at.Before(first) {
+			first = t.at
+		}
+	}
+	return first, len(p.due) > 0
+}
+
+// Run does what is due. What is refused is tried again after a while, because the world moved.
+func (p *Autopilot) Run(ctx context.Context, now time.Time) error {
+	p.mu.Lock()
+	todo := map[cad.IncidentID]task{}
+	for id, t := range p.due {
+		if !t.at.After(now) {
+			todo[id] = t
+			later := t
+			later.at = now.Add(askAgain)
+			p.due[id] = later // What changes the incident takes this away again.
+		}
+	}
+	p.mu.Unlock()
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(todo)) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if p.opt.Leave(id) {
+			continue
+		}
+		errs = append(errs, p.do(ctx, id, todo[id], now))
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Autopilot) do(ctx context.Context, id cad.IncidentID, t task, now time.Time) error {
+	w := desk.Wish{Actor: p.opt.Actor, Key: "autopilot/" + string(id) + "/" + t.verb + "/" + strconv.FormatInt(t.mark, 10)}
+	switch t.verb {
+	case "review":
+		w.Command = about(id, "review", incident.Review{ID: id})
+	case "close":
+		w.Command = about(id, "close", incident.Close{ID: id})
+	default:
+		send, ok := p.send(ctx, id, now)
+		if !ok {
+			return nil
+		}
+		w.Command = send
+	}
+	_, err := p.opt.Desk.Do(ctx, w)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind != fault.Unavailable && f.Kind != fault.Internal {
+		return nil // The world moved; it is tried again.
+	}
+	if err != nil {
+		return fmt.Errorf("sim: the autopilot could not %s: %w", t.verb, err)
+	}
+	return nil
+}
+
+// send is what is recommended; false when nobody can go.
+func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time) (dispatch.Send, bool) {
+	cmd := dispatch.Send{Incident: id, ExpectS: map[cad.UnitID]int64{}}
+	for _, c := range p.advise(ctx, id, now).Items {
+		if !c.Pick {
+			continue
+		}
+		cmd.Units = append(cmd.Units, c.Unit)
+		cmd.IDs = append(cmd.IDs, cad.AssignmentID(idOf(now, "autopilot", string(id), string(c.Unit))))
+		cmd.ExpectS[c.Unit] = c.EtaS
+	}
+	return cmd, len(cmd.Units) > 0
+}
+
+// advise asks for a recommendation on what is durable now.
+func (p *Autopilot) advise(ctx context.Context, id cad.IncidentID, now time.Time) dispatch.Advice {
+	in := dispatch.Input{Now: now, Units: map[cad.UnitID]*unit.State{}, Fixes: map[cad.UnitID]dispatch.Fix{}, Streets: p.opt.Streets}
+	stacks := map[cad.UnitID][]*assignment.State{}
+	numbers := map[cad.IncidentID]int64{}
+	p.opt.Board.Look(func(h *joint.House) {
+		in.Incident, in.Org = h.Incident(id), h.Org
+		for uid, u := range h.Units {
+			in.Units[uid] = u
+			if s := h.Stack(uid); len(s) > 0 {
+				stacks[uid] = s
+				numbers[s[0].Incident] = h.Incident(s[0].Incident).Number
+			}
+		}
+	})
+	in.Stack = func(u cad.UnitID) []*assignment.State { return stacks[u] }
+	in.Number = func(i cad.IncidentID) int64 { return numbers[i] }
+	if p.opt.Track != nil {
+		for u, f := range p.opt.Track.All() {
+			in.Fixes[u] = dispatch.Fix{Point: f.Point, At: f.At, Trust: dispatch.Trust(f.Trust(now))}
+		}
+	}
+	if p.opt.Streets != nil && in.Incident.Place != nil {
+		in.Snap, _ = p.opt.Streets.Snap(*in.Incident.Place, snapMaxMeters)
+	}
+	return dispatch.Recommend(ctx, in)
+}
