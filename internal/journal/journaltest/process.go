@@ -8,7 +8,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"shuniu/internal/cad"
@@ -51,22 +53,56 @@ func child(verb, spec string, open func(string) (journal.Store, error)) error {
 	}
 	for after := head.Seq; ; {
 		n := 1 + rand.IntN(40)
-		if err := s.Append(ctx, e, after, Records(after, n), []journal.Answer{AnswerOf(int(after))}); err != nil {
+		err := s.Append(ctx, e, after, Records(after, n), []journal.Answer{AnswerOf(int(after))})
+		if err == nil {
+			after += cad.Seq(n)
+			fmt.Println("stored", after)
+			continue
+		}
+		if verb != "again" {
 			return err
 		}
-		after += cad.Seq(n)
-		fmt.Println("stored", after)
+		// As the desk does: ask the medium what it holds, and go on from there.
+		if e, head, err = s.Begin(ctx); err != nil {
+			return err
+		}
+		after = head.Seq
+		fmt.Println("again", after)
 	}
 }
 
-func start(t *testing.T, verb, spec string) (*exec.Cmd, *bufio.Scanner) {
+// Process is a second process that works on a journal: the test binary itself, started again.
+type Process struct {
+	Began        cad.Seq // Where it found the end.
+	Acknowledged cad.Seq // The last record that its store said was durable.
+	Again        int     // How often an append failed and it began again.
+	Said         string  // Its last words, if it ended by an error.
+
+	cmd   *exec.Cmd
+	lines *bufio.Scanner
+}
+
+// StartWriter starts a process that appends to the journal until it is killed or an append fails. If again is set, it
+// begins anew after a failure. under is a program and its arguments that run it, as strace does; it may be empty.
+func StartWriter(t *testing.T, spec string, again bool, under ...string) *Process {
+	t.Helper()
+	verb := "write"
+	if again {
+		verb = "again"
+	}
+	return start(t, verb, spec, under...)
+}
+
+func start(t *testing.T, verb, spec string, under ...string) *Process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self)
+	args := append(under, self)
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), childEnv+"="+verb+" "+spec)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +110,44 @@ func start(t *testing.T, verb, spec string) (*exec.Cmd, *bufio.Scanner) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return cmd, bufio.NewScanner(out)
+	return &Process{cmd: cmd, lines: bufio.NewScanner(out)}
+}
+
+// Follow reads what the process says until it acknowledged n more appends, and reports false if it ended before.
+func (p *Process) Follow(n int) bool {
+	for n > 0 && p.lines.Scan() {
+		word, rest, _ := strings.Cut(p.lines.Text(), " ")
+		seq, _ := strconv.ParseInt(rest, 10, 64)
+		switch word {
+		case "end":
+			p.Began = cad.Seq(seq)
+		case "stored":
+			p.Acknowledged = cad.Seq(seq)
+			n--
+		case "again":
+			p.Again++
+			if cad.Seq(seq) < p.Acknowledged {
+				p.Said = fmt.Sprintf("began again after %d, %d were acknowledged", seq, p.Acknowledged)
+			}
+		case "error":
+			p.Said = rest
+		}
+	}
+	return n == 0
+}
+
+// Kill ends the process with kill -9, and all that it started, and hears what it said before. It returns the process's own end.
+func (p *Process) Kill() error {
+	// It may have ended by itself; then nobody is left to kill.
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.Follow(1 << 30)
+	return p.cmd.Wait()
+}
+
+// Wait hears the process to its own end.
+func (p *Process) Wait() error {
+	p.Follow(1 << 30)
+	return p.cmd.Wait()
 }
 
 func testSecond(t *testing.T, b *bench) {
@@ -100,22 +173,18 @@ func testSecond(t *testing.T, b *bench) {
 		t.Log("no other process can open this medium")
 		return
 	}
-	cmd, lines := start(t, "take", b.Spec)
-	var said strings.Builder
-	for lines.Scan() {
-		fmt.Fprintln(&said, lines.Text())
-	}
-	err := cmd.Wait()
+	p := start(t, "take", b.Spec)
+	err := p.Wait()
 	var exit *exec.ExitError
 	switch {
 	case b.Takeover && err != nil:
-		t.Fatalf("the second process: %v\n%s", err, said.String())
+		t.Fatalf("the second process: %v\n%s", err, p.Said)
 	case b.Takeover:
 		if err := first.Append(t.Context(), e, 4, Records(4, 1), nil); !errors.Is(err, journal.ErrEpoch) {
 			t.Fatalf("after another process took over, the first was heard: %v", err)
 		}
-	case !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(said.String(), fmt.Sprint(os.Getpid())):
-		t.Fatalf("the second process: %v\n%s", err, said.String())
+	case !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(p.Said, fmt.Sprint(os.Getpid())):
+		t.Fatalf("the second process: %v\n%s", err, p.Said)
 	default:
 		b.append(first, e, 3, 1)
 	}
@@ -131,44 +200,37 @@ func testKill(t *testing.T, b *bench) {
 	}
 	acknowledged := cad.Seq(0)
 	for round := range kills {
-		cmd, lines := start(t, "write", b.Spec)
-		for left := 1 + rand.IntN(60); left > 0 && lines.Scan(); {
-			var word string
-			var seq cad.Seq
-			if _, err := fmt.Sscan(lines.Text(), &word, &seq); err != nil || word == "error" {
-				t.Fatalf("the writer said %q", lines.Text())
-			}
-			if word == "end" && seq < acknowledged {
-				t.Fatalf("round %d begins after %d, %d were acknowledged", round, seq, acknowledged)
-			}
-			if word == "stored" {
-				acknowledged, left = seq, left-1
-			}
+		w := StartWriter(t, b.Spec, false)
+		if !w.Follow(1 + rand.IntN(60)) {
+			t.Fatalf("the writer said %q", w.Said)
 		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
+		if w.Began < acknowledged {
+			t.Fatalf("round %d begins after %d, %d were acknowledged", round, w.Began, acknowledged)
 		}
-		for lines.Scan() { // What it said before it died counts.
-			var seq cad.Seq
-			if _, err := fmt.Sscanf(lines.Text(), "stored %d", &seq); err == nil {
-				acknowledged = max(acknowledged, seq)
-			}
-		}
-		_ = cmd.Wait() // It was killed.
+		_ = w.Kill() // It was killed, and says so.
 		s := b.open()
-		n, err := CheckWhole(t.Context(), s)
-		if err != nil || n < acknowledged {
-			t.Fatalf("round %d: %d of %d acknowledged records: %v", round, n, acknowledged, err)
-		}
-		if err := checkAppends(t.Context(), s, n); err != nil {
-			t.Fatal(err)
+		if err := CheckAcknowledged(t.Context(), s, w.Acknowledged); err != nil {
+			t.Fatalf("round %d: %v", round, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		acknowledged = n
+		acknowledged = w.Acknowledged
 	}
 	t.Logf("0 lost of %d acknowledged records in %d kills", acknowledged, kills)
+}
+
+// CheckAcknowledged checks that a store holds whole appends of the suite's records, all that were acknowledged, with
+// their answers and their index.
+func CheckAcknowledged(ctx context.Context, s journal.Store, acknowledged cad.Seq) error {
+	n, err := CheckWhole(ctx, s)
+	if err != nil {
+		return err
+	}
+	if n < acknowledged {
+		return fmt.Errorf("%d records are there, %d were acknowledged", n, acknowledged)
+	}
+	return checkAppends(ctx, s, n)
 }
 
 // checkAppends checks that each append's answer and index stand beside its records.
