@@ -89,7 +89,7 @@ func (s *Store) Cursor(ctx context.Context, reactor string) (cad.Seq, error) {
 
 // SetCursor keeps how far a reactor has answered, without an fsync.
 func (s *Store) SetCursor(ctx context.Context, reactor string, seq cad.Seq) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.writable(ctx); err != nil {
 		return err
 	}
 	s.side.Lock()

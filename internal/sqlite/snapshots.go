@@ -35,7 +35,7 @@ func (s *Store) snapshotDir() string { return s.path + ".snapshots" }
 
 // SaveSnapshot keeps a snapshot and drops all but the newest two.
 func (s *Store) SaveSnapshot(ctx context.Context, snap journal.Snapshot) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.writable(ctx); err != nil {
 		return err
 	}
 	leaf, err := s.leafAt(ctx, snap.Seq)

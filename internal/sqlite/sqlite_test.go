@@ -42,6 +42,9 @@ func TestReadOnly(t *testing.T) {
 	if err := r.ForgetAnswers(t.Context(), journaltest.Start().AddDate(1, 0, 0)); err == nil {
 		t.Error("a reader forgot answers")
 	}
+	if err := r.SetCursor(t.Context(), "deadlines", 5); err == nil {
+		t.Error("a reader moved a cursor")
+	}
 	if err := s.Append(t.Context(), s.epoch, 50, journaltest.Records(50, 5), nil); err != nil {
 		t.Fatal(err)
 	}
