@@ -186,9 +186,6 @@ func (in Input) fits(n org.Need, id cad.UnitID) bool {
 	if len(n.Kind) > 0 && !slices.Contains(n.Kind, u.Kind) {
 		return false
 	}
-	if u.Officers < n.Officers || u.Sworn < n.Sworn {
-		return false
-	}
 	switch n.Slot {
 	case "near":
 		return kind.Patrol

@@ -93,7 +93,7 @@ func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitID, aid cad.AssignmentID) ([]cad.Fact, cad.AssignmentID, error) {
 	const op = "dispatch.Send"
 	u := h.Unit(id)
-	if err := mayGo(op, u); err != nil {
+	if err := mayGo(op, id, u); err != nil {
 		return nil, "", err
 	}
 	around := assignment.Around{Now: m.Now, Actor: m.Actor}
@@ -132,10 +132,10 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 }
 
 // mayGo says whether a unit can be sent at all. Duress does not stop it: whoever calls for help may be asked to move.
-func mayGo(op string, u unit.State) error {
+func mayGo(op string, id cad.UnitID, u unit.State) error {
 	switch {
 	case u.ID == "" || u.Retired:
-		return fault.New(op, fault.NotFound, "there is no such unit").Because("no_unit", "unit", string(u.ID)).At("units")
+		return fault.New(op, fault.NotFound, "there is no unit %s", id).Because("no_unit", "unit", string(id)).At("units")
 	case !u.Dispatchable:
 		return fault.New(op, fault.Conflict, "%s is never dispatched", u.ID).Because("not_dispatchable", "unit", string(u.ID)).At("units")
 	case u.Duty == unit.OffDuty:
