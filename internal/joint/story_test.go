@@ -1,0 +1,411 @@
+package joint_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/call"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/incident"
+	"shuniu/internal/joint"
+	"shuniu/internal/joint/dispatch"
+	"shuniu/internal/joint/jointtest"
+	"shuniu/internal/journal"
+	"shuniu/internal/keyfile"
+	"shuniu/internal/org"
+	"shuniu/internal/unit"
+)
+
+// TestStories plays the stories in testdata/stories. To accept new answers run
+//
+//	go test ./internal/joint -rewrite
+//
+// and read the diff as a dispatcher would before committing it. After each story its records alone must give the same
+// state again (promise P5).
+func TestStories(t *testing.T) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
+		w := newTown(t)
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string { return w.play(t, d) })
+		w.checkReplay(t)
+	})
+}
+
+// town is the made-up centre of the stories, with all units on duty, and its journal.
+type town struct {
+	house   *joint.House
+	codec   *journal.Codec
+	keys    *keyfile.Store
+	now     time.Time
+	records []journal.Record
+}
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	codec, err := joint.NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &town{codec: codec, keys: keyfile.Memory(), now: time.Date(2030, 5, 1, 14, 0, 0, 0, time.UTC)}
+	t.Cleanup(func() { _ = w.keys.Close() })
+	w.house = joint.NewHouse(w.past)
+	for _, c := range []joint.Command{joint.OpenWorld{World: cad.Live, Centre: jointtest.Centre}, joint.Configure{Charter: jointtest.Charter(jointtest.Centre)}} {
+		if _, err := w.do(c, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, u := range []cad.UnitID{"101", "102", "211", "212", "221", "301"} {
+		if _, err := w.do(joint.SayUnit{Unit: u, To: "available"}, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+func (w *town) past(s cad.Subject) ([]journal.Record, error) {
+	var out []journal.Record
+	for _, r := range w.records {
+		if slices.Contains(r.Subjects, s) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// do decides a command and folds its facts, as the writer does. happened is zero for now.
+func (w *town) do(c joint.Command, happened time.Time) (joint.Outcome, error) {
+	back, err := w.house.BringBackFor(w.codec, c, w.house.Seq+1)
+	if err != nil {
+		return joint.Outcome{}, err
+	}
+	out, err := c.Decide(w.house, joint.Moment{Now: w.now, Actor: "p12", Seat: "21"})
+	w.house.Drop(back)
+	if err != nil {
+		return out, err
+	}
+	commit := int64(w.house.Seq) + 1
+	for i, f := range out.Facts {
+		r := journal.Record{
+			Seq: w.house.Seq + 1, Commit: commit, Index: i, At: w.now, Happened: w.now, HappenedFrom: cad.FromClock,
+			Centre: jointtest.Centre, Actor: "p12", Seat: "21",
+		}
+		if !happened.IsZero() {
+			r.Happened, r.HappenedFrom = happened, cad.FromPerson
+		}
+		if err := w.codec.Encode(&r, f); err != nil {
+			return out, err
+		}
+		if err := w.house.Evolve(w.codec, f, r.Stamp()); err != nil {
+			return out, err
+		}
+		w.records = append(w.records, r)
+	}
+	return out, nil
+}
+
+func (w *town) checkReplay(t *testing.T) {
+	t.Helper()
+	h := joint.NewHouse(w.past)
+	for _, r := range w.records {
+		b, err := r.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err = journal.ParseRecord(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Replay(w.codec, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	live, err := w.house.Hash()
+	again, err2 := h.Hash()
+	if live != again || err != nil || err2 != nil {
+		t.Errorf("the records give another state: %v %v", err, err2)
+	}
+}
+
+// words are a sealed private part.
+func (w *town) words(s cad.Subject) cad.Sealed {
+	sealed, err := w.keys.Seal(s, []byte(`{"text":"words of the story"}`))
+	if err != nil {
+		panic(err) // Keys in memory always seal.
+	}
+	return sealed
+}
+
+// play gives one command of a story. Its form is: verb subject [name=value] [flag].
+func (w *town) play(t *testing.T, d *datadriven.TestData) string {
+	a := &args{t: t, d: d}
+	if a.has("at") {
+		w.now = a.clock("at", w.now)
+	}
+	if d.Cmd == "status" {
+		return w.status()
+	}
+	if d.Cmd == "due" {
+		var out []string
+		for _, s := range w.house.Subjects() {
+			for _, x := range w.house.Due(s) {
+				out = append(out, fmt.Sprintf("%s %s by %s", x.Subject, x.Kind, x.Due.Format(time.TimeOnly)))
+			}
+		}
+		return strings.Join(append(out, "."), "\n")
+	}
+	c := w.command(a)
+	if c == nil {
+		d.Fatalf(t, "no such verb: %s", d.Cmd)
+	}
+	out, err := w.do(c, a.clock("happened", w.now))
+	var e *fault.Error
+	switch {
+	case errors.As(err, &e):
+		return strings.TrimSuffix(fmt.Sprintf("no (%s): %s; %s", e.Code, e.Text, e.Remedy), "; ")
+	case err != nil:
+		return err.Error()
+	case len(out.Facts) == 0:
+		return "nothing"
+	}
+	var lines []string
+	for _, f := range out.Facts {
+		lines = append(lines, f.FactType()+" "+string(f.Subjects()[0]))
+		if f, ok := f.(incident.Opened); ok {
+			for _, x := range f.Aside {
+				lines = append(lines, "  aside "+x.Field+": "+x.Why)
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// command reads the verbs that are about incidents; the rest is in otherCommand.
+func (w *town) command(a *args) joint.Command {
+	i := cad.IncidentID(a.first())
+	text := w.words(incident.Subject(i))
+	if a.has("silent") {
+		text = cad.Sealed{}
+	}
+	about := func(c incident.Command) joint.Command { return joint.AboutIncident{ID: i, Name: a.d.Cmd, Cmd: c} }
+	switch a.d.Cmd {
+	case "receive":
+		c := joint.Receive{
+			ID: i, Spare: i + "-spare", Source: incident.Phone, Place: a.place(), Type: cad.TypeID(a.word("type")), Level: cad.Level(a.word("level")),
+			Priority: cad.Priority(a.word("priority")), Call: cad.CallID(a.word("call")), Private: text,
+		}
+		for _, tag := range a.list("tags") {
+			c.Tags = append(c.Tags, cad.TagID(tag))
+		}
+		if a.has("year") {
+			y, _ := strconv.Atoi(a.word("year"))
+			c.Happened = time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		return c
+	case "classify":
+		return joint.Classify{ID: i, Type: cad.TypeID(a.word("type")), Priority: cad.Priority(a.word("priority")), Reason: a.word("reason")}
+	case "locate":
+		return joint.Locate{ID: i, Place: a.place(), Address: text}
+	case "merge":
+		return joint.Merge{ID: i, Into: cad.IncidentID(a.word("into"))}
+	case "split":
+		return joint.Split{ID: i}
+	case "link", "unlink":
+		return joint.Link{ID: i, Other: cad.IncidentID(a.word("to")), Undo: a.d.Cmd == "unlink"}
+	case "note":
+		return about(incident.Note{ID: i, Text: text})
+	case "urge":
+		return about(incident.Urge{ID: i, Text: text})
+	case "feedback":
+		return about(incident.GiveFeedback{ID: i, Kind: incident.ReportKind(a.word("kind")), Result: a.word("result"), Text: text})
+	case "review":
+		return about(incident.Review{ID: i})
+	case "return":
+		return about(incident.ReturnForCorrection{ID: i, Text: text})
+	case "close":
+		return about(incident.Close{ID: i})
+	case "reopen":
+		return about(incident.Reopen{ID: i, Text: text})
+	case "invalid":
+		return about(incident.Invalidate{ID: i, Text: text})
+	case "rule":
+		return about(incident.Rule{ID: i, Responsible: incident.Responsible{Org: cad.OrgID(a.word("org"))}})
+	case "handover":
+		return about(incident.HandOver{ID: i, To: cad.ActorID(a.word("to"))})
+	case "with":
+		return about(incident.ActTogether{ID: i, Partner: cad.PartnerID(a.word("partner")), Text: text})
+	case "follow-up":
+		return about(incident.FollowUp{ID: i, Partner: cad.PartnerID(a.word("partner")), Text: text})
+	case "transfer":
+		return about(incident.Transfer{ID: i, Partner: cad.PartnerID(a.word("to")), Approved: a.has("approved"), Text: text})
+	}
+	return w.otherCommand(a)
+}
+
+// otherCommand reads the verbs that are about units, calls and the centre.
+func (w *town) otherCommand(a *args) joint.Command {
+	u, k := cad.UnitID(a.first()), cad.CallID(a.first())
+	switch a.d.Cmd {
+	case "send":
+		c := dispatch.Send{Incident: cad.IncidentID(a.first()), Way: a.word("level"), Stack: a.has("stack"), Reassign: a.has("reassign")}
+		for _, id := range a.list("units") {
+			c.Units = append(c.Units, cad.UnitID(id))
+			c.IDs = append(c.IDs, cad.AssignmentID(fmt.Sprintf("%s@%s", id, a.first())))
+		}
+		return c
+	case "recall":
+		c := dispatch.Recall{Incident: cad.IncidentID(a.first())}
+		for _, id := range a.list("units") {
+			c.Units = append(c.Units, cad.UnitID(id))
+		}
+		return c
+	case "say":
+		c := joint.SayUnit{Unit: u, To: a.word("to"), Incident: cad.IncidentID(a.word("incident")), Reason: a.word("reason")}
+		if a.has("happened") {
+			c.Happened = a.clock("happened", w.now)
+		}
+		return c
+	case "backup":
+		return dispatch.AskBackup{Unit: u, Count: 2}
+	case "duress":
+		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Place: a.place()}}
+	case "safe":
+		return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u}}
+	case "silence":
+		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.LoseContact{ID: u}}
+	case "heard":
+		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.RegainContact{ID: u}}
+	case "ring":
+		return joint.AboutCall{ID: k, Name: "arrive", Cmd: call.Arrive{ID: k, Place: a.place(), AnswerWithinS: 10, Caller: w.words(call.Subject(k))}}
+	case "answer":
+		return joint.AboutCall{ID: k, Name: "answer", Cmd: call.Answer{ID: k}}
+	case "pass-on":
+		return joint.AboutCall{ID: k, Name: "transfer", Cmd: call.TransferTo{ID: k, Partner: cad.PartnerID(a.word("to"))}}
+	case "hangs-up", "nobody-speaks":
+		return joint.LoseCall{Call: k, Silent: a.d.Cmd == "nobody-speaks", Incident: cad.IncidentID(a.word("incident"))}
+	case "attach":
+		return joint.Attach{Call: k, Incident: cad.IncidentID(a.word("to")), Urge: a.has("urge")}
+	case "pass":
+		for _, d := range w.house.Due(cad.Subject(a.first())) {
+			if d.Kind == a.word("kind") {
+				return joint.PassDeadline{Subject: d.Subject, Kind: d.Kind, Due: d.Due}
+			}
+		}
+		return joint.PassDeadline{Subject: cad.Subject(a.first()), Kind: a.word("kind"), Due: w.now}
+	case "erase":
+		return joint.Erase{Subject: cad.Subject(a.first()), Ground: a.word("ground")}
+	case "drop-unit":
+		c := jointtest.Charter(jointtest.Centre)
+		c.Units = slices.DeleteFunc(c.Units, func(x org.UnitSpec) bool { return x.ID == u })
+		return joint.Configure{Charter: c}
+	}
+	return nil
+}
+
+// status is the house in a few lines.
+func (w *town) status() string {
+	var out []string
+	h := w.house
+	for _, id := range slices.Sorted(maps.Keys(h.Incidents)) {
+		i := h.Incidents[id]
+		line := fmt.Sprintf("%s #%d %s %s %s", id, i.Number, i.Phase, i.Type, i.Priority)
+		if i.Responsible.Org != "" {
+			line += " of " + string(i.Responsible.Org)
+		}
+		if i.Urges > 0 {
+			line += fmt.Sprintf(" urged %d", i.Urges)
+		}
+		for _, c := range h.CallsOf(id) {
+			line += " call " + string(c.ID)
+		}
+		for _, a := range h.SentTo(id) {
+			line += fmt.Sprintf(" [%s %s]", a.Unit, a.Stage)
+		}
+		out = append(out, line)
+	}
+	for _, id := range slices.Sorted(maps.Keys(h.Calls)) {
+		if c := h.Calls[id]; c.Incident == "" {
+			out = append(out, fmt.Sprintf("call %s %s", id, c.Phase))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(h.Units)) {
+		u, stack := h.Units[id], h.Stack(id)
+		line := fmt.Sprintf("unit %s %s", id, u.Base(len(stack) > 0))
+		for _, a := range stack {
+			line += fmt.Sprintf(" %s %s", a.Incident, a.Stage)
+			if a.Primary {
+				line += " (first)"
+			}
+		}
+		if u.Duress != nil {
+			line += " DURESS"
+		}
+		if len(stack) > 0 || u.Duress != nil || u.Duty != unit.Available {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(append(out, "."), "\n")
+}
+
+// args reads the arguments of one command of a story.
+type args struct {
+	t *testing.T
+	d *datadriven.TestData
+}
+
+func (a *args) first() string {
+	if len(a.d.CmdArgs) == 0 || len(a.d.CmdArgs[0].Vals) > 0 {
+		return ""
+	}
+	return a.d.CmdArgs[0].Key
+}
+
+func (a *args) has(key string) bool { return a.d.HasArg(key) }
+
+func (a *args) word(key string) string {
+	if arg, ok := a.d.Arg(key); ok && len(arg.Vals) > 0 {
+		return arg.Vals[0]
+	}
+	return ""
+}
+
+func (a *args) list(key string) []string {
+	if arg, ok := a.d.Arg(key); ok {
+		return arg.Vals
+	}
+	return nil
+}
+
+func (a *args) clock(key string, day time.Time) time.Time {
+	v := a.word(key)
+	if v == "" {
+		return time.Time{}
+	}
+	if days, ok := strings.CutSuffix(v, "d"); ok {
+		n, _ := strconv.Atoi(days)
+		return day.AddDate(0, 0, n)
+	}
+	at, err := time.Parse(time.TimeOnly, v)
+	if err != nil {
+		a.d.Fatalf(a.t, "%v", err)
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), at.Second(), 0, time.UTC)
+}
+
+// place is so many metres east and north of the town's middle: place=(-200,10).
+func (a *args) place() *geo.Point {
+	v := a.list("place")
+	if len(v) != 2 {
+		return nil
+	}
+	east, _ := strconv.ParseFloat(v[0], 64)
+	north, _ := strconv.ParseFloat(v[1], 64)
+	return jointtest.At(east, north)
+}
