@@ -377,3 +377,11 @@ func idOf(at time.Time, parts ...string) string {
 	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
+
+// last is when the last recorded thing happens; the zero time if there is none.
+func (s *Script) last() time.Time {
+	if len(s.events) == 0 {
+		return time.Time{}
+	}
+	return s.events[len(s.events)-1].at
+}

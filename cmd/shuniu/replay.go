@@ -1,0 +1,42 @@
+package main
+
+import (
+	"encoding/json"
+
+	"shuniu/internal/sim"
+)
+
+type replayCommand struct {
+	Calls     string `help:"File of recorded calls, plain or gzip." required:"" placeholder:"FILE"`
+	Mapping   string `help:"How to read it: which column means what." required:"" placeholder:"FILE"`
+	Streets   string `help:"Map file. Without it there is no model error." placeholder:"FILE"`
+	Centre    string `help:"Folder of the centre that answers the calls." required:"" placeholder:"DIR"`
+	Data      string `help:"Folder with files that the configuration names." placeholder:"DIR"`
+	Autopilot string `help:"recorded: the units and times of the records. recommended: the units that we recommend, with simulated crews." enum:"recorded,recommended" default:"recorded"`
+	Seed      uint64 `help:"Chance of simulated crews." default:"1"`
+	JSON      bool   `help:"Print one JSON object."`
+}
+
+// Run plays the calls and prints what came of them.
+func (c *replayCommand) Run(s session) error {
+	charter, err := loadCentre(c.Centre, c.Data)
+	if err != nil {
+		return err
+	}
+	calls, err := readCalls(s.ctx, c.Calls, c.Mapping)
+	if err != nil {
+		return err
+	}
+	streets, err := loadStreets(s.ctx, c.Streets)
+	if err != nil {
+		return err
+	}
+	report, err := sim.Replay(s.ctx, sim.ReplayConfig{Calls: calls, Charter: charter, Map: streets, Autopilot: c.Autopilot, Seed: c.Seed, Log: s.log})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(report)
+	}
+	return report.Print(s.out)
+}

@@ -1,0 +1,332 @@
+package sim
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/geo"
+	"shuniu/internal/intake"
+	"shuniu/internal/street"
+)
+
+// Report is what a replay found. Times are in seconds.
+type Report struct {
+	Centre      cad.CentreID `json:"centre"`
+	Autopilot   string       `json:"autopilot"`
+	Rows        int          `json:"rows"`
+	Unusable    []BadRow     `json:"unusable"`  // Rows that are part of no call.
+	Doubtful    []BadRow     `json:"doubtful"`  // Rows that were used without a part of them.
+	LeftOut     []LeftOut    `json:"left_out"`  // Units of usable rows that could not be sent.
+	Calls       int          `json:"calls"`     // Received by the desk.
+	Incidents   int          `json:"incidents"` // Made of them.
+	Open        int          `json:"open"`      // Of those, not ended.
+	Assignments int          `json:"assignments"`
+	Reassigned  int          `json:"reassigned"` // Units called away from what they were bound to.
+	Refused     Counts       `json:"refused"`    // Recorded steps that our life tables do not allow, by code.
+	Deadlines   int64        `json:"deadlines_passed"`
+
+	CallToScene map[string]Quantiles `json:"call_to_scene_s"` // Of the first unit; "all", and by priority.
+	Model       Model                `json:"model"`
+
+	Records     int64   `json:"records"`
+	StateHash   string  `json:"state_hash"`   // SHA-256; private parts are sealed anew each time, so it differs between runs.
+	ReplayEqual bool    `json:"replay_equal"` // Folding the journal again gave the same hash.
+	Seconds     float64 `json:"seconds"`      // Of the replay itself, without reading files.
+}
+
+// Counts are numbers by name.
+type Counts map[string]int
+
+// BadRow is one row of the file that a person should look at.
+type BadRow struct {
+	Line   int    `json:"line"`
+	Field  string `json:"field,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// LeftOut is a recorded unit that was not sent.
+type LeftOut struct {
+	Call   string `json:"call"`
+	Unit   string `json:"unit"`
+	Reason string `json:"reason"`
+}
+
+// Quantiles sum up seconds, by the nearest rank. The zero value is of nothing.
+type Quantiles struct {
+	N   int     `json:"n"`
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+}
+
+// Model is how well our street times foretell recorded driving: from where the unit was taken to be (its last scene
+// while it was fresh, else its home) to the scene, against the time from setting out to arriving.
+type Model struct {
+	N        int     `json:"n"`
+	Recorded float64 `json:"recorded_p50_s"`
+	Modelled float64 `json:"modelled_p50_s"`
+	ErrorP50 float64 `json:"error_p50_s"` // Of the absolute difference.
+	ErrorP90 float64 `json:"error_p90_s"`
+	Bias     float64 `json:"bias_p50_s"` // Modelled less recorded; above 0 we think that they are slower.
+	Spearman float64 `json:"spearman"`   // Of the ranks; 1 is the same order.
+	NoOrigin int     `json:"no_origin"`  // Trips of units whose place nobody knows.
+	NoWay    int     `json:"no_way"`     // Trips that the map does not allow.
+}
+
+func quantiles(d []time.Duration) Quantiles {
+	if len(d) == 0 {
+		return Quantiles{}
+	}
+	slices.Sort(d)
+	n := len(d)
+	return Quantiles{N: n, P50: d[(n+1)/2-1].Seconds(), P90: d[(9*n+9)/10-1].Seconds()}
+}
+
+// report sums up what the desk made durable.
+func (r *replay) report(cfg ReplayConfig) Report {
+	told := r.script.Told()
+	out := Report{
+		Centre: cfg.Charter.Centre, Autopilot: cmp.Or(cfg.Autopilot, Recorded), Rows: cfg.Calls.Counts.Rows, Unusable: badRows(cfg.Calls.Bad),
+		Doubtful: badRows(cfg.Calls.Doubts), LeftOut: r.leftOut(cfg), Calls: told.Calls, Incidents: len(r.taken), Assignments: len(r.sent),
+		Reassigned: r.recalls, Refused: told.Refused, Deadlines: r.due.Passed(), CallToScene: map[string]Quantiles{},
+	}
+	first := map[cad.IncidentID]time.Time{}
+	for _, a := range r.sent {
+		if at := a.OnSceneAt; !at.IsZero() && (first[a.Incident].IsZero() || at.Before(first[a.Incident])) {
+			first[a.Incident] = at
+		}
+	}
+	waits := map[string][]time.Duration{}
+	for id, i := range r.taken {
+		if i.open {
+			out.Open++
+		}
+		at, ok := first[id]
+		if !ok || at.Before(i.received) {
+			continue
+		}
+		for _, name := range []string{"all", cmp.Or(string(i.priority), "ungraded")} {
+			waits[name] = append(waits[name], at.Sub(i.received))
+		}
+	}
+	for name, d := range waits {
+		out.CallToScene[name] = quantiles(d)
+	}
+	return out
+}
+
+func badRows(rows []intake.BadRow) []BadRow {
+	out := make([]BadRow, 0, len(rows))
+	for _, b := range rows {
+		out = append(out, BadRow(b))
+	}
+	return out
+}
+
+// leftOut lists the recorded units that the centre does not know, or that have no time of dispatch.
+func (r *replay) leftOut(cfg ReplayConfig) []LeftOut {
+	out := []LeftOut{}
+	known := map[string]bool{}
+	for _, u := range cfg.Charter.Units {
+		known[string(u.ID)] = u.Dispatchable
+	}
+	for _, c := range cfg.Calls.Calls {
+		for _, u := range c.Units {
+			sendable, there := known[u.Unit]
+			switch {
+			case !there:
+				out = append(out, LeftOut{c.ID, u.Unit, "the centre has no such unit"})
+			case !sendable:
+				out = append(out, LeftOut{c.ID, u.Unit, "the centre never sends this unit"})
+			case u.Dispatch.IsZero():
+				out = append(out, LeftOut{c.ID, u.Unit, "no time of dispatch is recorded"})
+			}
+		}
+	}
+	return out
+}
+
+// lastSceneFresh is how long after it was free a unit is taken to be still where it was.
+const lastSceneFresh = 10 * time.Minute
+
+// trip is one recorded drive.
+type trip struct {
+	from     geo.Point
+	recorded time.Duration
+}
+
+// measureModel compares our street times with recorded driving. It searches once for each call, on every core.
+func measureModel(ctx context.Context, cfg ReplayConfig) Model {
+	var m Model
+	if cfg.Map == nil || cfg.Map.Streets == nil {
+		return m
+	}
+	trips := recordedTrips(cfg, &m)
+	type pair struct{ recorded, modelled time.Duration }
+	var mu sync.Mutex
+	var pairs []pair
+	var wg sync.WaitGroup
+	calls := make(chan int)
+	for range modelWorkers {
+		wg.Go(func() {
+			for i := range calls {
+				c := cfg.Calls.Calls[i]
+				to, _ := cfg.Map.Streets.Snap(geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat}, snapMaxMeters)
+				from := make([]street.Snap, len(trips[i]))
+				for k, t := range trips[i] {
+					from[k], _ = cfg.Map.Streets.Snap(t.from, snapMaxMeters)
+				}
+				for k, way := range cfg.Map.Streets.ManyToOne(ctx, from, to) {
+					mu.Lock()
+					if way.OK {
+						pairs = append(pairs, pair{trips[i][k].recorded, way.Duration})
+					} else {
+						m.NoWay++
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range cfg.Calls.Calls {
+		if len(trips[i]) > 0 && ctx.Err() == nil {
+			calls <- i
+		}
+	}
+	close(calls)
+	wg.Wait()
+	if len(pairs) == 0 {
+		return m
+	}
+	// Workers finish in any order; the figures must not depend on it.
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.recorded, b.recorded), cmp.Compare(a.modelled, b.modelled))
+	})
+	var off, bias, recorded, modelled []time.Duration
+	for _, p := range pairs {
+		recorded, modelled = append(recorded, p.recorded), append(modelled, p.modelled)
+		bias, off = append(bias, p.modelled-p.recorded), append(off, (p.modelled-p.recorded).Abs())
+	}
+	m.N, m.Spearman = len(pairs), spearman(recorded, modelled)
+	m.ErrorP50, m.ErrorP90 = quantiles(off).P50, quantiles(off).P90
+	m.Bias, m.Recorded, m.Modelled = quantiles(bias).P50, quantiles(recorded).P50, quantiles(modelled).P50
+	return m
+}
+
+// modelWorkers is how many searches run at once beside the desk.
+const modelWorkers = 2
+
+// recordedTrips lists, by call, the drives whose begin and end are recorded and whose origin can be told.
+func recordedTrips(cfg ReplayConfig, m *Model) [][]trip {
+	home := map[string]geo.Point{}
+	for _, u := range cfg.Charter.Units {
+		if u.Home != nil {
+			home[string(u.ID)] = *u.Home
+		}
+	}
+	type seen struct {
+		at   geo.Point
+		free time.Time
+	}
+	type drive struct {
+		call int
+		unit intake.UnitRecord
+	}
+	var drives []drive
+	for i, c := range cfg.Calls.Calls {
+		for _, u := range c.Units {
+			if c.Place != nil && !u.Disorder && !u.EnRoute.IsZero() && u.OnScene.After(u.EnRoute) {
+				drives = append(drives, drive{i, u})
+			}
+		}
+	}
+	slices.SortStableFunc(drives, func(a, b drive) int { return a.unit.EnRoute.Compare(b.unit.EnRoute) })
+	last := map[string]seen{}
+	out := make([][]trip, len(cfg.Calls.Calls))
+	for _, d := range drives {
+		c := cfg.Calls.Calls[d.call]
+		from, ok := home[d.unit.Unit]
+		if s, was := last[d.unit.Unit]; was && !s.free.After(d.unit.EnRoute) && d.unit.EnRoute.Sub(s.free) < lastSceneFresh {
+			from, ok = s.at, true
+		}
+		if ok {
+			out[d.call] = append(out[d.call], trip{from: from, recorded: d.unit.OnScene.Sub(d.unit.EnRoute)})
+		} else {
+			m.NoOrigin++
+		}
+		delete(last, d.unit.Unit)
+		if d.unit.Transport.IsZero() && !d.unit.Available.IsZero() { // After a transport it is at a hospital that nobody names.
+			last[d.unit.Unit] = seen{geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat}, d.unit.Available}
+		}
+	}
+	return out
+}
+
+// spearman is the correlation of the ranks of two lists; equal values share the middle of their ranks.
+func spearman(a, b []time.Duration) float64 {
+	ra, rb := ranks(a), ranks(b)
+	mean := float64(len(a)+1) / 2
+	var cov, va, vb float64
+	for i := range ra {
+		x, y := ra[i]-mean, rb[i]-mean
+		cov, va, vb = cov+x*y, va+x*x, vb+y*y
+	}
+	if va == 0 || vb == 0 {
+		return 0
+	}
+	return cov / math.Sqrt(va*vb)
+}
+
+func ranks(v []time.Duration) []float64 {
+	order := make([]int, len(v))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
+	out := make([]float64, len(v))
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && v[order[j]] == v[order[i]] {
+			j++
+		}
+		for k := i; k < j; k++ {
+			out[order[k]] = float64(i+j+1) / 2
+		}
+		i = j
+	}
+	return out
+}
+
+// Print writes the report for people.
+func (r Report) Print(w io.Writer) error {
+	lines := []string{
+		fmt.Sprintf("%s, %s: %d rows, %d unusable, %d doubtful", r.Centre, r.Autopilot, r.Rows, len(r.Unusable), len(r.Doubtful)),
+		fmt.Sprintf("%d calls, %d incidents (%d still open), %d assignments (%d called away), %d units left out", r.Calls, r.Incidents, r.Open, r.Assignments, r.Reassigned, len(r.LeftOut)),
+		fmt.Sprintf("%d deadlines passed; refused: %v", r.Deadlines, map[string]int(r.Refused)),
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.CallToScene)) {
+		q := r.CallToScene[name]
+		lines = append(lines, fmt.Sprintf("call to scene, %s: p50 %.0f s, p90 %.0f s (n=%d)", name, q.P50, q.P90, q.N))
+	}
+	if m := r.Model; m.N > 0 {
+		lines = append(lines, fmt.Sprintf("street model: off by %.0f s (p50), %.0f s (p90); bias %+.0f s; Spearman %.3f (n=%d, %d without origin, %d without a way)",
+			m.ErrorP50, m.ErrorP90, m.Bias, m.Spearman, m.N, m.NoOrigin, m.NoWay))
+	}
+	for _, b := range r.Unusable {
+		lines = append(lines, fmt.Sprintf("line %d: %s: %s", b.Line, cmp.Or(b.Field, "row"), b.Reason))
+	}
+	lines = append(lines, fmt.Sprintf("%d records in %.1f s; state %s; folded again the same: %v", r.Records, r.Seconds, r.StateHash[:min(16, len(r.StateHash))], r.ReplayEqual))
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(w, l); err != nil {
+			return fmt.Errorf("printing the report: %w", err)
+		}
+	}
+	return nil
+}
