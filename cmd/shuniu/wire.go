@@ -103,7 +103,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}); err != nil {
 		return n, err
 	}
-	if _, err = n.desk.Do(ctx, desk.Wish{Actor: desk.System, Command: joint.Configure{Charter: cfg.charter}}); err != nil {
+	if _, err = n.desk.Do(ctx, desk.Wish{Actor: desk.System(), Command: joint.Configure{Charter: cfg.charter}}); err != nil {
 		return n, fmt.Errorf("the centre cannot be configured: %w", err)
 	}
 	n.board = board.New(roles, n.desk)

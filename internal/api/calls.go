@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,9 +17,6 @@ import (
 	"shuniu/internal/org"
 	"shuniu/internal/track"
 	"shuniu/internal/unit"
-
-	"context"
-	"time"
 
 	"shuniu/internal/geo"
 )
@@ -119,7 +118,8 @@ func (s *Server) unitRoutes() {
 	huma.Register(s.api, op, func(ctx context.Context, in *struct {
 		ID   string `path:"id"`
 		Body positionBody
-	}) (*positionOutput, error) {
+	},
+	) (*positionOutput, error) {
 		c, actor := centreOf(ctx), actorOf(ctx)
 		if err := c.Desk.May(actor, "unit.position", unit.Subject(cad.UnitID(in.ID))); err != nil {
 			return nil, s.refuse(ctx, err)

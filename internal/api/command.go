@@ -29,10 +29,10 @@ type commandBody struct {
 // CommandAnswer is what a line came to.
 type CommandAnswer struct {
 	Status     string               `json:"status" enum:"ok,preview,ambiguous,wrong,incomplete"`
-	Preview    *Sentence               `json:"preview,omitempty" doc:"What would happen, happened, or is wrong."`
+	Preview    *Sentence            `json:"preview,omitempty" doc:"What would happen, happened, or is wrong."`
 	Remedy     string               `json:"remedy,omitempty" doc:"English."`
 	Plan       *line.Plan           `json:"plan,omitempty"`
-	Candidates []line.Meaning     `json:"candidates,omitempty"`
+	Candidates []line.Meaning       `json:"candidates,omitempty"`
 	Show       *Shown               `json:"show,omitempty" doc:"What to open on the screen."`
 	Nearest    []dispatch.Candidate `json:"nearest,omitempty"`
 	Seq        cad.Seq              `json:"seq,omitempty"`
@@ -61,7 +61,8 @@ func (s *Server) commandRoute() {
 	huma.Register(s.api, op, func(ctx context.Context, in *struct {
 		WriteHeaders
 		Body commandBody
-	}) (*struct{ Body CommandAnswer }, error) {
+	},
+	) (*struct{ Body CommandAnswer }, error) {
 		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 		out, err := s.command(q, in.WriteHeaders, in.Body)
 		return &struct{ Body CommandAnswer }{Body: out}, err

@@ -79,13 +79,11 @@ type Found struct {
 	Closed   bool       `json:"closed,omitempty"`
 }
 
-// searchMax is how many answers a search gives at most.
-const searchMax = 50
-
 func (s *Server) search(ctx context.Context, in *struct {
 	Query string `query:"q" maxLength:"200"`
 	Limit int    `query:"limit" minimum:"0" maximum:"50"`
-}) (*struct{ Body list[Found] }, error) {
+},
+) (*struct{ Body list[Found] }, error) {
 	c, actor := centreOf(ctx), actorOf(ctx)
 	limit := in.Limit
 	if limit == 0 {
@@ -224,7 +222,8 @@ type Health struct {
 func (s *Server) health(ctx context.Context, _ *struct{}) (*struct {
 	Status int
 	Body   Health
-}, error) {
+}, error,
+) {
 	c := centreOf(ctx)
 	h := Health{
 		OK: true, Status: "ok", Reasons: []string{}, World: c.Desk.World(), Centre: c.Desk.Centre(), Seq: c.Board.AsOf(), DurableSeq: c.Desk.Head(),

@@ -101,7 +101,8 @@ func (s *Server) viewRoutes() {
 		func(ctx context.Context, in *struct {
 			State string `query:"state" enum:"open,all" default:"open"`
 			Limit int    `query:"limit" minimum:"0" maximum:"100000"`
-		}) (*rawOutput, error) {
+		},
+		) (*rawOutput, error) {
 			rows, asOf := centreOf(ctx).Board.Incidents(board.ClassOf(actorOf(ctx)), in.State != "all", in.Limit)
 			return finished(joinRows(asOf, rows)), nil
 		})
@@ -122,14 +123,16 @@ func (s *Server) viewRoutes() {
 	huma.Register(s.api, get[list[board.CallRow]](s, "/calls", "calls", "Calls, the newest first", "calls"),
 		func(ctx context.Context, in *struct {
 			State string `query:"state" enum:"open,all" default:"open"`
-		}) (*rawOutput, error) {
+		},
+		) (*rawOutput, error) {
 			rows, asOf := centreOf(ctx).Board.Calls(board.ClassOf(actorOf(ctx)), in.State != "all")
 			return finished(joinRows(asOf, rows)), nil
 		})
 	huma.Register(s.api, get[board.IncidentRow](s, "/incidents/{id}", "incident", "One incident, by id or number", "incidents"),
 		func(ctx context.Context, in *struct {
 			ID string `path:"id"`
-		}) (*rawOutput, error) {
+		},
+		) (*rawOutput, error) {
 			q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 			row, sees := q.centre.Board.Incident(board.ClassOf(q.actor), q.incidentID(in.ID))
 			if !sees {
@@ -175,7 +178,8 @@ const lateAfter = time.Minute
 
 func (s *Server) timeline(ctx context.Context, in *struct {
 	ID string `path:"id"`
-}) (*struct{ Body list[Entry] }, error) {
+},
+) (*struct{ Body list[Entry] }, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 	id := q.incidentID(in.ID)
 	if _, sees := q.centre.Board.Incident(board.ClassOf(q.actor), id); !sees {
@@ -219,7 +223,8 @@ type Recommendation struct {
 
 func (s *Server) recommendation(ctx context.Context, in *struct {
 	ID string `path:"id"`
-}) (*struct{ Body Recommendation }, error) {
+},
+) (*struct{ Body Recommendation }, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 	started := time.Now()
 	asOf := q.centre.Board.AsOf()

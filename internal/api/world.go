@@ -33,7 +33,8 @@ func (s *Server) worldRoutes() {
 		Incident string `json:"incident"`
 	}](s, "take", "Work on an incident yourself; the world goes at its own pace meanwhile", func(q request, w WorldControl, b struct {
 		Incident string `json:"incident"`
-	}) error {
+	},
+	) error {
 		return w.Take(q.ctx, q.incidentID(b.Incident))
 	})
 	moves[struct{}](s, "release", "Let the autopilot have it again", func(q request, w WorldControl, _ struct{}) error { return w.Release(q.ctx) })
@@ -41,7 +42,8 @@ func (s *Server) worldRoutes() {
 		Speed float64 `json:"speed" minimum:"0" maximum:"100"`
 	}](s, "speed", "World seconds in a second; 0 stands still", func(_ request, w WorldControl, b struct {
 		Speed float64 `json:"speed" minimum:"0" maximum:"100"`
-	}) error {
+	},
+	) error {
 		return w.SetSpeed(b.Speed)
 	})
 }

@@ -54,12 +54,12 @@ func house() []storey {
 		{name: "0 words", packages: []string{"internal/fault"}, bans: room},
 		{name: "0 words, upper", packages: []string{"internal/cad"}, bans: room}, // A bad id is a fault.
 		{name: "1 ground", packages: []string{"internal/geo", "internal/journal"}, modules: []string{"golang.org/x/mod"}, bans: []ban{noClock(), noChance()}},
+		{name: "1 contract tests", packages: []string{"internal/journal/journaltest"}, modules: []string{"pgregory.net/rapid", "golang.org/x/mod"}},
 		{
 			name:     "1 ground, upper",
 			packages: []string{"internal/street", "internal/memstore"},
 			modules:  []string{"github.com/tidwall/rtree", "golang.org/x/mod"},
 		},
-		{name: "1 contract tests", packages: []string{"internal/journal/journaltest"}},
 		{
 			name:     "2 rooms",
 			packages: []string{"internal/call", "internal/incident", "internal/assignment", "internal/unit", "internal/org"},
@@ -74,7 +74,7 @@ func house() []storey {
 		},
 		{name: "4 desk", packages: []string{"internal/desk"}}, // The writer imports no library but the standard one.
 		{name: "4 track", packages: []string{"internal/track"}, modules: []string{"github.com/tidwall/rtree", "github.com/tidwall/geoindex"}},
-		{name: "5 adapters, lower", packages: []string{"internal/keyfile", "internal/blobfile"}, modules: []string{"golang.org/x/sys"}}, // Keys and files, kept apart from every store.
+		{name: "5 adapters, lower", packages: []string{"internal/keyfile", "internal/blobfile", "internal/postgres/pgtest"}, modules: []string{"golang.org/x/sys"}}, // Keys and files, kept apart from every store.
 		{
 			name: "5 adapters",
 			packages: []string{
@@ -92,6 +92,7 @@ func house() []storey {
 			packages: []string{"internal/api"},
 			modules:  []string{"github.com/danielgtaylor/huma/v2", "github.com/google/uuid"},
 		},
+		{name: "6 demo sign-in", packages: []string{"internal/persona"}},
 		{
 			name:     "6 worlds",
 			packages: []string{"internal/world", "internal/sim", "internal/bench", "internal/faults"},

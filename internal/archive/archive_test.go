@@ -58,11 +58,15 @@ func ids(t testing.TB, a *archive.Archive, q archive.Query) string {
 
 func town() []archive.Row {
 	return []archive.Row{
-		{ID: "a", Kind: "incident", Number: "20310504-0001", Type: "fire", Priority: cad.P1, Phase: "closed", Unit: "st-3", Address: "12 Mill Lane",
+		{
+			ID: "a", Kind: "incident", Number: "20310504-0001", Type: "fire", Priority: cad.P1, Phase: "closed", Unit: "st-3", Address: "12 Mill Lane",
 			Narrative: "Smoke from a bakery", Notes: "gas shut off\nneighbours out", Place: geo.Point{Lon: 10.01, Lat: 50.01}, HasPlace: true,
-			Received: noon(), Closed: noon().Add(time.Hour), LastChanged: 9},
-		{ID: "b", Kind: "incident", Number: "20310504-0002", Address: "Bakery Road", Narrative: "someone shouting", Received: noon().Add(time.Minute),
-			Place: geo.Point{Lon: 10.30, Lat: 50.30}, HasPlace: true},
+			Received: noon(), Closed: noon().Add(time.Hour), LastChanged: 9,
+		},
+		{
+			ID: "b", Kind: "incident", Number: "20310504-0002", Address: "Bakery Road", Narrative: "someone shouting", Received: noon().Add(time.Minute),
+			Place: geo.Point{Lon: 10.30, Lat: 50.30}, HasPlace: true,
+		},
 		{ID: "c", Kind: "incident", Number: "20310504-0003", Narrative: "小区门口两人打架,一人受伤", Received: noon().Add(2 * time.Minute)},
 		{ID: "d", Kind: "call", Of: "a", Number: "C-77", Narrative: "see 20310504-0001, the bakery burns", Received: noon().Add(3 * time.Minute)},
 	}

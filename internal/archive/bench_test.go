@@ -19,8 +19,10 @@ func city(b *testing.B) (*archive.Archive, time.Duration) {
 	b.Helper()
 	chance := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // repeatable, not secret
 	streets := []string{"Mill Lane", "Harbour Street", "Station Road", "Oak Avenue", "解放路", "人民大道", "滨江路", "Church Hill"}
-	things := []string{"a man is shouting at the door", "two cars collided, one is smoking", "someone took a bicycle", "loud music since midnight",
-		"小区门口两人打架,一人受伤", "老人走失,身穿蓝色上衣", "路口发生追尾事故,无人受伤", "a child is locked in", "water runs through the ceiling"}
+	things := []string{
+		"a man is shouting at the door", "two cars collided, one is smoking", "someone took a bicycle", "loud music since midnight",
+		"小区门口两人打架,一人受伤", "老人走失,身穿蓝色上衣", "路口发生追尾事故,无人受伤", "a child is locked in", "water runs through the ceiling",
+	}
 	ends := []string{"caller will wait outside", "no injuries reported", "caller hung up", "报警人在现场等候", "second call about the same"}
 	pick := func(from []string) string { return from[chance.IntN(len(from))] }
 	a := open(b, filepath.Join(b.TempDir(), "archive.db"))

@@ -10,10 +10,12 @@ import (
 // Seq is a position in one centre's journal. The first record is 1; 0 means "before everything".
 type Seq int64
 
-// Identities. Ids of calls, incidents and assignments are UUIDv7 text, chosen by the client or at the edge;
+// The identities. Ids of calls, incidents and assignments are UUIDv7 text, chosen by the client or at the edge;
 // units, stations, types and persons have short names given by configuration.
 type (
-	CentreID     string // "yunze"
+	// CentreID names a centre: "yunze".
+	CentreID string
+
 	CallID       string
 	IncidentID   string
 	AssignmentID string

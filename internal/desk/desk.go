@@ -118,7 +118,7 @@ func Open(ctx context.Context, cfg Config) (*Desk, error) {
 	d.stop = stop
 	go d.write(run)
 	if d.house.Seq == 0 {
-		_, err := d.Do(ctx, Wish{Actor: System, Command: joint.OpenWorld{World: cfg.World, Centre: cfg.Centre}})
+		_, err := d.Do(ctx, Wish{Actor: System(), Command: joint.OpenWorld{World: cfg.World, Centre: cfg.Centre}})
 		if err != nil {
 			return nil, joinClose(d, err)
 		}
@@ -133,7 +133,7 @@ func joinClose(d *Desk, err error) error {
 }
 
 // System is the desk itself as an actor.
-var System = cad.Actor{ID: "system", Role: "system"}
+func System() cad.Actor { return cad.Actor{ID: "system", Role: "system"} }
 
 // Watch calls f after each durable append, in order, and first with the whole state. f runs on the writer's
 // goroutine: it must be quick and must not call the desk.

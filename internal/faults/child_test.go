@@ -116,7 +116,7 @@ func openWriter(ctx context.Context, o orders, heard func(step string)) (w *writ
 	}); err != nil {
 		return w, err
 	}
-	_, err = w.desk.Do(ctx, desk.Wish{Actor: desk.System, Command: joint.Configure{Charter: jointtest.Charter(jointtest.Centre)}})
+	_, err = w.desk.Do(ctx, desk.Wish{Actor: desk.System(), Command: joint.Configure{Charter: jointtest.Charter(jointtest.Centre)}})
 	return w, err
 }
 

@@ -25,7 +25,7 @@ import (
 
 var (
 	full = flag.Bool("full", false, "run the whole fault campaign, for about a quarter of an hour") //nolint:gochecknoglobals // A flag.
-	seed = flag.Uint64("seed", 0, "seed of the campaign; 0 picks a new one")                         //nolint:gochecknoglobals // A flag.
+	seed = flag.Uint64("seed", 0, "seed of the campaign; 0 picks a new one")                        //nolint:gochecknoglobals // A flag.
 )
 
 // times is how many faults a run has.

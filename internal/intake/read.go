@@ -109,10 +109,18 @@ type keyColumn struct{ key, name string }
 // columns lists every column that the mapping asks for; a name may be empty.
 func (m *Mapping) columns() []keyColumn {
 	out := []keyColumn{
-		{"call_id", m.CallID}, {"unit", m.Unit}, {"unit_kind", m.UnitKind.Column},
-		{"place.lon", m.Place.Lon}, {"place.lat", m.Place.Lat}, {"place.pair", m.Place.Pair}, {"place.cell", m.Place.Cell},
-		{"type", m.Type.Column}, {"priority", m.Priority.Column}, {"disposition", m.Disposition.Column},
-		{"caller", m.Caller}, {"narrative", m.Narrative},
+		{"call_id", m.CallID},
+		{"unit", m.Unit},
+		{"unit_kind", m.UnitKind.Column},
+		{"place.lon", m.Place.Lon},
+		{"place.lat", m.Place.Lat},
+		{"place.pair", m.Place.Pair},
+		{"place.cell", m.Place.Cell},
+		{"type", m.Type.Column},
+		{"priority", m.Priority.Column},
+		{"disposition", m.Disposition.Column},
+		{"caller", m.Caller},
+		{"narrative", m.Narrative},
 	}
 	for _, a := range m.Address {
 		out = append(out, keyColumn{"address", a})

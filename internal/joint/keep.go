@@ -159,7 +159,7 @@ func (c Erase) Decide(h *House, _ Moment) (Outcome, error) {
 	case h.last[c.Subject] == 0:
 		return Outcome{}, fault.New(op, fault.NotFound, "there is no such life").Because("no_subject").At("subject")
 	}
-	return emit([]cad.Fact{Erased{Subject: c.Subject, Ground: c.Ground}}, Answer{ID: id}), nil
+	return emit([]cad.Fact{Erased(c)}, Answer{ID: id}), nil
 }
 
 // Erased says that the private parts of a life were ordered to be destroyed.

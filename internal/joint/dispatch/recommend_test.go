@@ -66,7 +66,8 @@ func newScene(t testing.TB, n *street.Network, typ cad.TypeID, at *geo.Point) *s
 		t.Fatal(err)
 	}
 	for _, c := range []joint.Command{
-		joint.OpenWorld{World: cad.Live, Centre: jointtest.Centre}, joint.Configure{Charter: jointtest.Charter(jointtest.Centre)},
+		joint.OpenWorld{World: cad.Live, Centre: jointtest.Centre},
+		joint.Configure{Charter: jointtest.Charter(jointtest.Centre)},
 		joint.Receive{ID: "i1", Type: typ, Place: at},
 	} {
 		out, err := c.Decide(h, joint.Moment{Now: noon})

@@ -12,81 +12,6 @@ import (
 	"shuniu/internal/joint"
 )
 
-// Status says what a line came to.
-type Status string
-
-// The outcomes of reading a line.
-const (
-	Ready      Status = "preview"    // One meaning: Plan may be executed.
-	Ambiguous  Status = "ambiguous"  // Several: choose one by its digit.
-	Wrong      Status = "wrong"      // None: Code and Text say why, Remedy what to do.
-	Incomplete Status = "incomplete" // Not finished yet.
-)
-
-// The verbs of a plan.
-const (
-	Send     = "send"
-	Reassign = "reassign"
-	Say      = "status"
-	Note     = "note"
-	Priority = "classify"
-	Close    = "close"
-	Open     = "open" // Shows an incident or a unit; changes nothing.
-	Near     = "near" // Shows who is nearest; changes nothing.
-	Duress   = "duress"
-	Backup   = "backup"
-	Merge    = "merge"
-	Link     = "link"
-	Chase    = "urge"
-)
-
-// Plan is what a line would do.
-type Plan struct {
-	Verb     string         `json:"verb"`
-	Units    []cad.UnitID   `json:"units,omitempty"`
-	Incident cad.IncidentID `json:"incident,omitempty"`
-	Number   int64          `json:"number,omitempty"`
-	Other    cad.IncidentID `json:"other,omitempty"` // Merge, link: the second one.
-	OtherNo  int64          `json:"other_number,omitempty"`
-	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority.
-	Text     string         `json:"text,omitempty"`  // Free words.
-	Best     int            `json:"best,omitempty"`  // Send: this many recommended units; -1 as many as recommended.
-	Stack    bool           `json:"stack,omitempty"` // Send: busy units take it on afterwards.
-	Count    int            `json:"count,omitempty"` // Backup: crews.
-}
-
-// Meaning is one meaning of an ambiguous line.
-type Meaning struct {
-	N     int    `json:"n"` // Its digit, from 1.
-	Label string `json:"label"`
-	Plan  Plan   `json:"plan"`
-}
-
-// Reading is what a line came to.
-type Reading struct {
-	Status     Status            `json:"status"`
-	Plan       *Plan             `json:"plan,omitempty"`
-	Candidates []Meaning         `json:"candidates,omitempty"`
-	Code       string            `json:"code,omitempty"` // For the catalogues.
-	Params     map[string]string `json:"params,omitempty"`
-	Text       string            `json:"text,omitempty"`   // English.
-	Remedy     string            `json:"remedy,omitempty"` // English.
-}
-
-func ready(p Plan) Reading { return Reading{Status: Ready, Plan: &p} }
-
-func wrong(code, text, remedy string, keyValues ...string) Reading {
-	r := Reading{Status: Wrong, Code: code, Text: text, Remedy: remedy, Params: map[string]string{}}
-	for i := 0; i+1 < len(keyValues); i += 2 {
-		r.Params[keyValues[i]] = keyValues[i+1]
-	}
-	return r
-}
-
-func unfinished(code, text string) Reading {
-	return Reading{Status: Incomplete, Code: code, Text: text}
-}
-
 // Read reads a line against the house as it is.
 func Read(h *joint.House, text string) Reading {
 	r := &reader{house: h, words: split(text)}
@@ -222,7 +147,7 @@ func (r *reader) unitSays(units []cad.UnitID) Reading {
 		return ready(Plan{Verb: Backup, Units: units, Count: n})
 	}
 	if slices.Contains(towards, w.text) { // "101 去 42" is an order to go there.
-		r.at -= 1
+		r.at--
 		return r.sendUnits(units, Send)
 	}
 	to, ok := stages[w.text]

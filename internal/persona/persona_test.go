@@ -1,0 +1,76 @@
+package persona_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/persona"
+)
+
+func people() *persona.Identity { return persona.New(persona.Options{Station: "st1", Unit: "101"}) }
+
+func TestWho(t *testing.T) {
+	for _, tt := range []struct {
+		name, header, cookie, address string
+		want                          string // Role; empty for a stranger.
+	}{
+		{"a first visit", "", "", "/", "commander"},
+		{"a script", "dispatcher", "", "/", "dispatcher"},
+		{"a browser", "", "call-taker", "/", "call-taker"},
+		{"a script with a cookie", "field", "call-taker", "/", "field"},
+		{"a script with a typing error", "comander", "", "/", ""},
+		{"a cookie of another program", "", "admin", "/", ""},
+		{"an address", "", "", "/?persona=dispatcher&X-Demo-Persona=dispatcher", "commander"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, tt.address, nil)
+			if tt.header != "" {
+				r.Header.Set(persona.Header, tt.header)
+			}
+			if tt.cookie != "" {
+				r.AddCookie(&http.Cookie{Name: persona.Cookie, Value: tt.cookie})
+			}
+			who, ok := people().Who(r)
+			if who.Role != tt.want || ok != (tt.want != "") {
+				t.Errorf("it is %+v (%v), want role %q", who, ok, tt.want)
+			}
+		})
+	}
+}
+
+func TestTheFieldPersonaRidesWithItsUnit(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set(persona.Header, "field")
+	who, _ := people().Who(r)
+	if want := (cad.Actor{ID: "demo-field", Role: "field", Org: "st1", Unit: "101"}); who != want {
+		t.Errorf("it is %+v, want %+v", who, want)
+	}
+}
+
+func TestChoosingSetsAStrictCookie(t *testing.T) {
+	mux := http.NewServeMux()
+	people().Routes(mux)
+	post := func(body string) *http.Response {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/v1/session", strings.NewReader(body)))
+		return w.Result()
+	}
+	got := post(`{"persona":"dispatcher"}`)
+	cookies := got.Cookies()
+	if got.StatusCode != http.StatusOK || len(cookies) != 1 {
+		t.Fatalf("status %d with %d cookies", got.StatusCode, len(cookies))
+	}
+	c := cookies[0]
+	if c.Name != persona.Cookie || c.Value != "dispatcher" || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" {
+		t.Errorf("the cookie is %s", c)
+	}
+	for _, body := range []string{`{"persona":"king"}`, `{}`, `{"persona":7}`, ``, strings.Repeat("x", 5000)} {
+		got := post(body)
+		if got.StatusCode != http.StatusBadRequest || len(got.Cookies()) != 0 || got.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%.20q: status %d, %d cookies, %s", body, got.StatusCode, len(got.Cookies()), got.Header.Get("Content-Type"))
+		}
+	}
+}
