@@ -61,7 +61,12 @@ export function App() {
     focus.set((f) => ({ ...f, unit: shown.id }))
     if (shown.position) showOnMap(shown.position, 15)
   }
-  const toAction = () => document.querySelector<HTMLElement>('.incident .send')?.focus()
+  // Enter in the list is the first of the two presses that send: it arms the large button and gives it the keyboard.
+  const toAction = () => {
+    const send = document.querySelector<HTMLElement>('.incident .send')
+    send?.focus()
+    send?.click()
+  }
 
   return (
     <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
@@ -83,8 +88,15 @@ function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => v
   const onKey = useEffectEvent((e: KeyboardEvent) => {
     if (composing(e)) return
     const tab = e.altKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
-    if (e.key === 'F2') openCallForm()
-    else if (e.key === 'F8') toCommand()
+    if (e.key === 'Escape' && document.querySelector('dialog[open]')) return // The sheet closes itself.
+    if (e.key === 'F2') {
+      setOverlay('')
+      openCallForm()
+    }
+    else if (e.key === 'F8') {
+      setOverlay('')
+      toCommand()
+    }
     else if (e.key === 'F9') setOverlay('duress')
     else if (tab) setTab(tab)
     else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
@@ -97,7 +109,16 @@ function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => v
   })
   useEffect(() => {
     const listen = (e: KeyboardEvent) => onKey(e)
+    // A button that was clicked with the mouse gives the keyboard back: Enter then means the incident, not the button.
+    const letGo = (e: MouseEvent) => {
+      const held = document.activeElement
+      if (e.detail > 0 && held instanceof HTMLButtonElement && !held.closest('dialog')) held.blur()
+    }
     window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
+    window.addEventListener('click', letGo)
+    return () => {
+      window.removeEventListener('keydown', listen)
+      window.removeEventListener('click', letGo)
+    }
   }, [])
 }

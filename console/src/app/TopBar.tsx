@@ -110,7 +110,7 @@ function Personas({ session }: { session: Session }) {
   return (
     <select className="personas" aria-label={t('top.persona')} value={now?.id ?? ''} onChange={(e) => void change(e.target.value)}>
       {!now && <option value="">{t('top.persona')}</option>}
-      {session.personas?.map((p) => <option key={p.id} value={p.id}>{name(p.name, p.id)} {p.seat}</option>)}
+      {session.personas?.map((p) => <option key={p.id} value={p.id}>{name(p.name, p.id)}</option>)}
     </select>
   )
 }

@@ -79,11 +79,13 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
       </div>
       {point && <p className="map-note">{t('form.pointing')}</p>}
       {streets.isError && <p className="map-note">{t('map.failed')}</p>}
+      <div className="map-foot">
       <ul className="legend" aria-label={t('map.legend')}>
         {legend.map((l) => <li key={l}><Shape look={l} /> {t(`map.legend_${l}`)}</li>)}
         <li>{t('map.legend_stale')}</li>
       </ul>
       {attribution && <small className="attribution">{attribution}</small>}
+      </div>
     </section>
   )
 }

@@ -55,7 +55,7 @@ export function mapStyle(lang: string): StyleSpecification {
         layout: { 'icon-image': ['concat', 'unit-', ['get', 'look']], 'icon-size': ['case', ['get', 'selected'], 1.35, 1], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']] },
         paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.45, 1] } },
       { id: 'incident', type: 'symbol', source: 'incidents',
-        layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
+        layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': [0, -0.75], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
         paint: { 'text-color': ['match', ['get', 'priority'], 'P1', colour('on-solid'), 'P2', colour('amber'), 'P3', colour('blue'), colour('grey')] } },
       { id: 'unit-label', type: 'symbol', source: 'units',
         layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-anchor': 'left', 'text-offset': [0.9, 0], 'symbol-sort-key': ['get', 'rank'], 'text-optional': true, ...font },

@@ -1,26 +1,33 @@
+import { useState } from 'react'
 import { useBoard, useConfig } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
+import { metresText } from '../../lib/distance'
 import { pick } from '../../lib/focus'
 import { duration, shortAge } from '../../lib/time'
 import type { useIncidentPanel } from './use-incident-panel'
 
 type Props = { panel: ReturnType<typeof useIncidentPanel>; failed: boolean }
 
+/** As many as have a digit. */
+const firstItems = 9
+
 /** Who should go and why, and who was left out and why not. Digits and the space bar pick. */
 export function RecommendationList({ panel, failed }: Props) {
   const { t, name, reason, word } = useText()
   const kinds = useConfig().data?.kinds
   const { units } = useBoard()
+  const [all, setAll] = useState(false)
   const { row, rec, byHand, selected } = panel
   const data = rec.data
   if (!row) return null
   const items = data?.items ?? []
+  const shown = all ? items : items.filter((i, n) => n < firstItems || (byHand.get(i.unit) ?? i.pick))
   const listed = new Set(items.map((i) => i.unit))
   const added = selected.filter((u) => !listed.has(u))
   // "near:armed" is a slot or a kind of unit, then what it must be able to do.
   const slot = (what: string) => {
     const [first = '', able] = what.split(':')
-    return [word('rec.slot.', first) === first ? name(kinds?.find((k) => k.id === first)?.name, first) : word('rec.slot.', first), able ? `(${able})` : ''].join('')
+    return [word('rec.slot.', first) === first ? name(kinds?.find((k) => k.id === first)?.name, first) : word('rec.slot.', first), able ? `(${word('cap.', able)})` : ''].join('')
   }
   const age = (state: string | undefined, s: number | undefined) =>
     s === undefined || state === 'none' ? t('rec.no_position') : t(state === 'suspect' ? 'unit.position_suspect' : state === 'stale' ? 'unit.position_stale' : 'rec.position', { age: shortAge(s) })
@@ -34,9 +41,13 @@ export function RecommendationList({ panel, failed }: Props) {
       {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
       {data && items.length === 0 && <p className="hint">{t('rec.none')}</p>}
       <ul className="rec-list">
-        {items.map((i, n) => {
+        {(data?.shortfalls ?? []).map((s) => (
+          <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: slot(s.what), count: s.count })} {reason(s.remedy)}</span></li>
+        ))}
+        {(data?.degraded ?? []).map((code) => <li key={code} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{reason({ code })}</span></li>)}
+        {shown.map((i, n) => {
           const on = byHand.get(i.unit) ?? i.pick
-          const why = (i.reasons ?? []).map(reason).join(' · ')
+          const why = [metresText(i.distance_m ?? 0), ...(i.reasons ?? []).filter((r) => r.code !== 'street_time').map(reason)].join(' · ')
           const unit = units.get(i.unit)
           return (
             <li key={i.unit}>
@@ -65,10 +76,8 @@ export function RecommendationList({ panel, failed }: Props) {
             </label>
           </li>
         ))}
-        {(data?.shortfalls ?? []).map((s) => (
-          <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: slot(s.what), count: s.count })} {reason(s.remedy)}</span></li>
-        ))}
       </ul>
+      {shown.length < items.length && <button type="button" className="btn plain small" onClick={() => setAll(true)}>{t('app.more')} {items.length - shown.length}</button>}
       {Boolean(data?.left_out?.length) && (
         <details className="left-out">
           <summary>{t('rec.left_out')} {data?.left_out?.length}</summary>

@@ -17,7 +17,7 @@ export function UnitBoard() {
     <section className="panel units" aria-label={t('unit.board')}>
       {groups.length === 0 && <p className="hint">{t('unit.empty')}</p>}
       {groups.map((g) => (
-        <div key={g.id} className="station" style={{ flexGrow: Math.max(4, g.units.length), flexBasis: g.units.length > 6 ? 190 : 130 }}>
+        <div key={g.id} className="station" style={{ minWidth: widthOf(g.units.length) }}>
           <h2>
             <span>{name(g.name, g.id) || t('unit.other_station')}</span>
             <i>{t('unit.free_of', { free: g.units.filter((u) => u.state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
@@ -28,6 +28,9 @@ export function UnitBoard() {
     </section>
   )
 }
+
+// A group of a few units is one column wide; a large one as wide as it needs to stand without scrolling.
+const widthOf = (units: number): number => Math.max(1.4, Math.ceil(units / 6)) * 84 + 14
 
 function UnitChip({ unit }: { unit: UnitRow }) {
   const { t, name } = useText()
