@@ -164,20 +164,30 @@ func (r *Reactor) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if gone, err = r.present(ctx, gone, b.erased); err != nil {
+	ids, err := r.present(ctx, gone)
+	if err != nil {
 		return err
 	}
-	if len(gone) > 0 {
-		if err := r.archive.Erase(ctx, gone); err != nil {
+	for _, s := range b.erased {
+		more, err := r.around(ctx, s)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, string(s))
+		for _, o := range more {
+			ids = append(ids, string(o)) // It comes back at once, without what was erased.
+		}
+	}
+	if len(ids) > 0 {
+		if err := r.archive.Erase(ctx, ids); err != nil {
 			return err
 		}
 	}
 	return r.archive.Put(ctx, after, b.seq, rows)
 }
 
-// present leaves out the lives that have no row, because taking rows away waits for the disk. What was ordered to be
-// erased is taken away in any case.
-func (r *Reactor) present(ctx context.Context, gone []cad.Subject, erased []cad.Subject) ([]string, error) {
+// present leaves out the lives that have no row, because taking rows away waits for the disk.
+func (r *Reactor) present(ctx context.Context, gone []cad.Subject) ([]string, error) {
 	var ids []string
 	for _, s := range gone {
 		_, ok, err := r.archive.Row(ctx, string(s))
@@ -187,9 +197,6 @@ func (r *Reactor) present(ctx context.Context, gone []cad.Subject, erased []cad.
 		if ok {
 			ids = append(ids, string(s))
 		}
-	}
-	for _, s := range erased {
-		ids = append(ids, string(s))
 	}
 	return ids, nil
 }
