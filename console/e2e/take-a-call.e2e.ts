@@ -99,7 +99,7 @@ async function wholeLife(centre: Centre, place: string, type: string): Promise<v
   for (const text of [/接警/, /定级/, /到场/, /反馈/, /审核/, /办结/]) await seat.sees(seat.story(), text)
   await seat.picture(`${type}-story-zh-dark`)
   await seat.english()
-  for (const text of [/taken/i, /graded/i, /scene/i, /report|feedback/i, /reviewed/i, /closed/i]) await seat.sees(seat.story(), text)
+  for (const text of [/taken/i, /graded/i, /there/i, /report/i, /reviewed/i, /closed/i]) await seat.sees(seat.story(), text)
   await seat.picture(`${type}-story-en-dark`)
   expect([...seat.mishaps, ...other.mishaps]).toEqual([])
 }

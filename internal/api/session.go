@@ -120,7 +120,8 @@ func (c *Centre) findLive(class board.Class, query string) []Found {
 		for _, i := range h.Incidents {
 			t := h.Org.Types[i.Type]
 			n := strconv.FormatInt(i.Number, 10)
-			score := match(number, n)*2 + match(query, t.Name["zh"]) + match(query, strings.ToLower(t.Name["en"])) + match(query, strings.ToLower(i.Street))
+			// Whoever types a street wants the street; what happens there comes below it.
+			score := match(number, n)*2 + match(query, t.Name["zh"]) + match(query, strings.ToLower(t.Name["en"])) + match(query, strings.ToLower(i.Street))/4
 			if score > 0 {
 				found = append(found, Found{
 					Kind: "incident", ID: string(i.ID), Title: "#" + n, Subtitle: cmp.Or(t.Name["zh"], t.Name["en"]) + " " + i.Street, Place: i.Place,
