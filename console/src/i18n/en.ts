@@ -55,7 +55,7 @@ export const en: Record<Key, string> = {
   'role.field': 'Crew',
   'actor.autopilot': 'autopilot',
   'actor.deadlines': 'deadlines',
-  'actor.crews': 'crews',
+  'actor.crew': 'Crew {unit}',
 
   'queue.panel': 'Incident queue',
   'queue.tabs': 'Queues',

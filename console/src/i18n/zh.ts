@@ -53,7 +53,7 @@ export const zh = {
   'role.field': '车组',
   'actor.autopilot': '演示自动',
   'actor.deadlines': '时限',
-  'actor.crews': '模拟车组',
+  'actor.crew': '车组 {unit}',
 
   'queue.panel': '警情队列',
   'queue.tabs': '队列',

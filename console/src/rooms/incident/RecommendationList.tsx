@@ -10,6 +10,8 @@ type Props = { panel: ReturnType<typeof useIncidentPanel>; failed: boolean }
 
 /** As many as have a digit. */
 const firstItems = 9
+/** Fewer once somebody was sent: then the timeline matters more. */
+const firstItemsLater = 4
 
 /** Who should go and why, and who was left out and why not. Digits and the space bar pick. */
 export function RecommendationList({ panel, failed }: Props) {
@@ -21,7 +23,7 @@ export function RecommendationList({ panel, failed }: Props) {
   const data = rec.data
   if (!row) return null
   const items = data?.items ?? []
-  const shown = all ? items : items.filter((i, n) => n < firstItems || (byHand.get(i.unit) ?? i.pick))
+  const shown = all ? items : items.filter((i, n) => n < (row?.assignments?.length ? firstItemsLater : firstItems) || (byHand.get(i.unit) ?? i.pick))
   const listed = new Set(items.map((i) => i.unit))
   const added = selected.filter((u) => !listed.has(u))
   // "near:armed" is a slot or a kind of unit, then what it must be able to do.

@@ -38,7 +38,7 @@ export function UnitCard() {
     <aside className="unit-card" aria-label={t('unit.card', { unit: unit.call_sign })}>
       <header>
         <Shape look={lookOf(unit)} /> <b>{unit.call_sign}</b> <span>{name(unit.kind_name, unit.kind)}</span>
-        <span className="dim">{say(unit)} <Since at={unit.stage_since ?? unit.since} /></span>
+        <span className="dim">{say(unit)} <Since at={unit.flags?.duress?.since ?? unit.stage_since ?? unit.since} /></span>
         <button type="button" className="x" aria-label={t('app.close')} onClick={close}>×</button>
       </header>
       <p className="dim">
