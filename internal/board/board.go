@@ -95,8 +95,12 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	} else if c.From != b.house.Seq {
 		return Changed{}, fmt.Errorf("%w: a change from %d meets a board at %d", ErrGap, c.From, b.house.Seq)
 	}
-	b.house.Apply(c)
 	out := Changed{Seq: c.To, Reset: reset || c.Org != nil}
+	for _, id := range b.linked(c) {
+		b.uncache(incident.Subject(id))
+		out.Incidents = append(out.Incidents, id)
+	}
+	b.house.Apply(c)
 	for _, s := range c.Erased {
 		b.erased[s] = true
 		if kind, id := s.Split(); kind == "call" { // Its incident's row shows the caller.
@@ -122,6 +126,31 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	slices.Sort(out.Units)
 	slices.Sort(out.Calls)
 	return out, nil
+}
+
+// linked lists the incidents whose rows show the number of one that comes into memory or leaves it by this change.
+func (b *Board) linked(c joint.Change) []cad.IncidentID {
+	moved := map[cad.IncidentID]bool{}
+	for _, s := range c.Incidents {
+		if b.house.Incidents[s.ID] == nil && s.Number <= b.house.Count { // An old one comes back.
+			moved[s.ID] = true
+		}
+	}
+	for _, s := range c.Gone {
+		if kind, id := s.Split(); kind == "incident" {
+			moved[cad.IncidentID(id)] = true
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	var out []cad.IncidentID
+	for id, s := range b.house.Incidents {
+		if slices.ContainsFunc(s.Links, func(l incident.Link) bool { return moved[l.Other] }) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func (c *Changed) name(s cad.Subject) {
