@@ -3,10 +3,10 @@ import { fold, foldPositions, fromLists, type Board } from './live'
 import type { CallRow, IncidentRow, UnitRow } from './types'
 
 const incident = (id: string, seq: number, extra: Partial<IncidentRow> = {}): IncidentRow =>
-  ({ id, seq, number: 1, phase: 'received', queue: 'to_dispatch', received: '2026-01-01T00:00:00Z', ...extra })
+  ({ id, seq, number: 1, phase: 'received', queue: 'to_dispatch', received: '2026-01-01T00:00:00Z', ...extra }) as IncidentRow
 const unit = (id: string, seq: number, extra: Partial<UnitRow> = {}): UnitRow =>
-  ({ id, seq, call_sign: id, kind: 'car', state: 'available', dispatchable: true, ...extra })
-const call = (id: string, seq: number): CallRow => ({ id, seq, state: 'ringing', arrived: '2026-01-01T00:00:00Z' })
+  ({ id, seq, call_sign: id, kind: 'car', state: 'available', dispatchable: true, ...extra }) as UnitRow
+const call = (id: string, seq: number): CallRow => ({ id, seq, state: 'ringing', arrived: '2026-01-01T00:00:00Z', next: [] })
 
 const start = (): Board =>
   fromLists(
@@ -63,7 +63,7 @@ describe('fold', () => {
 })
 
 describe('positions', () => {
-  const at = (s: string) => ({ at: s, items: [{ unit: '101', lon: 1, lat: 2, at: s, state: 'trusted' }] })
+  const at = (s: string) => ({ at: s, items: [{ unit: '101', lon: 1, lat: 2, at: s, age_s: 0, state: 'trusted' }] })
 
   test('the newest fix wins, an older one is dropped', () => {
     const b = foldPositions(start(), at('2026-01-01T00:00:05Z'))
@@ -74,6 +74,6 @@ describe('positions', () => {
 
   test('a fix for a unit that is not on the board is dropped', () => {
     const b = start()
-    expect(foldPositions(b, { at: '', items: [{ unit: '999', lon: 0, lat: 0, at: '2026-01-01T00:00:00Z', state: 'trusted' }] })).toBe(b)
+    expect(foldPositions(b, { at: '', items: [{ unit: '999', lon: 0, lat: 0, at: '2026-01-01T00:00:00Z', age_s: 0, state: 'trusted' }] })).toBe(b)
   })
 })

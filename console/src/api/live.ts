@@ -45,7 +45,7 @@ export function fold(board: Board, e: RowsEvent): Board | 'gap' {
 export function foldPositions(board: Board, e: PositionsEvent): Board {
   const units = new Map(board.units)
   let changed = false
-  for (const { unit, ...position } of e.items) {
+  for (const { unit, ...position } of e.items ?? []) {
     const row = units.get(unit)
     if (!row || (row.position && Date.parse(row.position.at) > Date.parse(position.at))) continue
     units.set(unit, { ...row, position })

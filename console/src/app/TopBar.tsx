@@ -46,7 +46,7 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
 }
 
 function WorldBadge({ session }: { session: Session }) {
-  const { t, problem } = useText()
+  const { t, word, problem } = useText()
   const { speed } = useStore(worldClock)
   const set = async (next: number) => {
     const told = await write('/demo/speed', { speed: next })
@@ -55,7 +55,7 @@ function WorldBadge({ session }: { session: Session }) {
   }
   return (
     <span className="world">
-      <b>{t(`top.world.${session.world}`)}</b>
+      <b>{word('top.world.', session.world)}</b>
       {session.world === 'demo' && (
         <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
           {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>×{s}</option>)}

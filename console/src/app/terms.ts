@@ -1,8 +1,8 @@
 import type { Config, Names } from '../api/types'
 
 /** The names of everything that the configuration names, by the parameter that carries its id in a sentence. */
-export function termsOf(config: Config): Map<string, Names | string> {
-  const lists: Record<string, readonly { id: string; name: Names | string }[] | undefined> = {
+export function termsOf(config: Config): Map<string, Names> {
+  const lists: Record<string, readonly { id: string; name: Names }[]> = {
     type: config.types,
     tag: config.tags,
     result: config.results,
@@ -12,7 +12,7 @@ export function termsOf(config: Config): Map<string, Names | string> {
     station: config.stations,
     reason: config.unavailable_reasons,
   }
-  const terms = new Map<string, Names | string>()
-  for (const [param, items] of Object.entries(lists)) for (const item of items ?? []) terms.set(`${param}:${item.id}`, item.name)
+  const terms = new Map<string, Names>()
+  for (const [param, items] of Object.entries(lists)) for (const item of items) terms.set(`${param}:${item.id}`, item.name)
   return terms
 }

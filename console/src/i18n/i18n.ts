@@ -60,7 +60,7 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 // Words that the server sends as ids: stages, states and verbs have their names here, types and partners in the
 // centre's configuration.
 function named(lang: Language, params: Params): Params {
-  const out: Params = {}
+  const out: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(params)) {
     const key = wordsOf[name]?.map((prefix) => `${prefix}${String(value)}`).find(isKey)
     const term = terms.get().get(`${name}:${String(value)}`)

@@ -4,37 +4,37 @@ import { assignmentFeatures, incidentFeatures, unitFeatures } from './unit-layer
 
 const at = '2026-01-01T00:00:00Z'
 const now = Date.parse(at)
+const fix = { lon: 121, lat: 31, at, age_s: 0, state: 'trusted' }
 const unit = (extra: Partial<UnitRow>): UnitRow => ({
-  id: '101', seq: 1, call_sign: '101', kind: 'car', state: 'available', dispatchable: true,
-  position: { lon: 121, lat: 31, at, state: 'trusted' }, ...extra,
-})
-const incident = (extra: Partial<IncidentRow>): IncidentRow => ({ id: 'i', seq: 1, number: 42, phase: 'in_work', queue: 'active', received: at, ...extra })
+  id: '101', seq: 1, call_sign: '101', kind: 'car', state: 'available', dispatchable: true, position: fix, ...extra,
+}) as UnitRow
+const incident = (extra: Partial<IncidentRow>): IncidentRow => ({ id: 'i', seq: 1, number: 42, phase: 'in_work', queue: 'active', received: at, ...extra }) as IncidentRow
 const first = (f: ReturnType<typeof unitFeatures>) => f.features[0]?.properties
 
 test('a unit is drawn by what it does, danger before all', () => {
   expect(first(unitFeatures([unit({})], now, ''))?.['look']).toBe('free')
   expect(first(unitFeatures([unit({ state: 'assigned', stage: 'dispatched' })], now, ''))?.['look']).toBe('sign')
   expect(first(unitFeatures([unit({ state: 'assigned', stage: 'on_scene' })], now, ''))?.['look']).toBe('there')
-  expect(first(unitFeatures([unit({ state: 'assigned', stage: 'on_scene', flags: { duress: { since: at } } })], now, ''))?.['look']).toBe('duress')
+  expect(first(unitFeatures([unit({ state: 'assigned', stage: 'on_scene', flags: { duress: { since: at, by: 'x' } } })], now, ''))?.['look']).toBe('duress')
 })
 
 test('an old or doubtful position is faded and says its age', () => {
   expect(first(unitFeatures([unit({})], now + 59_000, ''))).toMatchObject({ faded: false, label: '101' })
   expect(first(unitFeatures([unit({})], now + 88_000, ''))).toMatchObject({ faded: true, label: '101 88s' })
-  expect(first(unitFeatures([unit({ position: { lon: 1, lat: 1, at, state: 'suspect' } })], now, ''))?.['faded']).toBe(true)
+  expect(first(unitFeatures([unit({ position: { ...fix, state: 'suspect' } })], now, ''))?.['faded']).toBe(true)
 })
 
 test('whoever has no position, or is off duty, is not drawn at a guessed place', () => {
   const { position: _, ...nowhere } = unit({})
   expect(unitFeatures([nowhere, unit({ state: 'off_duty' })], now, '').features).toEqual([])
-  expect(incidentFeatures([incident({ place: { address: 'somewhere' } })], '').features).toEqual([])
+  expect(incidentFeatures([incident({})], '').features).toEqual([])
 })
 
 test('lines join the open incident to the units that are still on it', () => {
   const row = incident({ place: { lon: 121.1, lat: 31.1 }, assignments: [
-    { id: 'a', unit: '101', call_sign: '101', stage: 'en_route', since: at },
-    { id: 'b', unit: '102', call_sign: '102', stage: 'cleared', since: at },
-    { id: 'c', unit: '999', call_sign: '999', stage: 'en_route', since: at },
+    { id: 'a', unit: '101', call_sign: '101', stage: 'en_route', level: 'one', primary: true, since: at },
+    { id: 'b', unit: '102', call_sign: '102', stage: 'cleared', level: 'one', primary: true, since: at },
+    { id: 'c', unit: '999', call_sign: '999', stage: 'en_route', level: 'one', primary: true, since: at },
   ] })
   const units = new Map([['101', unit({})], ['102', unit({ id: '102' })]])
   expect(assignmentFeatures(row, units).features.map((f) => f.properties?.['unit'])).toEqual(['101'])

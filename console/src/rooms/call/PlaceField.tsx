@@ -16,10 +16,11 @@ export function PlaceField({ text, place, change, onNext }: Props) {
   const [at, setAt] = useState(0)
   const waits = useStore(pointing) !== undefined
   const search = useSearch(place ? '' : text)
-  const found = place || text.trim() === '' ? [] : (search.data ?? []).filter((i) => i.place?.lon !== undefined)
+  const found = place || text.trim() === '' ? [] : (search.data ?? []).filter((i) => i.place !== undefined)
   const choose = (i: SearchItem) => {
+    if (!i.place) return
     change({ placeText: i.title, place: { ...i.place, address: i.title } })
-    if (i.place?.lon !== undefined && i.place.lat !== undefined) showOnMap({ lon: i.place.lon, lat: i.place.lat })
+    showOnMap(i.place)
     setAt(0)
     onNext()
   }
@@ -66,7 +67,7 @@ export function PlaceField({ text, place, change, onNext }: Props) {
         <button type="button" className={waits ? 'btn small on' : 'btn small'} aria-pressed={waits} onClick={point}>{t('form.point_on_map')}</button>
       </div>
       <Suggestions id="call-place-list" at={at} items={found.map((i) => ({ id: `${i.kind}${i.id}`, words: i.title, aside: i.subtitle ?? '' }))} onChoose={(n) => { const i = found[n]; if (i) choose(i) }} />
-      {place?.lon !== undefined && place.lat !== undefined && <small className="good">✓ {place.lon.toFixed(5)}, {place.lat.toFixed(5)}</small>}
+      {place && <small className="good">✓ {place.lon.toFixed(5)}, {place.lat.toFixed(5)}</small>}
       {!place && text.trim() !== '' && found.length === 0 && !search.isFetching && <small className="soon">{search.isError ? t('app.search_failed') : t('call.place_free', { text })}</small>}
     </div>
   )

@@ -11,7 +11,7 @@ type Props = { draft: Draft; types: readonly TypeInfo[]; change: (part: Partial<
 /** Types that a word may mean, the best first. */
 export const findTypes = (types: readonly TypeInfo[], q: string): TypeInfo[] =>
   types
-    .map((type) => ({ type, score: matchScore(q, [type.name.zh, type.name.en, type.id, ...(type.keywords ?? [])]) }))
+    .map((type) => ({ type, score: matchScore(q, [...Object.values(type.name), type.id, ...(type.keywords ?? [])]) }))
     .filter((m) => m.score > 0)
     .sort((a, b) => b.score - a.score)
     .map((m) => m.type)
@@ -22,7 +22,7 @@ export function TypeField({ draft, types, change, onNext }: Props) {
   const [at, setAt] = useState(0)
   const found = draft.type === '' ? findTypes(types, draft.typeText) : []
   const choose = (type: TypeInfo | undefined) => {
-    if (type) change({ type: type.id, typeText: name(type.name, type.id), priority: type.priority, tags: [...new Set([...draft.tags, ...(type.tags ?? [])])] })
+    if (type) change({ type: type.id, typeText: name(type.name, type.id), priority: type.priority ?? draft.priority, tags: [...new Set([...draft.tags, ...(type.tags ?? [])])] })
     setAt(0)
     onNext()
   }
@@ -40,7 +40,7 @@ export function TypeField({ draft, types, change, onNext }: Props) {
       <label htmlFor="call-type">{t('call.type')}</label>
       <input id="call-type" type="text" role="combobox" aria-expanded={found.length > 0} aria-controls="call-type-list" autoComplete="off" placeholder={t('call.type_help')}
         value={draft.typeText} onChange={(e) => { change({ typeText: e.target.value, type: '' }); setAt(0) }} onKeyDown={onKeyDown} />
-      <Suggestions id="call-type-list" at={at} items={found.map((x) => ({ id: x.id, words: name(x.name, x.id), aside: `${x.priority} ${x.level ?? ''}` }))} onChoose={(n) => choose(found[n])} />
+      <Suggestions id="call-type-list" at={at} items={found.map((x) => ({ id: x.id, words: name(x.name, x.id), aside: `${x.priority ?? ''} ${x.level ?? ''}` }))} onChoose={(n) => choose(found[n])} />
     </div>
   )
 }

@@ -34,7 +34,7 @@ export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandL
       {candidates.length > 0 && (
         <ol className="candidates" aria-label={t('cmd.choose')}>
           {candidates.map((x) => (
-            <li key={x.n}><button type="button" className="btn small" onClick={() => void c.run(x.n)}><kbd>{x.n}</kbd> {x.label}{x.text ? ` · ${x.text}` : ''}</button></li>
+            <li key={x.n}><button type="button" className="btn small" onClick={() => void c.run(x.n)}><kbd>{x.n}</kbd> {x.label}</button></li>
           ))}
           {c.choosing && <li className="soon">{t('cmd.choose')}</li>}
         </ol>

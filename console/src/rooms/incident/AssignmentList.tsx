@@ -19,10 +19,10 @@ export function AssignmentList({ row }: { row: IncidentRow }) {
       <ul className="rec-list">
         {sent.map((a) => {
           const unit = units.get(a.unit)
-          const left = a.eta_at ? (ms(a.eta_at) - now) / 1000 : a.eta_s
+          const left = a.eta_at ? (ms(a.eta_at) - now) / 1000 : undefined
           return (
             <li key={a.id} className="rec">
-              <Shape look={lookOf({ state: 'assigned', stage: a.stage, ...(unit?.flags ? { flags: unit.flags } : {}) })} />
+              <Shape look={lookOf({ state: 'assigned', stage: a.stage, flags: unit?.flags ?? {} })} />
               <button type="button" className="link" onClick={() => focus.set((f) => ({ ...f, unit: a.unit }))}>{a.call_sign}</button>
               <span className="reasons">{name(unit?.kind_name, unit?.kind)} · {word('unit.stage.', a.stage)}</span>
               <b>{a.stage === 'en_route' && left !== undefined ? t('rec.eta', { time: duration(left) }) : ''}</b>

@@ -1,7 +1,10 @@
-import type { TimelineItem } from '../../api/types'
+import type { Params, TimelineItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { fullTime, ms } from '../../lib/time'
 import { Moment } from '../../ui/ticking'
+
+// A fact's data is whatever its room wrote; sentences are filled from its fields.
+const paramsOf = (i: TimelineItem): Params => (typeof i.params === 'object' && i.params !== null ? (i.params as Params) : {})
 
 /** All that happened, the newest first. Words come from the catalogues, a person's own words as they were said. */
 export function Timeline({ items, failed }: { items: readonly TimelineItem[] | undefined; failed: boolean }) {
@@ -17,7 +20,7 @@ export function Timeline({ items, failed }: { items: readonly TimelineItem[] | u
             <Moment at={i.happened ?? i.at} />
             <span className="who" title={i.actor}>{actor(i.actor)}{i.seat ? ` ${i.seat}` : ''}</span>
             <span>
-              {reason({ code: i.type, ...(i.params ? { params: i.params } : {}) })}
+              {reason({ code: i.type, params: paramsOf(i) })}
               {i.text && <q>{i.text}</q>}
               {i.late_entry && <em className="tag" title={fullTime(ms(i.at))}>{t('inc.late_entry')}</em>}
             </span>

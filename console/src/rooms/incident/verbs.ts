@@ -1,4 +1,4 @@
-import type { Config, IncidentRow } from '../../api/types'
+import type { Config, IncidentRow, Names } from '../../api/types'
 
 /** A field of the small form behind a button. */
 export type Field =
@@ -63,7 +63,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
 /** The verbs that stand beside the large button; the others wait behind "more". */
 export const upFront: ReadonlySet<string> = new Set(['classify', 'note', 'merge', 'with', 'feedback', 'review', 'close'])
 
-export type Option = { id: string; name: Config['tags'][number]['name'] }
+export type Option = { id: string; name: Names | string }
 
 const levels: readonly Option[] = [
   { id: 'I', name: 'Ⅰ' }, { id: 'II', name: 'Ⅱ' }, { id: 'III', name: 'Ⅲ' }, { id: 'IV', name: 'Ⅳ' },
@@ -73,10 +73,10 @@ const levels: readonly Option[] = [
 export function optionsFor(from: string, verb: string, config: Config | undefined, row: IncidentRow): readonly Option[] {
   switch (from) {
     case 'types': return config?.types ?? []
-    case 'priorities': return (config?.priorities ?? []).map((p) => ({ id: p.id, name: typeof p.name === 'string' ? p.name : { zh: `${p.id} ${p.name.zh}`, en: `${p.id} ${p.name.en}` } }))
+    case 'priorities': return (config?.priorities ?? []).map((p) => ({ id: p.id, name: { zh: `${p.id} ${p.name['zh'] ?? ''}`, en: `${p.id} ${p.name['en'] ?? ''}` } }))
     case 'levels': return levels
     case 'results': return config?.results ?? []
-    case 'dispositions': return config?.dispositions ?? config?.results ?? []
+    case 'dispositions': return config?.results ?? []
     case 'tags': return config?.tags ?? []
     case 'partners': return (config?.partners ?? []).filter((p) => p.mode === 'both' || p.mode === (verb === 'transfer' ? 'transfer' : 'with'))
     case 'units': return (row.assignments ?? []).filter((a) => a.stage !== 'cleared').map((a) => ({ id: a.unit, name: a.call_sign }))

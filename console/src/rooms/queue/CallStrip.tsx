@@ -21,7 +21,7 @@ function CallLine({ call }: { call: CallRow }) {
   const { t, problem } = useText()
   const now = useNow()
   const ringing = call.state === 'ringing'
-  const number = call.number ?? call.number_masked ?? t('app.unknown')
+  const number = call.number ?? t('app.unknown')
   const time = duration((now - ms(ringing ? call.arrived : (call.answered_at ?? call.arrived))) / 1000)
   const answer = async () => {
     openCallForm({ id: call.id, ...(call.number ? { number: call.number } : {}), ...(call.name ? { name: call.name } : {}) })
