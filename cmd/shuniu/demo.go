@@ -112,7 +112,7 @@ func (c *demoCommand) Run(s session) (err error) {
 	people := persona.New(where.field)
 	id := string(d.node.desk.Centre())
 	s.say("the world's time is %s, %g times ours; ready after %.1f s", d.clock.Now().Format(time.DateTime), c.Speed, time.Since(from).Seconds())
-	s.say("%s", url(l))
+	s.say("%s", address(l))
 	return serveHTTP(s.ctx, l, api.Options{
 		Centres: map[string]*api.Centre{id: d.node.centre}, Default: id, Identity: people, Extra: people.Routes, Log: s.log,
 	})

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,7 +118,7 @@ type sessionAnswer struct {
 
 type listAnswer struct {
 	AsOf  int64 `json:"as_of"`
-	Items []struct{ ID, Phase string }
+	Items []struct{ ID, Kind, Phase, Narrative string }
 }
 
 func as(name string) http.Header { return http.Header{"X-Demo-Persona": {name}} }
@@ -135,6 +136,7 @@ func TestDemoGoesOnFromWhereItStopped(t *testing.T) {
 	if was.World != "demo" || len(was.Personas) != 5 {
 		t.Errorf("the world is %q with %d personas", was.World, len(was.Personas))
 	}
+	s.finds(before.Items[0].ID, before.Items[0].Narrative)
 	s.stop()
 	s = start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "1")
 	var after listAnswer
@@ -147,6 +149,24 @@ func TestDemoGoesOnFromWhereItStopped(t *testing.T) {
 	if gone := is.Clock.Sub(was.Clock); gone < -time.Minute || gone > time.Hour {
 		t.Errorf("between two starts the world's clock went on by %v; it must go on from where it stopped", gone)
 	}
+}
+
+// finds waits until the archive, which follows the journal, knows an incident by its words.
+func (s *server) finds(id, words string) {
+	s.t.Helper()
+	if words == "" {
+		s.t.Fatalf("incident %s has no words to be found by", id)
+	}
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+		var found listAnswer
+		s.ask(http.MethodGet, "/api/v1/search?q="+url.QueryEscape(words), nil, nil, &found)
+		for _, f := range found.Items {
+			if f.ID == id && f.Kind == "incident" {
+				return
+			}
+		}
+	}
+	s.t.Errorf("incident %s is not found by %q", id, words)
 }
 
 func TestDemoVisitors(t *testing.T) {

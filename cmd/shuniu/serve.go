@@ -50,7 +50,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	}
 	defer func() { err = errors.Join(err, n.close(s.ctx)) }()
 	go n.deadlines.Follow(s.ctx, n.desk.Now)
-	s.say("centre %s, live, on %s", charter.Centre, url(l))
+	s.say("centre %s, live, on %s", charter.Centre, address(l))
 	return serveHTTP(s.ctx, l, api.Options{
 		Centres: map[string]*api.Centre{string(charter.Centre): n.centre}, Default: string(charter.Centre), Identity: operator{}, Log: s.log,
 	})

@@ -39,6 +39,7 @@ const (
 
 // files are one world's files: its journal and, kept apart, its keys.
 type files struct {
+	dir   string
 	store *sqlite.Store
 	keys  *keyfile.Store
 	head  journal.Head
@@ -58,7 +59,7 @@ func openFiles(ctx context.Context, dir string, id cad.CentreID) (*files, error)
 		return nil, errors.Join(err, keys.Close())
 	}
 	head, err := store.Head(ctx)
-	f := &files{store: store, keys: keys, head: head}
+	f := &files{dir: dir, store: store, keys: keys, head: head}
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -74,6 +75,7 @@ type node struct {
 	board     *board.Board
 	track     *track.Book
 	deadlines *deadlines.Reactor
+	followers *followers
 	centre    *api.Centre
 }
 
@@ -88,7 +90,7 @@ type nodeConfig struct {
 }
 
 // openNode starts the desk and everything that follows it, in the order in which they depend on each other: the
-// desk, the configuration as facts, the board, the deadlines, the stream. It owns the files from here on.
+// desk, the configuration as facts, the board, the deadlines, and what nobody waits for. It owns the files from here on.
 func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n := &node{files: cfg.files, track: track.NewBook()}
 	defer func() {
@@ -119,6 +121,11 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
 	}
+	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
+		n.followers = nil // It has closed what it opened.
+		return n, err
+	}
+	n.centre.Archive = n.followers
 	return n, nil
 }
 
@@ -136,11 +143,14 @@ func (n *node) show(c desk.Commit, stream *api.Stream, log *slog.Logger) {
 func (n *node) close(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closeWithin) // It is most often closed because ctx ended.
 	defer stop()
-	var err error
-	if n.desk != nil {
-		err = n.desk.Close(ctx)
+	var errs []error
+	if n.followers != nil {
+		errs = append(errs, n.followers.close())
 	}
-	return errors.Join(err, n.files.close())
+	if n.desk != nil {
+		errs = append(errs, n.desk.Close(ctx))
+	}
+	return errors.Join(append(errs, n.files.close())...)
 }
 
 // loadCentre reads a folder and refuses it when anything is wrong with it.
@@ -198,5 +208,5 @@ func serveHTTP(ctx context.Context, l net.Listener, opt api.Options) error {
 	return err
 }
 
-// url is how a person opens what listens.
-func url(l net.Listener) string { return "http://" + cmp.Or(l.Addr().String(), "?") }
+// address is how a person opens what listens.
+func address(l net.Listener) string { return "http://" + cmp.Or(l.Addr().String(), "?") }
