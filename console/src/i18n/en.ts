@@ -104,7 +104,7 @@ export const en: Record<Key, string> = {
   'inc.step.dispatched': 'Sent',
   'inc.step.acknowledged': 'Signed',
   'inc.step.on_scene': 'There',
-  'inc.step.reported': 'Reported',
+  'inc.step.reported': 'Report',
   'inc.step.closed': 'Closed',
   'inc.phase.received': 'received',
   'inc.phase.classified': 'classified',
