@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+
+	"shuniu/internal/bench"
+	"shuniu/internal/sim"
+)
+
+// benchCommand measures the figures that are promised, on this machine.
+type benchCommand struct {
+	Commands  benchCommands  `cmd:"" help:"Calls made durable through the desk, beside pgbench on the same disk.\n\nExample: shuniu bench commands --json --seconds 20"`
+	HTTP      benchHTTP      `cmd:"" name:"http" help:"Incidents posted, and lists read, over HTTP."`
+	Stream    benchStream    `cmd:"" help:"Changes seen by a thousand screens, beside a trivial fan-out server."`
+	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
+	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
+	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
+}
+
+// benchFlags are common to all benches.
+type benchFlags struct {
+	JSON    bool    `help:"Print JSON objects, one a line. It is the only form there is; the flag is for scripts that say what they read."`
+	Dir     string  `help:"Folder for the bench's files, on the disk that is to be measured. They are removed." default:"." placeholder:"DIR"`
+	Seconds float64 `help:"How long each measurement lasts." default:"20"`
+}
+
+func (f benchFlags) options(s session) bench.Options {
+	return bench.Options{Out: s.out, Dir: f.Dir, Seconds: f.Seconds, Log: func(text string) { s.say("%s", text) }}
+}
+
+type benchCommands struct {
+	benchFlags
+	Callers int  `help:"How many callers at once, beside one." default:"64"`
+	Alone   bool `help:"Without pgbench."`
+}
+
+// Run measures commands.
+func (c *benchCommands) Run(s session) error {
+	o := c.options(s)
+	o.Sizes.Callers, o.Quiet = c.Callers, c.Alone
+	return bench.Commands(s.ctx, o)
+}
+
+type benchHTTP struct {
+	benchFlags
+	Open int `help:"Open incidents in the list." default:"1000"`
+}
+
+// Run measures the front door.
+func (c *benchHTTP) Run(s session) error {
+	o := c.options(s)
+	o.Sizes.Open = c.Open
+	return bench.HTTP(s.ctx, o)
+}
+
+type benchStream struct {
+	benchFlags
+	Clients int `help:"Screens." default:"1000"`
+}
+
+// Run measures the stream.
+func (c *benchStream) Run(s session) error {
+	o := c.options(s)
+	o.Sizes.Clients = c.Clients
+	return bench.Stream(s.ctx, o)
+}
+
+type benchRecommend struct {
+	benchFlags
+	Streets string `help:"Map file; without it a grid is made." placeholder:"FILE"`
+	Units   int    `help:"Units on the map." default:"200"`
+}
+
+// Run measures recommendations.
+func (c *benchRecommend) Run(s session) error {
+	o := c.options(s)
+	o.Sizes.Units, o.Streets = c.Units, c.Streets
+	return bench.Recommend(s.ctx, o)
+}
+
+type benchStart struct {
+	benchFlags
+	Facts int `help:"Live facts." default:"1000000"`
+}
+
+// Run measures a start.
+func (c *benchStart) Run(s session) error {
+	o := c.options(s)
+	o.Sizes.Facts = c.Facts
+	return bench.Start(s.ctx, o)
+}
+
+type benchReplay struct {
+	benchFlags
+	From string `help:"Folder with calls.csv.gz and the map streets-tiger-2013.osm.gz." default:"../shared/data/sf" placeholder:"DIR"`
+}
+
+// Run plays a city's recorded calls and prints how long that took, beside what came of it.
+func (c *benchReplay) Run(s session) error {
+	demo := demoCommand{City: "sf", From: c.From}
+	where, err := demo.city()
+	if err != nil {
+		return err
+	}
+	return bench.Replay(s.ctx, c.options(s), where.calls, func(ctx context.Context) (func(context.Context) (bench.Played, error), error) {
+		charter, err := loadCentre(where.centre, c.From)
+		if err != nil {
+			return nil, err
+		}
+		calls, err := readCalls(ctx, where.calls, where.mapping)
+		if err != nil {
+			return nil, err
+		}
+		streets, err := loadStreets(ctx, where.streets)
+		if err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context) (bench.Played, error) {
+			r, err := sim.Replay(ctx, sim.ReplayConfig{Calls: calls, Charter: charter, Map: streets, Autopilot: sim.Recorded, Seed: 1, Log: s.log})
+			return bench.Played{Calls: r.Calls, Incidents: r.Incidents, Assignments: r.Assignments}, err
+		}, nil
+	})
+}

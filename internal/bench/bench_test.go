@@ -1,0 +1,221 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// short is a bench that lasts long enough to prove that it measures, and proves nothing about speed.
+func short(t *testing.T, out *bytes.Buffer) Options {
+	t.Helper()
+	return Options{
+		Out: out, Dir: t.TempDir(), Seconds: 0.3, Quiet: true, step: 300 * time.Millisecond, top: 200,
+		Sizes: Sizes{Callers: 8, Open: 40, Clients: 12, Units: 20, Facts: 400, Scale: 1},
+	}
+}
+
+// lines reads what a bench printed, and checks that its files are gone.
+func lines(t *testing.T, o Options, out *bytes.Buffer) []map[string]any {
+	t.Helper()
+	if left, err := os.ReadDir(o.Dir); err != nil || len(left) > 0 {
+		t.Errorf("the bench left %v behind (%v)", left, err)
+	}
+	var all []map[string]any
+	for s := bufio.NewScanner(out); s.Scan(); {
+		var x map[string]any
+		if err := json.Unmarshal(s.Bytes(), &x); err != nil {
+			t.Fatalf("%v: %s", err, s.Bytes())
+		}
+		machine, _ := x["machine"].(map[string]any)
+		if machine["cores"] == nil || machine["kernel"] == "" || machine["disk_fs"] == "" || x["sizes"] == nil {
+			t.Errorf("a figure without its machine or sizes: %v", x)
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// positive checks figures that cannot be zero when something was measured.
+func positive(t *testing.T, x map[string]any, names ...string) {
+	t.Helper()
+	for _, n := range names {
+		if v, ok := x[n].(float64); !ok || v <= 0 {
+			t.Errorf("%v: %s is %v", x["bench"], n, x[n])
+		}
+	}
+}
+
+func TestCommands(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	if err := Commands(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 2 || got[0]["callers"] != 1.0 || got[1]["callers"] != 8.0 {
+		t.Fatalf("lines: %v", got)
+	}
+	for _, x := range got {
+		positive(t, x, "commands", "commands_per_s", "appends_per_s", "commands_per_append", "p50_ms", "p99_ms")
+		// Four facts a call: a command that was counted and not stored would show here.
+		if facts, calls := x["records_per_s"].(float64), x["commands_per_s"].(float64); facts < 4*calls {
+			t.Errorf("%v facts a second for %v calls", facts, calls)
+		}
+	}
+	if got[1]["commands_per_append"].(float64) <= got[0]["commands_per_append"].(float64) {
+		t.Errorf("8 callers share no append: %v", got[1])
+	}
+}
+
+func TestAgainstPostgres(t *testing.T) {
+	if postgresBin() == "" {
+		t.Skip("skipped: PostgreSQL is not installed")
+	}
+	var out bytes.Buffer
+	o := short(t, &out)
+	o.Quiet, o.Seconds = false, 1
+	if err := os.Chmod(filepath.Dir(o.Dir), 0o755); err != nil { // The server has a user of its own.
+		t.Fatal(err)
+	}
+	if err := Commands(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	x := got[len(got)-1]
+	if x["pgbench_skipped"] != nil {
+		t.Skipf("skipped: %v", x["pgbench_skipped"])
+	}
+	positive(t, x, "pgbench_tps", "ratio_to_pgbench")
+	if all, _ := x["pgbench_tps_all"].([]any); len(all) != 2 {
+		t.Errorf("pgbench ran %v", x["pgbench_tps_all"])
+	}
+}
+
+func TestHTTP(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	if err := HTTP(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	positive(t, got[0], "creates", "creates_per_s", "steady_p50_ms", "steady_p99_ms", "list_first_ms", "list_p50_ms", "list_bytes")
+}
+
+func TestStream(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	o.Seconds = 1
+	var said []string
+	o.Log = func(s string) { said = append(said, s) }
+	if err := Stream(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	x := got[0]
+	positive(t, x, "changes", "p50_ms", "p99_ms", "sustained_per_s", "trivial_sustained_per_s")
+	if x["missed"] != 0.0 || x["seen"] != x["changes"].(float64)*12 {
+		t.Errorf("12 screens: %v changes, %v seen, %v missed\n%s", x["changes"], x["seen"], x["missed"], strings.Join(said, "\n"))
+	}
+}
+
+// A screen that misses a change, or whose frames do not follow each other, must be counted as one that missed.
+func TestStreamCountsWhatIsMissed(t *testing.T) {
+	at := time.Unix(100, 0)
+	moments := []moment{{seq: 3, due: at}, {seq: 5, due: at}, {seq: 9, due: at}}
+	for _, tt := range []struct {
+		name         string
+		frames       []frame
+		broken       bool
+		seen, missed int
+	}{
+		{"all at once", []frame{{prev: 2, seq: 9}}, false, 3, 0},
+		{"one by one", []frame{{prev: 2, seq: 3}, {prev: 3, seq: 5}, {prev: 5, seq: 9}}, false, 3, 0},
+		{"the last is missing", []frame{{prev: 2, seq: 5}}, false, 2, 1},
+		{"one in the middle is missing", []frame{{prev: 2, seq: 3}, {prev: 6, seq: 9}}, false, 2, 1},
+		{"frames that do not follow", []frame{{prev: 2, seq: 9}}, true, 0, 3},
+		{"none", nil, false, 0, 3},
+	} {
+		var out seen
+		(&screen{frames: tt.frames, broken: tt.broken}).count(&out, moments, true)
+		if out.seen != tt.seen || out.missed != tt.missed || len(out.took) != tt.seen {
+			t.Errorf("%s: %d seen, %d missed, %d timed", tt.name, out.seen, out.missed, len(out.took))
+		}
+	}
+}
+
+func TestRecommend(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	if err := Recommend(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	positive(t, got[0], "p50_ms", "p99_ms", "computed_p50_ms")
+	if picks, _ := got[0]["with_a_pick"].(float64); picks != askedPlaces {
+		t.Errorf("%v of %d places got a unit", picks, askedPlaces)
+	}
+}
+
+func TestStart(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	if err := Start(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	positive(t, got[0], "start_s", "start_without_snapshot_s", "heap_mb", "made_facts_per_s")
+	if facts, _ := got[0]["facts"].(float64); facts < 400 {
+		t.Errorf("started with %v facts, not 400", facts)
+	}
+}
+
+func TestReplay(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	err := Replay(t.Context(), o, "calls", func(context.Context) (func(context.Context) (Played, error), error) {
+		return func(context.Context) (Played, error) { return Played{Calls: 3, Incidents: 2}, nil }, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(t, o, &out); len(got) != 1 || got[0]["incidents"] != 2.0 || got[0]["replay_s"] == nil {
+		t.Errorf("printed %v", got)
+	}
+	failed := errors.New("no such file")
+	if err := Replay(t.Context(), o, "calls", func(context.Context) (func(context.Context) (Played, error), error) { return nil, failed }); !errors.Is(err, failed) || out.Len() > 0 {
+		t.Errorf("a replay that cannot be loaded: %v, printed %q", err, out.String())
+	}
+}
+
+func TestQuantiles(t *testing.T) {
+	var s spread
+	for i := 100; i > 0; i-- {
+		s = append(s, time.Duration(i)*time.Millisecond)
+	}
+	if s.ms(0.50) != 51 || s.ms(0.99) != 100 || s.ms(1) != 100 || spread(nil).ms(0.5) != 0 {
+		t.Errorf("quantiles: %v %v %v", s.ms(0.50), s.ms(0.99), s.ms(1))
+	}
+	if median([]float64{4, 1}) != 2.5 || median([]float64{3, 9, 1}) != 3 || median(nil) != 0 {
+		t.Error("median")
+	}
+}
