@@ -106,7 +106,7 @@ func (c *demoCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	defer func() { err = errors.Join(err, d.node.close(s.ctx)) }()
+	defer func() { err = errors.Join(err, d.close(s.ctx)) }()
 	go sim.Live(s.ctx, d.clock, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
 	d.world.Go()
 	people := persona.New(where.field)
@@ -124,6 +124,29 @@ type demo struct {
 	clock    *sim.Clock
 	world    *sim.World
 	steppers []sim.Stepper
+}
+
+// clockFile keeps the world's time while it is stopped. Without it the time of the last record is good enough.
+const clockFile = "clock"
+
+// stoppedAt is when an old world stopped, by its own time; never before its last record.
+func stoppedAt(f *files) time.Time {
+	text, err := os.ReadFile(filepath.Join(f.dir, clockFile))
+	if err != nil {
+		return f.head.At
+	}
+	t, err := time.Parse(time.RFC3339Nano, string(text))
+	if err != nil || t.Before(f.head.At) {
+		return f.head.At
+	}
+	return t
+}
+
+// close stops the world and remembers its time.
+func (d *demo) close(ctx context.Context) error {
+	d.clock.SetSpeed(0)
+	err := os.WriteFile(filepath.Join(d.node.files.dir, clockFile), []byte(d.clock.Now().Format(time.RFC3339Nano)), 0o600)
+	return errors.Join(err, d.node.close(ctx))
 }
 
 // warmup is how much of a new world's life has passed when its first visitor comes.
@@ -151,7 +174,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 		return nil, err
 	}
 	fresh := f.head.Seq == 0
-	begin := f.head.At
+	begin := stoppedAt(f)
 	if fresh {
 		begin = sim.BusyHour(calls.Calls).Add(-warmup)
 	}
