@@ -226,6 +226,23 @@ func TestMergedIncidentSendsTheCrewElsewhere(t *testing.T) {
 	near(t, "where the incident went", w.at("101"), other)
 }
 
+func TestCorrectedPlaceTurnsTheCrew(t *testing.T) {
+	w := newWorld(t, 1)
+	w.send("i", scene(), "one")
+	w.until("ai", assignment.EnRoute)
+	w.pass(30 * time.Second)
+	better := geo.Point{Lon: 118.4158, Lat: 31.1921}
+	w.do(joint.Locate{ID: "i", Place: &better})
+	w.until("ai", assignment.OnScene)
+	a := w.assignment("ai")
+	from, _ := w.town.Streets.Snap(scene(), 500)
+	to, _ := w.town.Streets.Snap(better, 500)
+	if way, ok := w.town.Streets.Route(from, to); !ok || a.OnSceneAt.Sub(a.EnRouteAt) < way.Duration/2 {
+		t.Errorf("it was at the new place after %v, as if it had not been driving elsewhere", a.OnSceneAt.Sub(a.EnRouteAt))
+	}
+	near(t, "the corrected place", w.at("101"), better)
+}
+
 func TestStationSignsBeforeItsCrew(t *testing.T) {
 	w := newWorld(t, 1)
 	w.send("i", scene(), "two")
