@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 
 	"shuniu/internal/api"
@@ -42,6 +41,6 @@ func (c *openapiCommand) Run(s session) (err error) {
 	if c.Out != "" {
 		return os.WriteFile(c.Out, b, 0o644) //nolint:gosec // The contract is public.
 	}
-	_, err = io.WriteString(s.out, string(b))
+	_, err = s.out.Write(b)
 	return err
 }

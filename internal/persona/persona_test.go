@@ -53,24 +53,31 @@ func TestTheFieldPersonaRidesWithItsUnit(t *testing.T) {
 func TestChoosingSetsAStrictCookie(t *testing.T) {
 	mux := http.NewServeMux()
 	people().Routes(mux)
-	post := func(body string) *http.Response {
+	post := func(body string) (*httptest.ResponseRecorder, []*http.Cookie) {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/v1/session", strings.NewReader(body)))
-		return w.Result()
+		cookies := make([]*http.Cookie, 0, 1)
+		for _, line := range w.Header().Values("Set-Cookie") {
+			c, err := http.ParseSetCookie(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cookies = append(cookies, c)
+		}
+		return w, cookies
 	}
-	got := post(`{"persona":"dispatcher"}`)
-	cookies := got.Cookies()
-	if got.StatusCode != http.StatusOK || len(cookies) != 1 {
-		t.Fatalf("status %d with %d cookies", got.StatusCode, len(cookies))
+	got, cookies := post(`{"persona":"dispatcher"}`)
+	if got.Code != http.StatusOK || len(cookies) != 1 {
+		t.Fatalf("status %d with %d cookies", got.Code, len(cookies))
 	}
 	c := cookies[0]
 	if c.Name != persona.Cookie || c.Value != "dispatcher" || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" {
 		t.Errorf("the cookie is %s", c)
 	}
 	for _, body := range []string{`{"persona":"king"}`, `{}`, `{"persona":7}`, ``, strings.Repeat("x", 5000)} {
-		got := post(body)
-		if got.StatusCode != http.StatusBadRequest || len(got.Cookies()) != 0 || got.Header.Get("Content-Type") != "application/problem+json" {
-			t.Errorf("%.20q: status %d, %d cookies, %s", body, got.StatusCode, len(got.Cookies()), got.Header.Get("Content-Type"))
+		got, cookies := post(body)
+		if got.Code != http.StatusBadRequest || len(cookies) != 0 || got.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%.20q: status %d, %d cookies, %s", body, got.Code, len(cookies), got.Header().Get("Content-Type"))
 		}
 	}
 }

@@ -105,7 +105,7 @@ func (p *Autopilot) plan(s *incident.State) (task, bool) {
 	}
 	wait := func(verb string, from time.Time, least, most time.Duration) (task, bool) {
 		h := fnv.New64a()
-		fmt.Fprintf(h, "%d/%s/%s", p.opt.Seed, s.ID, verb)
+		_, _ = fmt.Fprintf(h, "%d/%s/%s", p.opt.Seed, s.ID, verb)
 		return task{verb: verb, mark: from.UnixMilli(), at: from.Add(least + time.Duration(h.Sum64()%uint64(most-least)))}, true
 	}
 	switch s.Phase {

@@ -171,7 +171,7 @@ func (cs *Crews) takes(a *assignment.State, p cad.Priority) time.Duration {
 // chance is a number from 0 up to 1 that depends on nothing but what it is for.
 func (cs *Crews) chance(id cad.AssignmentID, stage assignment.Stage) float64 {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d/%s/%s", cs.opt.Seed, id, stage)
+	_, _ = fmt.Fprintf(h, "%d/%s/%s", cs.opt.Seed, id, stage)
 	x := h.Sum64()
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9 // FNV alone leaves its high bits too equal.
 	x = (x ^ x>>27) * 0x94d049bb133111eb
