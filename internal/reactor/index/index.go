@@ -37,6 +37,7 @@ type Reactor struct {
 	wake    chan struct{}
 	org     atomic.Pointer[org.State] // The newest configuration, for the names of types; nil before the first commit.
 	rebuilt atomic.Int64
+	broken  atomic.Bool // A search met damage: the next step begins again.
 	mu      sync.Mutex // Held while the archive is written, so that an erasure and a row of its life do not cross.
 }
 
@@ -84,6 +85,10 @@ func (r *Reactor) take(c desk.Commit) {
 	if c.Change.Org != nil {
 		r.org.Store(c.Change.Org)
 	}
+	r.nudge()
+}
+
+func (r *Reactor) nudge() {
 	select {
 	case r.wake <- struct{}{}:
 	default: // It is awake already.
@@ -132,7 +137,11 @@ func (r *Reactor) Step(ctx context.Context) (behind int, err error) {
 			return 0, err
 		}
 	}
-	err = r.step(ctx)
+	if r.broken.Load() {
+		err = archive.ErrDamaged
+	} else {
+		err = r.step(ctx)
+	}
 	if errors.Is(err, archive.ErrGap) || errors.Is(err, archive.ErrDamaged) {
 		r.log.Warn("the archive cannot be used; it is filled again", "error", err)
 		if err = r.reset(ctx); err == nil {
@@ -144,7 +153,11 @@ func (r *Reactor) Step(ctx context.Context) (behind int, err error) {
 
 func (r *Reactor) reset(ctx context.Context) error {
 	r.rebuilt.Add(1)
-	return r.archive.Reset(ctx)
+	if err := r.archive.Reset(ctx); err != nil {
+		return err
+	}
+	r.broken.Store(false)
+	return nil
 }
 
 // Rebuilt is how often the archive had to be emptied since New.
@@ -218,17 +231,28 @@ func (r *Reactor) Erase(ctx context.Context, s cad.Subject) error {
 	for _, o := range lives {
 		ids = append(ids, string(o))
 	}
-	if err := r.archive.Erase(ctx, ids); err != nil {
-		return err
+	err = r.archive.Erase(ctx, ids)
+	if at := r.archive.AsOf(); err == nil {
+		err = r.archive.Put(ctx, at, at, rows)
 	}
-	at := r.archive.AsOf()
-	return r.archive.Put(ctx, at, at, rows)
+	if errors.Is(err, archive.ErrDamaged) {
+		r.log.Warn("the archive is damaged; it is filled again, without what was erased", "error", err)
+		defer r.nudge()
+		return r.reset(ctx)
+	}
+	return err
 }
 
 // Hits finds rows that match the words of a query, at most limit of them; 0 means 50. "#12" asks for number 12. A row's
-// ID is the subject of its life. Whoever asks must have been asked whether he may: rows hold private words.
+// ID is the subject of its life. Whoever asks must have been asked whether he may: rows hold private words. A search
+// that meets damage fails with archive.ErrDamaged and makes the next step fill the archive again.
 func (r *Reactor) Hits(ctx context.Context, query string, limit int) ([]archive.Hit, error) {
-	return r.archive.Search(ctx, archive.Query{Text: strings.TrimPrefix(strings.TrimSpace(query), "#"), Limit: limit})
+	hits, err := r.archive.Search(ctx, archive.Query{Text: strings.TrimPrefix(strings.TrimSpace(query), "#"), Limit: limit})
+	if errors.Is(err, archive.ErrDamaged) {
+		r.broken.Store(true)
+		r.nudge()
+	}
+	return hits, err
 }
 
 // batch is what some records are about.

@@ -254,6 +254,87 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestDamagedPage spoils one page of the file after the other: whatever meets it, a start, a step or a search, the
+// archive is whole again after the next step.
+func TestDamagedPage(t *testing.T) {
+	const page = 4096
+	w := newTown(t)
+	w.report("a", "somebody took the lantern", "5550117")
+	for i := range 40 {
+		w.note("a", fmt.Sprint("a word of the crowd ", i))
+	}
+	w.step()
+	check(t, w.archive.Close())
+	whole, err := os.ReadFile(w.path)
+	check(t, err)
+	spoil := func(at int) {
+		b := bytes.Clone(whole)
+		copy(b[at:], bytes.Repeat([]byte{0xa5}, page))
+		check(t, archive.Remove(w.path))
+		check(t, os.WriteFile(w.path, b, 0o600))
+		w.open()
+	}
+	steps, searches := 0, 0
+	for at := 0; at < len(whole); at += page { // Nothing is written, so only a search can meet it.
+		spoil(at)
+		if _, err := w.index.Hits(t.Context(), "lantern", 0); errors.Is(err, archive.ErrDamaged) {
+			searches++
+		}
+		w.step()
+		w.finds("lantern", "incident:a")
+		check(t, w.archive.Close())
+	}
+	for at := 0; at < len(whole); at += page {
+		spoil(at)
+		w.note("a", fmt.Sprint("what comes after ", at))
+		w.step()
+		steps += int(w.index.Rebuilt())
+		w.finds("lantern", "incident:a")
+		w.finds(fmt.Sprint("after ", at), "incident:a")
+		check(t, w.archive.Close())
+	}
+	if steps == 0 || searches == 0 {
+		t.Errorf("%d steps and %d searches met a damaged page", steps, searches)
+	}
+}
+
+// TestErasedFromDamaged erases from an archive that cannot be read any more.
+func TestErasedFromDamaged(t *testing.T) {
+	w := newTown(t)
+	w.report("a", "somebody took the lantern", "5550117")
+	w.step()
+	w.do(joint.AboutIncident{ID: "a", Name: "feedback", Cmd: incident.GiveFeedback{ID: "a", Kind: incident.Final, Result: "done"}})
+	w.do(joint.AboutIncident{ID: "a", Name: "review", Cmd: incident.Review{ID: "a"}})
+	w.do(joint.AboutIncident{ID: "a", Name: "close", Cmd: incident.Close{ID: "a"}})
+	w.do(joint.Erase{Subject: "incident:a", Ground: "law"})
+	check(t, w.archive.Close())
+	b, err := os.ReadFile(w.path)
+	check(t, err)
+	met := 0
+	for at := 4096; at < len(b); at += 4096 {
+		spoiled := bytes.Clone(b)
+		for i := at; i < at+100; i++ { // The head of a page; the words in it are still there.
+			spoiled[i] = 0xa5
+		}
+		check(t, archive.Remove(w.path))
+		check(t, os.WriteFile(w.path, spoiled, 0o600))
+		w.open()
+		check(t, w.index.Erase(t.Context(), "incident:a"))
+		met += int(w.index.Rebuilt())
+		w.step()
+		w.finds("lantern")
+		left, err := os.ReadFile(w.path)
+		check(t, err)
+		if bytes.Contains(left, []byte("lantern")) {
+			t.Errorf("with page %d damaged the words are left", at/4096)
+		}
+		check(t, w.archive.Close())
+	}
+	if met == 0 {
+		t.Error("no erasure met a damaged page")
+	}
+}
+
 // TestAhead meets an archive of a journal that was longer.
 func TestAhead(t *testing.T) {
 	w := newTown(t)
