@@ -38,7 +38,7 @@ type Reactor struct {
 	org     atomic.Pointer[org.State] // The newest configuration, for the names of types; nil before the first commit.
 	rebuilt atomic.Int64
 	broken  atomic.Bool // A search met damage: the next step begins again.
-	mu      sync.Mutex // Held while the archive is written, so that an erasure and a row of its life do not cross.
+	mu      sync.Mutex  // Held while the archive is written, so that an erasure and a row of its life do not cross.
 }
 
 // New is a reactor that has seen nothing yet: call Watch, then Follow or Step. log may be nil.
