@@ -83,8 +83,15 @@ func (o Options) print(bench string, sizes, f figures) error {
 	}
 	all := figures{"bench": bench, "machine": machine, "sizes": sizes, "at": time.Now().UTC().Format(time.RFC3339)}
 	for k, v := range f {
-		if x, ok := v.(float64); ok {
+		switch x := v.(type) {
+		case float64:
 			v = rounded(x)
+		case []float64:
+			list := make([]float64, len(x))
+			for i := range x {
+				list[i] = rounded(x[i])
+			}
+			v = list
 		}
 		all[k] = v
 	}
