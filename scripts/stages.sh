@@ -63,7 +63,7 @@ stage() {
     tools)     make_quietly bin/tools/gofumpt bin/tools/golangci-lint ;;
     gofumpt)   step gofumpt "format of the Go sources" bash -c run_gofumpt ;;
     vet)       step vet "go vet" go vet ./... ;;
-    lint)      step lint "golangci-lint" bin/tools/golangci-lint run --timeout 10m ./... ;;
+    lint)      step lint "golangci-lint" bin/tools/golangci-lint run --allow-parallel-runners --timeout 10m ./... ;;
     arch)      step arch "house rules" go test -count=1 ./internal/arch ;;
     go)        lines=120 step go "Go tests with the race detector" bash -c 'run_go_tests ./...' ;;
     generated) step generated "generated files are fresh" scripts/generated-fresh.sh ;;

@@ -102,6 +102,9 @@ func (s *Server) search(ctx context.Context, in *struct {
 			s.log.WarnContext(ctx, "the archive does not answer", "error", err)
 		}
 		for _, f := range old {
+			if f.Kind == "incident" && f.ID != "" && !c.mayFind(board.ClassOf(actor), cad.IncidentID(f.ID)) {
+				continue
+			}
 			if !slices.ContainsFunc(found, func(x Found) bool { return x.Kind == f.Kind && x.ID == f.ID }) {
 				found = append(found, f)
 			}
@@ -110,6 +113,16 @@ func (s *Server) search(ctx context.Context, in *struct {
 	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(b.Score, a.Score) })
 	out.Body.Items = append(out.Body.Items, found[:min(len(found), limit)]...)
 	return out, nil
+}
+
+// mayFind reports whether a class may hear of an incident that the archive found. One that has left memory has no
+// row to ask; only those who see every row hear of it.
+func (c *Centre) mayFind(class board.Class, id cad.IncidentID) bool {
+	if class.Org == "" {
+		return true
+	}
+	_, sees := c.Board.Incident(class, id)
+	return sees
 }
 
 // findLive finds incidents by number and type, units by call sign, stations by name.

@@ -131,8 +131,8 @@ func (p *postgres) run(ctx context.Context, name string, args ...string) (string
 func postgresBin() string {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench") // Fails only for a bad pattern.
 	if path, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			found = append(found, filepath.Join(filepath.Dir(real), "pgbench"))
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			found = append(found, filepath.Join(filepath.Dir(target), "pgbench"))
 		}
 	}
 	slices.Sort(found)

@@ -68,12 +68,12 @@ func Stream(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	row, _ := h.centre.Board.Incident(board.ClassOf(dispatcher), "i0")
-	trivial, close, err := fanOut(ctx, len(row))
+	trivial, stop, err := fanOut(ctx, len(row))
 	if err != nil {
 		return err
 	}
 	base, err := o.highest(ctx, trivial)
-	if err = errors.Join(err, close()); err != nil {
+	if err = errors.Join(err, stop()); err != nil {
 		return err
 	}
 	f["sustained_per_s"], f["trivial_sustained_per_s"], f["row_bytes"] = best, base, len(row)

@@ -10,23 +10,41 @@ import (
 // Seq is a position in one centre's journal. The first record is 1; 0 means "before everything".
 type Seq int64
 
-// The identities. Ids of calls, incidents and assignments are UUIDv7 text, chosen by the client or at the edge;
-// units, stations, types and persons have short names given by configuration.
-type (
-	// CentreID names a centre: "yunze".
-	CentreID string
+// The identities follow. Those of calls, incidents and assignments are UUIDv7 text, chosen by the client or at the
+// edge; units, stations, types and persons have short names given by configuration.
 
-	CallID       string
-	IncidentID   string
-	AssignmentID string
-	UnitID       string // "101", "E06"
-	OrgID        string // A department, brigade or station: "st1".
-	TypeID       string // An incident type: "knife".
-	TagID        string // "weapon_knife"
-	ActorID      string // A person or a program that acts.
-	SeatID       string // "21"
-	PartnerID    string // "120"
-)
+// CentreID names a centre: "yunze".
+type CentreID string
+
+// CallID names a call.
+type CallID string
+
+// IncidentID names an incident.
+type IncidentID string
+
+// AssignmentID names one unit's part in one incident.
+type AssignmentID string
+
+// UnitID names a unit: "101", "E06".
+type UnitID string
+
+// OrgID names a department, brigade or station: "st1".
+type OrgID string
+
+// TypeID names a type of incidents: "knife".
+type TypeID string
+
+// TagID names a mark beside the type: "weapon_knife".
+type TagID string
+
+// ActorID names a person or a program that acts.
+type ActorID string
+
+// SeatID names a seat of the room: "21".
+type SeatID string
+
+// PartnerID names another service: "120".
+type PartnerID string
 
 // Subject names one life in the journal: "incident:0190...". It is the index of Store.BySubject and the unit of erasure.
 type Subject string

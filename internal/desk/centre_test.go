@@ -253,7 +253,10 @@ func wantKind(t *testing.T, err error, kind fault.Kind, code string) {
 
 func (c *centre) records() int {
 	n := 0
-	for range c.store.Read(c.t.Context(), 0) {
+	for _, err := range c.store.Read(c.t.Context(), 0) {
+		if err != nil {
+			c.t.Fatal(err)
+		}
 		n++
 	}
 	return n
@@ -261,7 +264,10 @@ func (c *centre) records() int {
 
 // journalHolds reports whether any stored byte of the journal reads so.
 func (c *centre) journalHolds(text string) bool {
-	for r := range c.store.Read(c.t.Context(), 0) {
+	for r, err := range c.store.Read(c.t.Context(), 0) {
+		if err != nil {
+			c.t.Fatal(err)
+		}
 		b, err := r.Bytes()
 		if err != nil || bytes.Contains(b, []byte(text)) {
 			return true

@@ -118,10 +118,10 @@ func retries(trace string) (wrong []string, faults, doubtful int) {
 			f = &descriptor{dirty: map[string]bool{}, doubt: map[string]bool{}}
 			files[m[2]] = f
 		}
-		switch name := m[1]; {
-		case name == "close":
+		switch m[1] {
+		case "close":
 			delete(files, m[2])
-		case name == "pwrite64":
+		case "pwrite64":
 			f.dirty[m[3]+" bytes at "+m[4]] = true
 			delete(f.doubt, m[3]+" bytes at "+m[4])
 		default:

@@ -323,17 +323,20 @@ func (in Input) whyNot(id cad.UnitID) (Reason, bool) {
 	case !u.OutOfContact.IsZero():
 		return Reason{Code: "out_of_contact"}, true
 	}
-	for _, a := range in.Stack(id) {
+	stack := in.Stack(id)
+	if len(stack) == 0 {
+		return Reason{}, false
+	}
+	for _, a := range stack {
 		if a.Incident == in.Incident.ID {
 			return Reason{Code: "on_its_way", Params: map[string]string{"stage": string(a.Stage)}}, true
 		}
-		code := "busy"
-		if a.Redeployable {
-			code = "busy_redeployable"
-		}
-		return Reason{Code: code, Params: map[string]string{"number": number(in.Number(a.Incident)), "stage": string(a.Stage)}}, true
 	}
-	return Reason{}, false
+	code := "busy"
+	if stack[0].Redeployable {
+		code = "busy_redeployable"
+	}
+	return Reason{Code: code, Params: map[string]string{"number": number(in.Number(stack[0].Incident)), "stage": string(stack[0].Stage)}}, true
 }
 
 // remedy is the best that can be done about a need that nobody free can fill.
