@@ -27,6 +27,7 @@ type followers struct {
 }
 
 // follow starts a node's followers. Their files lie beside the journal; the archive may be deleted at any time.
+// None of them may keep calls from being taken (promise P8): one that cannot start is missing, loudly.
 func follow(ctx context.Context, n *node, log *slog.Logger) (_ *followers, err error) {
 	f := &followers{}
 	ctx, f.stop = context.WithCancel(ctx)
@@ -35,27 +36,36 @@ func follow(ctx context.Context, n *node, log *slog.Logger) (_ *followers, err e
 			err = errors.Join(err, f.close())
 		}
 	}()
+	options := erasure.Options{Desk: n.desk, Store: n.files.store, Keys: n.files.keys, Log: log}
 	if f.archive, err = index.Open(filepath.Join(n.files.dir, "archive.db")); err != nil {
-		return f, fmt.Errorf("the archive cannot be opened: %w", err)
+		log.Error("the archive cannot be opened: only what is in memory is found", "error", err)
+		f.archive = nil
+	} else {
+		f.index = index.New(n.desk, f.archive, log)
+		options.Archive = f.index
+		if err = f.index.Watch(ctx); err != nil {
+			return f, err
+		}
 	}
-	f.index = index.New(n.desk, f.archive, log)
-	if err = f.index.Watch(ctx); err != nil {
-		return f, err
-	}
-	erase := erasure.New(erasure.Options{Desk: n.desk, Store: n.files.store, Keys: n.files.keys, Archive: f.index, Log: log})
+	erase := erasure.New(options)
 	if err = erase.Watch(ctx); err != nil {
 		return f, err
 	}
 	if err = f.openWitness(ctx, n, log); err != nil {
-		return f, err
+		log.Error("no heads are signed: a change to the journal would not be noticed", "error", err)
+		err = nil
 	}
-	f.done.Go(func() {
-		if err := f.index.Follow(ctx); err != nil {
-			log.Error("nothing new can be found in the archive", "error", err)
-		}
-	})
+	if f.index != nil {
+		f.done.Go(func() {
+			if err := f.index.Follow(ctx); err != nil {
+				log.Error("nothing new can be found in the archive", "error", err)
+			}
+		})
+	}
 	f.done.Go(func() { erase.Follow(ctx) })
-	f.done.Go(func() { f.witness.Follow(ctx, n.desk.Now) })
+	if f.witness != nil {
+		f.done.Go(func() { f.witness.Follow(ctx, n.desk.Now) })
+	}
 	return f, nil
 }
 
@@ -69,8 +79,12 @@ func (f *followers) openWitness(ctx context.Context, n *node, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	f.witness, err = witness.Open(ctx, witness.Options{Store: n.files.store, Centre: n.desk.Centre(), Heads: heads, Key: key, Log: log})
-	return err
+	w, err := witness.Open(ctx, witness.Options{Store: n.files.store, Centre: n.desk.Centre(), Heads: heads, Key: key, Log: log})
+	if err != nil {
+		return err
+	}
+	f.witness = w
+	return nil
 }
 
 // close ends the followers before what they read from is closed.
@@ -95,6 +109,9 @@ const (
 
 // Find is the front door's search among everything that was ever recorded.
 func (f *followers) Find(ctx context.Context, query string, limit int) ([]api.Found, error) {
+	if f.index == nil {
+		return nil, nil
+	}
 	hits, err := f.index.Hits(ctx, query, limit)
 	if err != nil {
 		return nil, err

@@ -294,3 +294,40 @@ func TestTools(t *testing.T) {
 		})
 	}
 }
+
+// Broken followers, the archive and the signed heads, never keep a call from being taken (promise P8).
+func TestCallsAreTakenWithoutFollowers(t *testing.T) {
+	t.Chdir("../..")
+	data := t.TempDir()
+	s := start(t, "serve", "--addr", "127.0.0.1:0", "--data", data, "--centre", "centres/yunze")
+	s.stop()
+	spoiled := 0
+	err := filepath.WalkDir(data, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if name := d.Name(); name == "heads.log" || name == "witness.key" {
+			spoiled++
+			return os.WriteFile(path, []byte("spoiled"), 0o600)
+		}
+		if d.Name() == "archive.db" { // A folder in its place can be neither opened nor replaced.
+			spoiled++
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+			return os.MkdirAll(filepath.Join(path, "in the way"), 0o700)
+		}
+		return nil
+	})
+	if err != nil || spoiled < 2 {
+		t.Fatalf("%d files spoiled, %v", spoiled, err)
+	}
+	s = start(t, "serve", "--addr", "127.0.0.1:0", "--data", data, "--centre", "centres/yunze")
+	defer s.stop()
+	if code := s.ask(http.MethodPost, "/api/v1/incidents", map[string]string{"narrative": "help"}, nil, nil); code != http.StatusCreated {
+		t.Errorf("taking a call answers %d", code)
+	}
+	if code := s.ask(http.MethodGet, "/api/v1/search?q=help", nil, nil, nil); code != http.StatusOK {
+		t.Errorf("searching answers %d", code)
+	}
+}
