@@ -101,7 +101,7 @@ export class Seat {
 
   async english(): Promise<void> {
     await this.page.getByRole('button', { name: 'Switch to English' }).click()
-    await this.page.getByRole('region', { name: 'Incident queue' }).or(this.page.getByRole('button', { name: '切换到中文' })).first().waitFor()
+    await this.page.getByRole('region', { name: 'Incident queue' }).or(this.page.getByRole('button', { name: '换成中文' })).first().waitFor()
   }
 
   /** Presses keys and counts them; what is typed as text is not counted. */
@@ -124,6 +124,11 @@ export class Seat {
   /** The first thing that the call form offers for what was typed. */
   offer(): Locator {
     return this.page.getByRole('form').getByRole('listbox').getByRole('option').first()
+  }
+
+  /** The list of incidents, whatever tab is open. */
+  incidentList(): Locator {
+    return this.page.getByRole('region', { name: /^(警情队列|Incident queue)$/ })
   }
 
   story(): Locator {

@@ -47,7 +47,7 @@ async function until(what: string, ask: () => Promise<boolean>, seconds = 90): P
 }
 
 /** From the ringing telephone to the closed incident, on one screen, watched on another. */
-async function wholeLife(centre: Centre, place: string, type: string): Promise<void> {
+async function wholeLife(centre: Centre, city: string, place: string, type: string): Promise<void> {
   const seat = await Seat.open(centre)
   const other = await Seat.open(centre, { language: 'en' })
   const words = `两人持刀 ${Math.random().toString(36).slice(2, 8)}`
@@ -67,15 +67,18 @@ async function wholeLife(centre: Centre, place: string, type: string): Promise<v
 
   const place0 = await where(centre, unit)
   await until('the unit moves', async () => (await where(centre, unit)) !== place0)
-  await seat.picture(`${type}-driving-zh-dark`)
+  await seat.picture(`${city}-driving-zh-dark`)
   await until('the unit is on scene', async () => (await incident()).stage === 'on_scene', 150)
   await seat.sees(seat.story(), /到场/)
 
-  // A supplementary word by hand; the crew's own final feedback follows.
+  // A first feedback by hand; the crew's own final one follows.
   await seat.press('f')
-  await seat.page.getByRole('form', { name: '反馈' }).waitFor()
-  await seat.page.getByLabel('类型').or(seat.page.getByLabel('反馈类型')).first().waitFor({ timeout: 1000 }).catch(() => undefined)
-  await seat.press('Escape')
+  const form = seat.page.getByRole('form', { name: '反馈' })
+  await form.waitFor()
+  await form.getByRole('textbox').first().fill('现场已控制')
+  await seat.press('Enter')
+  await form.waitFor({ state: 'detached' })
+  await seat.sees(seat.story(), /现场已控制/)
   await until('the final feedback is in', async () => (await incident()).phase === 'reported_back', 170)
   await until('every unit is free', async () => ['cleared'].includes((await incident()).stage), 170)
   await seat.press('v')
@@ -97,11 +100,16 @@ async function wholeLife(centre: Centre, place: string, type: string): Promise<v
   expect(order.map((t) => story.indexOf(t))).toEqual([...order.map((t) => story.indexOf(t))].sort((a, b) => a - b))
   expect(order.filter((t) => !story.includes(t))).toEqual([])
   for (const text of [/接警/, /定级/, /到场/, /反馈/, /审核/, /办结/]) await seat.sees(seat.story(), text)
-  await seat.picture(`${type}-story-zh-dark`)
+  await seat.picture(`${city}-story-zh-dark`)
   await seat.english()
   for (const text of [/taken/i, /graded/i, /there/i, /report/i, /reviewed/i, /closed/i]) await seat.sees(seat.story(), text)
-  await seat.picture(`${type}-story-en-dark`)
-  expect([...seat.mishaps, ...other.mishaps]).toEqual([])
+  // The map is drawn again in the other language; the picture waits for its streets.
+  await other.page.getByRole('application').waitFor()
+  await other.sees(other.incidentList(), new RegExp(`${number}|\\d`))
+  await other.picture(`${city}-watched-en-dark`)
+  const light = await Seat.open(centre, { theme: 'light', width: 1366, height: 768 })
+  await light.picture(`${city}-queue-zh-light-1366`)
+  expect([...seat.mishaps, ...other.mishaps, ...light.mishaps]).toEqual([])
 }
 
 async function where(centre: Centre, unit: string): Promise<string> {
@@ -111,11 +119,11 @@ async function where(centre: Centre, unit: string): Promise<string> {
 
 describe('a call, from the first word to the close', () => {
   test('in the town', async () => {
-    await wholeLife(await start('town', 30), '汀兰路', '持刀')
+    await wholeLife(await start('town', 30), 'town', '汀兰路', '持刀')
   })
 
   test.runIf(hasCity || mustHaveCity)('on the streets of San Francisco', async () => {
-    await wholeLife(await start('sf', 30), 'market', 'structure')
+    await wholeLife(await start('sf', 30), 'sf', 'market', 'structure')
   })
 })
 

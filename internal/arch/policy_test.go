@@ -83,8 +83,7 @@ func house() []storey {
 			},
 			modules: []string{
 				"modernc.org/sqlite",
-				"github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "github.com/paulmach/osm", "github.com/paulmach/orb",
-				"github.com/goccy/go-yaml", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/text",
+				"github.com/jackc/pgx/v5", "github.com/goccy/go-yaml", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/text",
 			},
 		},
 		{
