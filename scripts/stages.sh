@@ -23,6 +23,10 @@ run_gofumpt() { # gofumpt names the files that it would change
 run_go_tests() {
   go test -race -p "$jobs" -timeout 14m -json "$@" | node scripts/go-test-report.mjs "$counts/go"
 }
+run_long_tests() { # The long journals whole: under the race detector they are shorter.
+  go test -count=1 -p "$jobs" -timeout 14m -json -run 'TestStore/a_long_journal' ./internal/memstore ./internal/sqlite ./internal/postgres |
+    node scripts/go-test-report.mjs "$counts/long"
+}
 run_console_tests() { # the runner's own last lines hold the counts: "Tests  45 passed | 1 skipped (46)"
   local name=$1 code=0
   shift
@@ -46,7 +50,7 @@ run_console_tests() { # the runner's own last lines hold the counts: "Tests  45 
   echo "the runner ended well but says that $passed tests passed and $failed failed"
   return 1
 }
-export -f go_files run_gofumpt run_go_tests run_console_tests
+export -f go_files run_gofumpt run_go_tests run_long_tests run_console_tests
 export jobs counts
 
 # --- the stages by name
@@ -66,6 +70,7 @@ stage() {
     lint)      step lint "golangci-lint" bin/tools/golangci-lint run --allow-parallel-runners --timeout 10m ./... ;;
     arch)      step arch "house rules" go test -count=1 ./internal/arch ;;
     go)        lines=120 step go "Go tests with the race detector" bash -c 'run_go_tests ./...' ;;
+    long)      lines=80 step long "a million records on each store" bash -c 'run_long_tests' ;;
     generated) step generated "generated files are fresh" scripts/generated-fresh.sh ;;
     build)     make_quietly bin/shuniu ;;
     e2e)       lines=80 step e2e "browser journeys" bash -c 'run_console_tests e2e e2e' ;;
@@ -107,7 +112,7 @@ case ${1:?which stages} in
   all)
     in_order deps \
       && side_by_side "npm console tsc oxlint vitest" "mod tools gofumpt vet lint" \
-      && in_order go generated build e2e ;;
+      && in_order go long generated build e2e ;;
   check)
     side_by_side "npm tsc oxlint" "mod tools gofumpt lint arch" && in_order generated ;;
   *) in_order "$@" ;;
