@@ -5,6 +5,7 @@ package journal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,13 +40,46 @@ type Record struct {
 	Private      *cad.Sealed     `json:"private,omitempty"` // Cipher bytes; nil if there is no private part.
 }
 
-// Bytes is the stored form, the only one: what a store keeps, what the Merkle leaf covers, what Decode reads.
+// Bytes is the stored form, the only one: what a store keeps, what the Merkle leaf covers, what Decode reads. It is
+// what json.Marshal gives, written by hand because every record passes here on its way to the disk; Data is taken as
+// it stands, without being made compact. Errors: Data that is no JSON, a time outside the years 0 to 9999.
 func (r Record) Bytes() ([]byte, error) {
-	b, err := json.Marshal(r)
-	if err != nil {
+	if r.Data != nil && !json.Valid(r.Data) {
+		return nil, fmt.Errorf("journal: record %d cannot be written: its data is no JSON", r.Seq)
+	}
+	b := make([]byte, 0, 320+len(r.Key)+len(r.Data)+privateBytes(r.Private))
+	b = appendInt(b, `{"seq":`, int64(r.Seq))
+	b = appendInt(b, `,"commit":`, r.Commit)
+	b = appendInt(b, `,"index":`, int64(r.Index))
+	b, errAt := appendTime(b, `,"at":`, r.At)
+	b, errHappened := appendTime(b, `,"happened":`, r.Happened)
+	if err := errors.Join(errAt, errHappened); err != nil {
 		return nil, fmt.Errorf("journal: record %d cannot be written: %w", r.Seq, err)
 	}
-	return b, nil
+	b = appendText(b, `,"happened_from":`, string(r.HappenedFrom))
+	b = appendText(b, `,"centre":`, string(r.Centre))
+	b = appendText(b, `,"actor":`, string(r.Actor))
+	if r.Seat != "" {
+		b = appendText(b, `,"seat":`, string(r.Seat))
+	}
+	if r.Power != "" {
+		b = appendText(b, `,"power":`, string(r.Power))
+	}
+	if r.Key != "" {
+		b = appendText(b, `,"key":`, r.Key)
+	}
+	if r.Cause != 0 {
+		b = appendInt(b, `,"cause":`, int64(r.Cause))
+	}
+	b = appendText(b, `,"type":`, r.Type)
+	b = appendInt(b, `,"version":`, int64(r.Version))
+	b = appendSubjects(b, r.Subjects)
+	b = append(b, `,"data":`...)
+	if r.Data == nil {
+		b = append(b, "null"...)
+	}
+	b = append(b, r.Data...)
+	return append(appendPrivate(b, r.Private), '}'), nil
 }
 
 // Leaf is the RFC 6962 leaf hash of a record's stored bytes.
