@@ -105,7 +105,8 @@ func (s *Store) Append(ctx context.Context, epoch journal.Epoch, after cad.Seq, 
 // batch is one append in the shape of its rows.
 type batch struct {
 	records   []any // seq, sum, body
-	subjects  []any // subject, seq
+	subjects  []any // subject, seq, more
+	lives     []*life
 	keys      []any // actor, key, id: the id is filled in when it is known
 	answers   []byte
 	answersAt time.Time
@@ -113,7 +114,8 @@ type batch struct {
 }
 
 func (s *Store) encode(after cad.Seq, records []journal.Record, answers []journal.Answer) (*batch, error) {
-	b := &batch{records: make([]any, 0, 3*len(records)), subjects: make([]any, 0, 4*len(records)), keys: make([]any, 0, 3*len(answers))}
+	b := &batch{records: make([]any, 0, 3*len(records)), subjects: make([]any, 0, 3*len(records)), keys: make([]any, 0, 3*len(answers))}
+	lives := make(map[cad.Subject]*life, len(records))
 	for i := range records {
 		r := &records[i]
 		if r.Seq != after+cad.Seq(i)+1 || (s.opt.Centre != "" && r.Centre != s.opt.Centre) {
@@ -124,8 +126,11 @@ func (s *Store) encode(after cad.Seq, records []journal.Record, answers []journa
 			return nil, err
 		}
 		b.records = append(b.records, int64(r.Seq), sum(int64(r.Seq), body), body)
-		for _, sub := range distinct(r.Subjects) {
-			b.subjects = append(b.subjects, string(sub), int64(r.Seq))
+		b.name(lives, r)
+	}
+	for i, l := range b.lives { // More is known only now.
+		if l.more != nil {
+			b.subjects[3*i+2] = l.more
 		}
 	}
 	if len(answers) == 0 {
@@ -142,6 +147,28 @@ func (s *Store) encode(after cad.Seq, records []journal.Record, answers []journa
 		return nil, fmt.Errorf("sqlite: the answers cannot be written: %w", err)
 	}
 	return b, nil
+}
+
+// life is what one append says about one subject.
+type life struct {
+	last cad.Seq
+	more []byte // Distances between its records, as varints; nil if there is one record.
+}
+
+// name adds a record to the rows of its subjects.
+func (b *batch) name(lives map[cad.Subject]*life, r *journal.Record) {
+	for _, sub := range distinct(r.Subjects) {
+		l := lives[sub]
+		if l == nil {
+			l = &life{last: r.Seq}
+			lives[sub] = l
+			b.lives = append(b.lives, l)
+			b.subjects = append(b.subjects, string(sub), int64(r.Seq), nil)
+			continue
+		}
+		l.more = binary.AppendUvarint(l.more, uint64(r.Seq-l.last)) //nolint:gosec // Sequences grow.
+		l.last = r.Seq
+	}
 }
 
 func (s *Store) store(b *batch) error {
@@ -164,7 +191,7 @@ func (s *Store) insert(b *batch) error {
 	if err := s.rows("INSERT INTO records VALUES", 3, b.records); err != nil {
 		return err
 	}
-	if err := s.rows("INSERT INTO subjects VALUES", 2, b.subjects); err != nil {
+	if err := s.rows("INSERT INTO subjects VALUES", 3, b.subjects); err != nil {
 		return err
 	}
 	if b.answers == nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -163,18 +164,17 @@ func (s *Store) Leaves(ctx context.Context, after, to cad.Seq) iter.Seq2[tlog.Ha
 // BySubject gives the records about one life, in order.
 func (s *Store) BySubject(ctx context.Context, subject cad.Subject) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
-		for after := cad.Seq(0); ; {
+		for from := cad.Seq(0); ; { // The first record of the next row of the index.
+			var seqs []cad.Seq
 			var rows []row
 			err := s.usable(ctx)
 			if err == nil {
 				err = s.readers.use(func(c *conn) (err error) {
-					rows, err = s.subjectRows(c, subject, after)
+					if seqs, from, err = s.seqsFrom(c, subject, from); err == nil {
+						rows, err = s.rowsAt(c, seqs)
+					}
 					return err
 				})
-			}
-			if err != nil {
-				yield(journal.Record{}, err)
-				return
 			}
 			for _, b := range rows {
 				r, err := parse(s.path, b.seq, b.body)
@@ -184,25 +184,64 @@ func (s *Store) BySubject(ctx context.Context, subject cad.Subject) iter.Seq2[jo
 				if !yield(r, err) || err != nil {
 					return
 				}
-				after = b.seq
 			}
-			if len(rows) < chunk {
+			if err != nil {
+				yield(journal.Record{}, err)
+				return
+			}
+			if len(seqs) == 0 {
 				return
 			}
 		}
 	}
 }
 
-func (s *Store) subjectRows(c *conn, subject cad.Subject, after cad.Seq) ([]row, error) {
-	var rows []row
-	err := c.query("SELECT s.seq,r.sum,r.body FROM subjects s LEFT JOIN records r ON r.seq=s.seq WHERE s.subject=? AND s.seq>? ORDER BY s.seq LIMIT ?",
-		func(v []driver.Value) (bool, error) {
-			seq, _ := v[0].(int64)
+// seqsFrom reads the index of a subject from a row on, until it has a chunk of records, and says where the next row
+// may begin.
+func (s *Store) seqsFrom(c *conn, subject cad.Subject, from cad.Seq) (all []cad.Seq, next cad.Seq, err error) {
+	err = c.query("SELECT seq,more FROM subjects WHERE subject=? AND seq>=? ORDER BY seq", func(v []driver.Value) (bool, error) {
+		seqs, err := s.seqsOf(v)
+		if err != nil {
+			return false, err
+		}
+		all, next = append(all, seqs...), seqs[0]+1
+		return len(all) < chunk, nil
+	}, string(subject), int64(from))
+	return all, next, err
+}
+
+// seqsOf reads a row of seq and more; there is one record at least.
+func (s *Store) seqsOf(v []driver.Value) ([]cad.Seq, error) {
+	first, _ := v[0].(int64)
+	more, _ := v[1].([]byte)
+	seqs := append(make([]cad.Seq, 0, 1+len(more)), cad.Seq(first))
+	for len(more) > 0 {
+		step, n := binary.Uvarint(more)
+		if n <= 0 || step == 0 || step > 1<<32 { // No append is that long.
+			return nil, corrupt(s.path, fmt.Sprintf("the index of subjects is damaged at record %d", first), nil)
+		}
+		seqs, more = append(seqs, seqs[len(seqs)-1]+cad.Seq(step)), more[n:] //nolint:gosec // Bounded above.
+	}
+	return seqs, nil
+}
+
+// rowsAt reads the records of an index.
+func (s *Store) rowsAt(c *conn, seqs []cad.Seq) ([]row, error) {
+	rows := make([]row, 0, len(seqs))
+	for _, seq := range seqs {
+		err := c.query("SELECT seq,sum,body FROM records WHERE seq=?", func(v []driver.Value) (bool, error) {
 			body, err := s.checked("record", v)
-			rows = append(rows, row{cad.Seq(seq), body})
-			return true, err
-		}, string(subject), int64(after), int64(chunk))
-	return rows, err
+			rows = append(rows, row{seq, body})
+			return false, err
+		}, int64(seq))
+		if err == nil && (len(rows) == 0 || rows[len(rows)-1].seq != seq) {
+			err = corrupt(s.path, fmt.Sprintf("record %d is missing", seq), nil)
+		}
+		if err != nil {
+			return rows, err
+		}
+	}
+	return rows, nil
 }
 
 // Answer finds what a command was told.

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -35,9 +36,9 @@ type Options struct {
 const (
 	reserveBytesDefault = 64 << 20
 	walBytesDefault     = 12 << 20
-	pageBytes           = 8192 // Fewer, larger pages: a record is about 600 bytes.
-	checkpointPages     = 1000 // About 8 MiB of log between checkpoints, within what is laid out in advance.
-	schemaVersion       = 1
+	pageBytes           = 8192       // Fewer, larger pages: a record is about 600 bytes.
+	checkpointPages     = 1000       // About 8 MiB of log between checkpoints, within what is laid out in advance.
+	schemaVersion       = 2          // Version 1 had no column more.
 	applicationID       = 0x5368756e // "Shun"
 	checkedRecords      = 1000       // How many of the last records Open reads.
 )
@@ -64,12 +65,13 @@ type Store struct {
 
 var _ journal.Store = (*Store)(nil)
 
-// schema is the first and only version. A body is the record's stored bytes; sum is the CRC-32C of the sequence
-// and the body, so that a damaged row is found when it is read. The answers of one append are one row.
+// schema is the present form. A body is the record's stored bytes; sum is the CRC-32C of the sequence and the body, so
+// that a damaged row is found when it is read. What one append says about one life is one row of subjects: seq is the
+// first record, more holds the distances from each to the next as varints. The answers of one append are one row.
 const schema = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE records(seq INTEGER PRIMARY KEY, sum INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(subject, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, more BLOB, PRIMARY KEY(subject, seq)) STRICT, WITHOUT ROWID;
 CREATE TABLE answers(id INTEGER PRIMARY KEY, sum INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE TABLE answer_keys(actor TEXT NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(actor, key)) STRICT, WITHOUT ROWID;
 `
@@ -137,13 +139,17 @@ func (s *Store) openWriter() error {
 	if err != nil {
 		return err
 	}
-	if version == 0 {
-		if err := s.create(); err != nil {
-			return err
-		}
-	} else if version != schemaVersion {
-		return fault.New("sqlite.Open", fault.Internal, "%s has form %d, this program writes form %d", s.path, version, schemaVersion).
-			Mend("start the program version that wrote this file, or a newer one")
+	switch version {
+	case 0:
+		err = s.create()
+	case 1:
+		err = s.lift()
+	case schemaVersion:
+	default:
+		err = s.otherForm(version, "start the program version that wrote this file, or a newer one")
+	}
+	if err != nil {
+		return err
 	}
 	busy, err := w.number("PRAGMA wal_checkpoint(TRUNCATE)")
 	if err != nil {
@@ -206,6 +212,20 @@ func (s *Store) create() error {
 	return nil
 }
 
+// lift turns a file of form 1 into the present form: rows without more are rows of one record.
+func (s *Store) lift() error {
+	for _, q := range []string{"BEGIN IMMEDIATE", "ALTER TABLE subjects ADD COLUMN more BLOB", fmt.Sprintf("PRAGMA user_version=%d", schemaVersion), "COMMIT"} {
+		if err := s.w.exec(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) otherForm(version int64, remedy string) error {
+	return fault.New("sqlite.Open", fault.Internal, "%s has form %d, this program writes form %d", s.path, version, schemaVersion).Mend(remedy)
+}
+
 // layOutLog writes zeros where the log will grow. An append then overwrites blocks that the file system already
 // knows, and its fsync has no allocation to write down. Zeros are no valid frames: SQLite passes over them.
 func (s *Store) layOutLog() error {
@@ -234,6 +254,13 @@ func (s *Store) layOutLog() error {
 // and the last records themselves. The whole file is not read: at a million records that takes longer than
 // a centre may be down; every later read checks what it reads, and Check reads everything.
 func (s *Store) check(c *conn) error {
+	version, err := c.number("PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	if version != schemaVersion { // A writer has lifted it; whoever only reads cannot.
+		return s.otherForm(version, "open it once for writing with this program, or read it with the version that wrote it")
+	}
 	var centre string
 	if err := c.query("SELECT value FROM meta WHERE name='centre'", func(v []driver.Value) (bool, error) {
 		centre, _ = v[0].(string)
@@ -273,7 +300,7 @@ func (s *Store) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var rows int64
+	var named, indexed int64
 	head := journal.Head{}
 	for r, err := range s.Read(ctx, 0) {
 		if err != nil {
@@ -281,25 +308,37 @@ func (s *Store) Check(ctx context.Context) error {
 		}
 		head.Seq = r.Seq
 		for _, sub := range distinct(r.Subjects) {
-			rows++
-			if err := s.readers.use(func(c *conn) error {
-				n, err := c.number("SELECT count(*) FROM subjects WHERE subject=? AND seq=?", string(sub), int64(r.Seq))
-				if err == nil && n != 1 {
-					err = corrupt(s.path, fmt.Sprintf("record %d is missing from the index of its subjects", r.Seq), nil)
-				}
-				return err
-			}); err != nil {
+			named++
+			if err := s.readers.use(func(c *conn) error { return s.checkIndexed(c, sub, r.Seq) }); err != nil {
 				return err
 			}
 		}
 	}
 	return s.readers.use(func(c *conn) error {
-		n, err := c.number("SELECT count(*) FROM subjects WHERE seq<=?", int64(head.Seq))
-		if err == nil && n != rows {
-			err = corrupt(s.path, fmt.Sprintf("the index of subjects has %d rows, the records have %d", n, rows), nil)
+		err := c.query("SELECT seq,more FROM subjects WHERE seq<=?", func(v []driver.Value) (bool, error) {
+			seqs, err := s.seqsOf(v)
+			indexed += int64(len(seqs))
+			return true, err
+		}, int64(head.Seq))
+		if err == nil && indexed != named {
+			err = corrupt(s.path, fmt.Sprintf("the index of subjects names %d places, the records have %d", indexed, named), nil)
 		}
 		return err
 	})
+}
+
+// checkIndexed looks whether the index of subjects leads from a life to a record of it.
+func (s *Store) checkIndexed(c *conn, subject cad.Subject, seq cad.Seq) error {
+	found := false
+	err := c.query("SELECT seq,more FROM subjects WHERE subject=? AND seq<=? ORDER BY seq DESC LIMIT 1", func(v []driver.Value) (bool, error) {
+		seqs, err := s.seqsOf(v)
+		found = slices.Contains(seqs, seq)
+		return false, err
+	}, string(subject), int64(seq))
+	if err == nil && !found {
+		err = corrupt(s.path, fmt.Sprintf("record %d is missing from the index of its subjects", seq), nil)
+	}
+	return err
 }
 
 func (s *Store) usable(ctx context.Context) error {
