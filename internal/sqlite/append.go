@@ -99,7 +99,33 @@ func (s *Store) Append(ctx context.Context, epoch journal.Epoch, after cad.Seq, 
 		s.last = journal.Head{Seq: records[n-1].Seq, At: records[n-1].At}
 	}
 	s.lastID = max(s.lastID, b.answersID)
+	if n, err := s.w.written(); err != nil || n-s.moved >= checkpointPages {
+		go s.moveLog() // Whoever waits for this append need not wait for that.
+	}
 	return nil
+}
+
+// moveLog moves the write-ahead log into the main file, so that the log can begin again. SQLite would do so by itself
+// within a commit, but it would say nothing of a sync that failed there. What was appended before is safe in the log
+// either way; after a failure nothing more is taken before Begin has opened the file anew.
+func (s *Store) moveLog() {
+	s.write.Lock()
+	defer s.write.Unlock()
+	if s.w == nil || s.broken != nil {
+		return
+	}
+	n, err := s.w.written()
+	if err == nil && n-s.moved < checkpointPages {
+		return // Done already: appends were faster than this.
+	}
+	if err == nil {
+		_, err = s.w.number("PRAGMA wal_checkpoint(PASSIVE)")
+	}
+	if err != nil {
+		s.broken = err
+		return
+	}
+	s.moved = n
 }
 
 // batch is one append in the shape of its rows.

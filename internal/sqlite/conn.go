@@ -119,6 +119,16 @@ func (c *conn) number(query string, args ...any) (int64, error) {
 	return n, err
 }
 
+// written is how many pages this connection has written into the log since it was dialled.
+func (c *conn) written() (int, error) {
+	x, ok := c.c.(driversqlite.DBStatus)
+	if !ok {
+		return 0, errors.New("sqlite: the driver has lost its counters")
+	}
+	n, _, err := x.Status(driversqlite.DBStatusCacheWrite, false)
+	return n, translate("sqlite.written", c.path, err)
+}
+
 func (c *conn) close() error {
 	var errs []error
 	for _, s := range c.stmts {

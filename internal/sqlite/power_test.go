@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 	"unsafe"
@@ -173,4 +174,69 @@ func TestDiskReallyFull(t *testing.T) {
 		t.Errorf("the reserve took only %d calls: %v", calls, err)
 	}
 	t.Logf("%d records, then %d more from the reserve, the first after %s", head.Seq, calls, time.Since(start))
+}
+
+// A main file that can no longer be written is noticed when the log is moved there, not passed over: what was
+// acknowledged stands, nothing more is taken before Begin, and Begin brings everything back.
+func TestMovingTheLogFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "yunze.db")
+	s, _, _, _ := written(t, path, 100)
+	mend := onlyReadable(t, path)
+	s.write.Lock()
+	s.moved -= checkpointPages // As if the log had grown.
+	s.write.Unlock()
+	if err := s.Append(t.Context(), s.epoch, 100, journaltest.Records(100, 10), nil); err != nil {
+		t.Fatalf("the log was not moved yet, and it refused: %v", err)
+	}
+	s.moveLog() // The append has started this too; whoever comes second finds it done.
+	if err := s.Append(t.Context(), s.epoch, 110, journaltest.Records(110, 10), nil); err == nil {
+		t.Fatal("an append was taken after the main file could not be written")
+	}
+	mend()
+	e, head, err := s.Begin(t.Context())
+	if err != nil || head.Seq != 110 {
+		t.Fatalf("the end is %d: %v", head.Seq, err)
+	}
+	if err := s.Append(t.Context(), e, 110, journaltest.Records(110, 10), nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := journaltest.CheckWhole(t.Context(), s); err != nil || n != 120 {
+		t.Errorf("%d records: %v", n, err)
+	}
+}
+
+// onlyReadable makes every descriptor of a file in this process one that cannot be written, and gives the way back.
+func onlyReadable(t *testing.T, path string) (mend func()) {
+	t.Helper()
+	fds, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("skipped: no /proc: %v", err)
+	}
+	only, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := map[int]int{} // Descriptor, and where its old meaning is kept.
+	for _, entry := range fds {
+		fd, err := strconv.Atoi(entry.Name())
+		if to, _ := os.Readlink("/proc/self/fd/" + entry.Name()); err != nil || to != path || fd == int(only.Fd()) {
+			continue
+		}
+		if was[fd], err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := unix.Dup3(int(only.Fd()), fd, unix.O_CLOEXEC); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() {
+		for fd, kept := range was {
+			if err := errors.Join(unix.Dup3(kept, fd, unix.O_CLOEXEC), unix.Close(kept)); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := only.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

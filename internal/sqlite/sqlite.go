@@ -56,6 +56,7 @@ type Store struct {
 	last    journal.Head
 	lastID  int64 // Of the answers.
 	broken  error // Why no append is taken before Begin.
+	moved   int   // What w.written was when the log was last moved into the main file.
 	readers *pool
 
 	side    sync.Mutex // Guards the cursors and the reserve.
@@ -130,11 +131,11 @@ func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 // Writing it anew into the main file, and syncing that, makes durable whatever is served from here on.
 func (s *Store) openWriter() error {
 	w, err := dial(s.path, "busy_timeout(5000)", fmt.Sprintf("page_size(%d)", pageBytes), "journal_mode(WAL)", "synchronous(FULL)",
-		"cache_size(-65536)", "temp_store(2)", "journal_size_limit(-1)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages), "cell_size_check(1)")
+		"cache_size(-65536)", "temp_store(2)", "journal_size_limit(-1)", "wal_autocheckpoint(0)", "cell_size_check(1)")
 	if err != nil {
 		return err
 	}
-	s.w = w
+	s.w, s.moved = w, 0
 	version, err := w.number("PRAGMA user_version")
 	if err != nil {
 		return err
