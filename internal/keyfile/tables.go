@@ -21,12 +21,13 @@ const (
 type name [nameBytes]byte
 
 type tables struct {
-	files []file
-	make  func(level int) (file, error)
+	files  []file
+	make   func(level int) (file, error)
+	window []byte // The places that were read last; the store's lock guards it.
 }
 
 func openTables(levels int, open func(level int) (file, error)) (*tables, error) {
-	t := &tables{make: open}
+	t := &tables{make: open, window: make([]byte, probesMax*entryBytes)}
 	for range max(levels, 1) {
 		if err := t.grow(); err != nil {
 			return nil, errors.Join(err, t.close())
@@ -51,26 +52,27 @@ func (t *tables) grow() error {
 	return nil
 }
 
-// probe reads the places where an entry of this name may stand.
-func (t *tables) probe(level int, n name, window []byte) (int64, error) {
+// probe reads the places where an entry of this name may stand into the window, and says where they begin.
+func (t *tables) probe(level int, n name) (int64, error) {
 	place := binary.BigEndian.Uint64(n[:]) & (places(level) - 1)
 	at := int64(place) * entryBytes //nolint:gosec // far below the limit
-	if _, err := t.files[level].ReadAt(window, at); err != nil && !errors.Is(err, io.EOF) {
+	read, err := t.files[level].ReadAt(t.window, at)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, fmt.Errorf("keyfile: a table cannot be read: %w", err)
 	}
+	clear(t.window[read:]) // A table that was cut short ends in free places.
 	return at, nil
 }
 
 // find gives every value of a name, newest table first.
 func (t *tables) find(n name) ([]uint64, error) {
 	var found []uint64
-	window := make([]byte, probesMax*entryBytes)
 	for level := len(t.files) - 1; level >= 0; level-- {
-		if _, err := t.probe(level, n, window); err != nil {
+		if _, err := t.probe(level, n); err != nil {
 			return nil, err
 		}
-		for at := 0; at < len(window); at += entryBytes {
-			entry := window[at : at+entryBytes]
+		for at := 0; at < len(t.window); at += entryBytes {
+			entry := t.window[at : at+entryBytes]
 			if isFree(entry) {
 				break
 			}
@@ -89,18 +91,17 @@ func (t *tables) has(n name) (bool, error) {
 
 // add writes an entry into the newest table, without a sync.
 func (t *tables) add(n name, value uint64) error {
-	window := make([]byte, probesMax*entryBytes)
 	for {
 		level := len(t.files) - 1
-		start, err := t.probe(level, n, window)
+		start, err := t.probe(level, n)
 		if err != nil {
 			return err
 		}
-		for at := 0; at < len(window); at += entryBytes {
-			if !isFree(window[at : at+entryBytes]) {
+		for at := 0; at < len(t.window); at += entryBytes {
+			entry := t.window[at : at+entryBytes]
+			if !isFree(entry) {
 				continue
 			}
-			entry := window[at : at+entryBytes]
 			copy(entry, n[:])
 			binary.BigEndian.PutUint64(entry[16:], value)
 			entry[24] = 1 // So that no entry looks free.
