@@ -60,18 +60,26 @@ func TestCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := lines(t, o, &out)
-	if len(got) != 2 || got[0]["callers"] != 1.0 || got[1]["callers"] != 8.0 {
+	if len(got) != 4 {
 		t.Fatalf("lines: %v", got)
 	}
-	for _, x := range got {
-		positive(t, x, "commands", "commands_per_s", "appends_per_s", "commands_per_append", "p50_ms", "p99_ms")
-		// Four facts a call: a command that was counted and not stored would show here.
-		if facts, calls := x["records_per_s"].(float64), x["commands_per_s"].(float64); facts < 4*calls {
-			t.Errorf("%v facts a second for %v calls", facts, calls)
+	for i, want := range []struct {
+		work    string
+		callers float64
+		facts   float64 // Facts a command at least: one that was counted and not stored would show here.
+	}{{"calls", 1, 4}, {"lives", 1, 1}, {"calls", 8, 4}, {"lives", 8, 1}} {
+		x := got[i]
+		if x["work"] != want.work || x["callers"] != want.callers {
+			t.Errorf("line %d is of %v by %v", i, x["work"], x["callers"])
+		}
+		positive(t, x, "commands", "commands_per_s", "appends_per_s", "commands_per_append", "cpu_us_per_command", "p50_ms", "p99_ms")
+		if x["records_per_command"].(float64) < want.facts {
+			t.Errorf("%s: %v facts a command", want.work, x["records_per_command"])
 		}
 	}
-	if got[1]["commands_per_append"].(float64) <= got[0]["commands_per_append"].(float64) {
-		t.Errorf("8 callers share no append: %v", got[1])
+	positive(t, got[2], "bare_rows_per_s", "records_to_bare_rows")
+	if got[2]["commands_per_append"].(float64) <= got[0]["commands_per_append"].(float64) {
+		t.Errorf("8 callers share no append: %v", got[2])
 	}
 }
 

@@ -3,9 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
-	"sync/atomic"
+	"syscall"
 	"time"
 
 	"shuniu/internal/geo"
@@ -14,9 +12,10 @@ import (
 // here is the middle of worlds that need no map.
 func here() geo.Point { return geo.Point{Lon: 114.30, Lat: 30.60} }
 
-// Commands measures how many calls a second become durable through the desk, with one caller and with many, and
-// compares with the transactions that pgbench makes on the same disk, measured alternately. It prints a line for
-// each number of callers.
+// Commands measures how many commands a second become durable through the desk: calls alone, and whole lives of
+// incidents in which a call is one command of ten. First with one caller, beside the time of an fsync; then with many,
+// alternately with a bare loop over the same driver and with pgbench, all on the same disk. It prints a line for each
+// kind of work and number of callers.
 func Commands(ctx context.Context, o Options) (err error) {
 	o = o.filled()
 	dir, remove, err := o.temp()
@@ -24,81 +23,106 @@ func Commands(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	if err := o.commandsOf(ctx, dir, 1); err != nil {
-		return err
-	}
-	if o.Quiet {
-		return o.commandsOf(ctx, dir, o.Sizes.Callers)
-	}
-	return o.against(ctx, dir)
-}
-
-// commandsOf measures and prints one number of callers.
-func (o Options) commandsOf(ctx context.Context, dir string, callers int) error {
-	f, err := o.measure(ctx, dir, callers)
-	if err != nil {
-		return err
-	}
-	if callers == 1 {
+	for _, w := range []work{calls, lives} {
+		f, err := o.measure(ctx, dir, w, 1)
+		if err != nil {
+			return err
+		}
 		fsync, _ := f["fsync_p50_ms"].([]float64)
 		p50, _ := f["p50_ms"].(float64)
 		if len(fsync) == 2 && fsync[0]+fsync[1] > 0 {
 			f["p50_in_fsyncs"] = p50 / ((fsync[0] + fsync[1]) / 2)
 		}
+		if err := o.print("commands", figures{"callers": 1, "seconds": o.Seconds}, f); err != nil {
+			return err
+		}
 	}
-	return o.print("commands", figures{"callers": callers, "seconds": o.Seconds}, f)
+	return o.against(ctx, dir)
 }
 
-// against measures the desk and pgbench alternately, A-B-A-B, so that a disk that changes its mind meets both.
+// against measures many callers, a bare loop and pgbench alternately, so that a disk that changes its mind meets all.
 func (o Options) against(ctx context.Context, dir string) error {
-	pg, why, err := startPostgres(ctx, dir, o)
-	if err != nil {
-		return err
+	var pg *postgres
+	why := "not asked for"
+	if !o.Quiet {
+		var err error
+		if pg, why, err = startPostgres(ctx, dir, o); err != nil {
+			return err
+		}
 	}
 	if pg == nil {
 		o.say("no comparison with PostgreSQL: %s", why)
-		f, err := o.measure(ctx, dir, o.Sizes.Callers)
-		if err != nil {
-			return err
-		}
-		f["pgbench_skipped"] = why
-		return o.print("commands", figures{"callers": o.Sizes.Callers, "seconds": o.Seconds}, f)
 	}
-	f, err := o.alternate(ctx, dir, pg)
-	if err = errors.Join(err, pg.stop()); err != nil {
+	found, err := o.alternate(ctx, dir, pg)
+	if pg != nil {
+		err = errors.Join(err, pg.stop())
+	}
+	if err != nil {
 		return err
 	}
-	return o.print("commands", figures{"callers": o.Sizes.Callers, "seconds": o.Seconds, "pgbench_scale": o.Sizes.Scale, "rounds": "A-B-A-B"}, f)
+	sizes := figures{"callers": o.Sizes.Callers, "seconds": o.Seconds, "rounds": rounds}
+	if pg != nil {
+		sizes["pgbench_scale"] = o.Sizes.Scale
+	}
+	for _, f := range found {
+		if pg == nil {
+			f["pgbench_skipped"] = why
+		}
+		if err := o.print("commands", sizes, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (o Options) alternate(ctx context.Context, dir string, pg *postgres) (figures, error) {
-	var ours, theirs []float64
-	var f figures
-	for range 2 {
-		got, err := o.measure(ctx, dir, o.Sizes.Callers)
+// rounds is how often each is measured in turn: A-B-A-B.
+const rounds = 2
+
+func (o Options) alternate(ctx context.Context, dir string, pg *postgres) ([]figures, error) {
+	kinds := []work{calls, lives}
+	found, ours := make([]figures, len(kinds)), make([][]float64, len(kinds))
+	var bares, theirs []float64
+	for range rounds {
+		for i, w := range kinds {
+			f, err := o.measure(ctx, dir, w, o.Sizes.Callers)
+			if err != nil {
+				return nil, err
+			}
+			perS, _ := f["commands_per_s"].(float64)
+			found[i], ours[i] = f, append(ours[i], perS)
+			o.say("%s: %.0f commands/s", w, perS)
+		}
+		perS, perCommit, err := bareLoop(ctx, dir, o.Sizes.Callers, o.span())
 		if err != nil {
 			return nil, err
 		}
-		f = got
-		perS, _ := f["commands_per_s"].(float64)
-		ours = append(ours, perS)
+		bares = append(bares, perS)
+		o.say("a bare loop: %.0f rows/s, %.0f a commit", perS, perCommit)
+		if pg == nil {
+			continue
+		}
 		tps, err := pg.bench(ctx, o.span())
 		if err != nil {
 			return nil, err
 		}
 		theirs = append(theirs, tps)
-		o.say("desk %.0f commands/s, pgbench %.0f transactions/s", perS, tps)
+		o.say("pgbench: %.0f transactions/s", tps)
 	}
-	f["commands_per_s"], f["commands_per_s_all"] = median(ours), ours
-	f["pgbench_tps"], f["pgbench_tps_all"], f["pgbench_version"] = median(theirs), theirs, pg.version
-	f["ratio_to_pgbench"] = median(ours) / median(theirs)
-	return f, nil
+	for i, f := range found {
+		f["commands_per_s"], f["commands_per_s_all"] = median(ours[i]), ours[i]
+		f["bare_rows_per_s"], f["bare_rows_per_s_all"] = median(bares), bares
+		f["records_to_bare_rows"] = f["records_per_command"].(float64) * median(ours[i]) / median(bares) //nolint:forcetypeassert // Made by measure.
+		if pg != nil {
+			f["pgbench_tps"], f["pgbench_tps_all"], f["pgbench_version"] = median(theirs), theirs, pg.version
+			f["ratio_to_pgbench"] = median(ours[i]) / median(theirs)
+		}
+	}
+	return found, nil
 }
 
 // measure runs callers against a new desk for the span of the bench.
-func (o Options) measure(ctx context.Context, dir string, callers int) (_ figures, err error) {
-	sub := Options{Dir: dir}
-	folder, remove, err := sub.temp()
+func (o Options) measure(ctx context.Context, dir string, w work, callers int) (_ figures, err error) {
+	folder, remove, err := Options{Dir: dir}.temp()
 	if err != nil {
 		return nil, err
 	}
@@ -107,56 +131,38 @@ func (o Options) measure(ctx context.Context, dir string, callers int) (_ figure
 	if err != nil {
 		return nil, err
 	}
-	h, err := openHouse(ctx, folder, here(), fewUnits)
+	h, err := openHouse(ctx, folder, here(), w.units(callers))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	o.say("%d callers for %g s", callers, o.Seconds)
-	took, span, err := h.rush(ctx, callers, o.span())
+	o.say("%s, %d callers for %g s", w, callers, o.Seconds)
+	stats := h.desk.Stats()
+	appendsBefore, recordsBefore, cpuBefore := stats.Appends.Load(), stats.Records.Load(), cpuTime()
+	took, span, err := rush(ctx, callers, o.span(), func(ctx context.Context, caller, n int) error { return h.do(ctx, w, callers, caller, n) })
 	if err != nil {
 		return nil, err
 	}
+	appends, records, cpu := float64(stats.Appends.Load()-appendsBefore), float64(stats.Records.Load()-recordsBefore), cpuTime()-cpuBefore
 	after, err := probeDisk(folder, min(probeFor, o.span()))
 	if err != nil {
 		return nil, err
 	}
-	appends, records := float64(h.desk.Stats().Appends.Load()), float64(h.desk.Stats().Records.Load())
+	n := float64(len(took))
 	f := figures{
-		"callers": callers, "commands": len(took), "commands_per_s": float64(len(took)) / span.Seconds(), "appends_per_s": appends / span.Seconds(),
-		"commands_per_append": float64(len(took)) / appends, "records_per_s": records / span.Seconds(), "p50_ms": took.ms(0.50), "p99_ms": took.ms(0.99),
-		"max_ms": took.ms(1),
+		"work": string(w), "callers": callers, "commands": len(took), "commands_per_s": n / span.Seconds(), "appends_per_s": appends / span.Seconds(),
+		"commands_per_append": n / appends, "records_per_s": records / span.Seconds(), "records_per_command": records / n,
+		"cpu_us_per_command": float64(cpu.Microseconds()) / n, "p50_ms": took.ms(0.50), "p99_ms": took.ms(0.99), "max_ms": took.ms(1),
 	}
 	both(f, before, after)
 	return f, nil
 }
 
-// rush lets callers take calls as fast as they are answered. Every one must be taken.
-func (h *house) rush(ctx context.Context, callers int, span time.Duration) (spread, time.Duration, error) {
-	var wg sync.WaitGroup
-	var failed atomic.Pointer[error]
-	took := make([]spread, callers)
-	from := time.Now()
-	for c := range callers {
-		wg.Go(func() {
-			for n := 0; time.Since(from) < span && ctx.Err() == nil; n++ {
-				start := time.Now()
-				if _, err := h.take(ctx, fmt.Sprintf("%d-%d", c, n), c+n*callers); err != nil {
-					failed.Store(&err)
-					return
-				}
-				took[c] = append(took[c], time.Since(start))
-			}
-		})
+// cpuTime is what this process has used of all processors.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0 // Linux does not refuse it; the figure would be missing and nothing else.
 	}
-	wg.Wait()
-	passed := time.Since(from)
-	if err := failed.Load(); err != nil {
-		return nil, passed, fmt.Errorf("bench: a call was not taken: %w", *err)
-	}
-	var all spread
-	for _, s := range took {
-		all = append(all, s...)
-	}
-	return all, passed, ctx.Err()
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
