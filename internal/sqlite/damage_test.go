@@ -72,7 +72,7 @@ func TestEveryFlippedBitIsPlaced(t *testing.T) {
 	const n = 500
 	s, pub, heads, log := written(t, filepath.Join(t.TempDir(), "yunze.db"), n)
 	flips := 1000
-	if testing.Short() {
+	if testing.Short() || journaltest.Raced {
 		flips = 100
 	}
 	if size, err := journal.Verify(t.Context(), s, pub, heads, log); err != nil || size != n {
@@ -183,7 +183,7 @@ func TestDamagedFiles(t *testing.T) {
 		}
 	}
 	rounds := 400
-	if testing.Short() {
+	if testing.Short() || journaltest.Raced {
 		rounds = 60
 	}
 	outcomes := map[string]int{}

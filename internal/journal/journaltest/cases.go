@@ -345,7 +345,7 @@ func testConcurrent(t *testing.T, b *bench) {
 
 func testLong(t *testing.T, b *bench) {
 	n := cad.Seq(1_000_000)
-	if testing.Short() || raceOn {
+	if testing.Short() || Raced {
 		n = 100_000
 	}
 	s := b.open()

@@ -2,4 +2,5 @@
 
 package journaltest
 
-const raceOn = false
+// Raced is false without the race detector.
+const Raced = false

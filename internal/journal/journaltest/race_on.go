@@ -2,6 +2,6 @@
 
 package journaltest
 
-// raceOn is true under the race detector, which is ten times slower: the long journal is shorter there, and whole
-// in a run of its own without it.
-const raceOn = true
+// Raced is true under the race detector, which is ten times slower: what is only long is shorter there, and whole
+// without it (`make test` runs both).
+const Raced = true
