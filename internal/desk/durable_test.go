@@ -207,6 +207,26 @@ func TestFenced(t *testing.T) {
 	other.checkReplay()
 }
 
+// Promise P7: a writer whose append failed while another took over does not take the journal back.
+func TestFencedWhileFailing(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	c.must(c.receive("i1"))
+	var other *centre
+	c.store.OnAppend(func(cad.Seq, int) (memstore.Failure, error) {
+		c.store.OnAppend(nil)
+		other = &centre{t: t, world: cad.Live, store: c.store.Reopen(), keys: c.keys, clock: c.clock}
+		other.open(other.store)
+		return memstore.BeforeStore, errors.New("the line to the database broke")
+	})
+	_, err := c.do(c.receive("i2"))
+	wantKind(t, err, fault.Unavailable, "not_stored")
+	other.must(other.receive("i3"))
+	_, err = c.do(c.receive("i4"))
+	wantKind(t, err, fault.Unavailable, "fenced")
+	other.must(other.note("i3", "x"))
+	other.checkReplay()
+}
+
 // Promise P10: nobody waits longer than two seconds; what was stored later is known under the key.
 func TestNotStoredWithinTwoSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

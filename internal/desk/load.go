@@ -15,8 +15,10 @@ import (
 )
 
 // load takes the epoch and builds the house from the newest snapshot and the records after it.
-func (d *Desk) load(ctx context.Context) error {
-	epoch, head, err := d.cfg.Store.Begin(ctx)
+func (d *Desk) load(ctx context.Context) error { return d.loadFrom(ctx, d.cfg.Store.Begin) }
+
+func (d *Desk) loadFrom(ctx context.Context, begin func(context.Context) (journal.Epoch, journal.Head, error)) error {
+	epoch, head, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("desk: the journal cannot be opened for writing: %w", err)
 	}
@@ -132,7 +134,7 @@ func (d *Desk) reload(ctx context.Context, cause error) {
 			d.refuseAll(ctx)
 			return
 		}
-		if cause = d.load(ctx); cause == nil {
+		if cause = d.loadFrom(ctx, d.cfg.Store.Renew); cause == nil {
 			d.degraded.Store(nil)
 			if d.fullDisk.Load() {
 				d.degraded.Store(fault.New("desk", fault.Unavailable, "the disk is full: only calls and duress are taken").Because("disk_full").

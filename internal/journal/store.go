@@ -53,6 +53,10 @@ type Snapshot struct {
 type Store interface {
 	// Begin takes a new epoch for writing and says where the journal ends. An older writer's Append fails from now on.
 	Begin(ctx context.Context) (Epoch, Head, error)
+	// Renew is Begin for a writer whose append failed: it takes a new epoch only if nobody else has begun since this
+	// store did, and is ErrEpoch otherwise. A writer that lost its medium for a while must not take the journal back
+	// from the one that replaced it.
+	Renew(ctx context.Context) (Epoch, Head, error)
 	// Append stores records and answers, all or nothing, after the given last sequence. records may be empty
 	// (an answer that changed nothing). Errors: ErrEpoch, ErrPosition, ErrFull, ErrCorrupt, or the medium's own.
 	Append(ctx context.Context, epoch Epoch, after cad.Seq, records []Record, answers []Answer) error

@@ -46,7 +46,8 @@ type Store struct {
 
 	mu      sync.Mutex
 	closed  bool
-	broken  error // Why no append is taken; cleared by Begin.
+	broken  error         // Why no append is taken; cleared by Begin.
+	begun   journal.Epoch // The last epoch that this store took; 0 before Begin.
 	failing func(after cad.Seq, records int) (Failure, error)
 }
 
@@ -96,15 +97,27 @@ func (s *Store) OnAppend(hook func(after cad.Seq, records int) (Failure, error))
 
 // Begin takes a new epoch.
 func (s *Store) Begin(ctx context.Context) (journal.Epoch, journal.Head, error) {
+	return s.take(ctx, false)
+}
+
+// Renew takes a new epoch if nobody else has begun since.
+func (s *Store) Renew(ctx context.Context) (journal.Epoch, journal.Head, error) {
+	return s.take(ctx, true)
+}
+
+func (s *Store) take(ctx context.Context, again bool) (journal.Epoch, journal.Head, error) {
 	if err := s.usable(ctx); err != nil {
 		return 0, journal.Head{}, err
 	}
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
-	s.m.epoch++
 	s.mu.Lock()
-	s.broken = nil
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	if again && s.m.epoch != s.begun {
+		return 0, journal.Head{}, fault.Wrap("memstore.Renew", fault.Unavailable, journal.ErrEpoch, "epoch %d is over, %d has begun", s.begun, s.m.epoch)
+	}
+	s.m.epoch++
+	s.begun, s.broken = s.m.epoch, nil
 	return s.m.epoch, s.m.head(), nil
 }
 

@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ type Store struct {
 	centre  string
 	opt     Options
 	config  *pgx.ConnConfig
+	writer  string // This store among all that ever write to the journal.
 	readers *pool
 	closed  atomic.Bool
 
@@ -71,7 +73,7 @@ func Open(ctx context.Context, dsn string, centre cad.CentreID, opt Options) (_ 
 	config.RuntimeParams["search_path"] = `"` + opt.Schema + `"`
 	config.RuntimeParams["synchronous_commit"] = opt.SynchronousCommit
 	config.RuntimeParams["application_name"] = "shuniu"
-	s := &Store{centre: string(centre), opt: opt, config: config, broken: errors.New("postgres: it has not begun")}
+	s := &Store{centre: string(centre), opt: opt, config: config, writer: rand.Text(), broken: errors.New("postgres: it has not begun")}
 	s.readers = newPool(s.dial)
 	defer func() {
 		if err != nil {
@@ -118,6 +120,15 @@ func corrupt(centre, place string, cause error) error {
 // Begin takes a new epoch. It waits for an append that is still under way, of this or of another process, so that
 // the end it names is final.
 func (s *Store) Begin(ctx context.Context) (journal.Epoch, journal.Head, error) {
+	return s.take(ctx, false)
+}
+
+// Renew takes a new epoch if this store began the present one, also if it never heard that it did.
+func (s *Store) Renew(ctx context.Context) (journal.Epoch, journal.Head, error) {
+	return s.take(ctx, true)
+}
+
+func (s *Store) take(ctx context.Context, again bool) (journal.Epoch, journal.Head, error) {
 	if err := s.usable(ctx); err != nil {
 		return 0, journal.Head{}, err
 	}
@@ -134,7 +145,12 @@ func (s *Store) Begin(ctx context.Context) (journal.Epoch, journal.Head, error) 
 		}
 	}
 	var epoch, last int64
-	if err := s.w.QueryRow(ctx, "UPDATE journals SET epoch=epoch+1 WHERE centre=$1 RETURNING epoch, last", s.centre).Scan(&epoch, &last); err != nil {
+	err := s.w.QueryRow(ctx, "UPDATE journals SET epoch=epoch+1, writer=$2 WHERE centre=$1 AND (NOT $3 OR writer=$2) RETURNING epoch, last",
+		s.centre, s.writer, again).Scan(&epoch, &last)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return fail(fault.Wrap("postgres.Renew", fault.Unavailable, journal.ErrEpoch, "epoch %d is over, another has begun", s.begun))
+	case err != nil:
 		return fail(translate("postgres.Begin", err))
 	}
 	head, err := s.headOf(ctx, s.w)

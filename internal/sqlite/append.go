@@ -61,6 +61,9 @@ func (s *Store) Begin(ctx context.Context) (journal.Epoch, journal.Head, error) 
 	return s.epoch, last, nil
 }
 
+// Renew is Begin: the lock on the file has kept everybody else out since this store was opened.
+func (s *Store) Renew(ctx context.Context) (journal.Epoch, journal.Head, error) { return s.Begin(ctx) }
+
 func (s *Store) writable(ctx context.Context) error {
 	if s.opt.ReadOnly {
 		return fault.New("sqlite", fault.Invalid, "%s was opened for reading only", s.path)

@@ -38,6 +38,7 @@ func Run(t *testing.T, medium func(t *testing.T) Medium) {
 		{"an append is all or nothing", testAllOrNothing},
 		{"a wrong position is refused", testPosition},
 		{"an old epoch is refused", testEpoch},
+		{"a writer that failed goes on", testRenew},
 		{"no append before Begin", testBegin},
 		{"an answer is found, once per key", testAnswers},
 		{"answers of 30 days are found and older ones forgotten", testAnswerDays},

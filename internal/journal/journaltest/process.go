@@ -163,6 +163,9 @@ func testSecond(t *testing.T, b *bench) {
 		if err := first.Append(t.Context(), e, 3, Records(3, 1), nil); !errors.Is(err, journal.ErrEpoch) {
 			t.Fatalf("the first writer was heard: %v", err)
 		}
+		if _, _, err := first.Renew(t.Context()); !errors.Is(err, journal.ErrEpoch) {
+			t.Fatalf("the first writer took the journal back: %v", err)
+		}
 		b.append(second, e2, 3, 1)
 		b.head(first, 4)
 		e, _ = b.begin(first)
