@@ -46,11 +46,15 @@ type FactKind struct {
 }
 
 // Kind makes the row of a fact that has had one version only.
-func Kind[T Fact]() FactKind {
+func Kind[T Fact]() FactKind { return Grown[T](1) }
+
+// Grown makes the row of a fact whose newer versions say more than the older ones, and nothing else. An older one is
+// lifted by leaving empty what it did not say: empty must mean "not said" to whoever folds it.
+func Grown[T Fact](now int) FactKind {
 	var zero T
 	typ := zero.FactType()
-	return FactKind{Type: typ, Version: 1, Decode: func(version int, data []byte) (Fact, error) {
-		if version != 1 {
+	return FactKind{Type: typ, Version: now, Decode: func(version int, data []byte) (Fact, error) {
+		if version < 1 || version > now {
 			return nil, fmt.Errorf("%s: version %d is newer than this program", typ, version)
 		}
 		var f T

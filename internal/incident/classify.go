@@ -107,6 +107,9 @@ func (f ClassifiedFact) apply(s *State, st cad.Stamp) {
 
 // ended is the refusal of a verb that only an open incident takes.
 func ended(op string, s State) error {
+	if s.Phase == Merged {
+		return elsewhere(op, s)
+	}
 	return fault.New(op, fault.Conflict, "the incident is %s", s.Phase).Because("ended", "phase", string(s.Phase)).
 		Mend("reopen it first")
 }

@@ -68,7 +68,7 @@ func TestDecide(t *testing.T) {
 		{"merge", p1, MergeInto{Other: "D"}, 1, "", 0},
 		{"merge into itself", p1, MergeInto{Other: "A"}, -1, "same_incident", fault.Invalid},
 		{"merge twice", led(t, Merged), MergeInto{Other: "B"}, 0, "", 0},
-		{"merge elsewhere", led(t, Merged), MergeInto{Other: "D"}, -1, "ended", fault.Conflict},
+		{"merge elsewhere", led(t, Merged), MergeInto{Other: "D"}, -1, "merged", fault.Conflict},
 		{"take in twice", p1, TakeIn{Other: "C"}, 0, "", 0},
 		{"take in after the end", led(t, Closed), TakeIn{Other: "D"}, -1, "ended", fault.Conflict},
 		{"split", led(t, Merged), Split{}, 1, "", 0},

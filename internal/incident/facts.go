@@ -21,7 +21,7 @@ func Facts() []cad.FactKind {
 		cad.Kind[Opened](), cad.Kind[ClassifiedFact](), cad.Kind[Located](), cad.Kind[Ruled](), cad.Kind[Noted](),
 		cad.Kind[WorkStarted](), cad.Kind[FeedbackGiven](), cad.Kind[ReviewedFact](), cad.Kind[ReturnedFact](),
 		cad.Kind[ClosedFact](), cad.Kind[ReopenedFact](), cad.Kind[InvalidFact](),
-		cad.Kind[Linked](), cad.Kind[Unlinked](), cad.Kind[MergedFact](), cad.Kind[TookIn](), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
+		cad.Grown[Linked](2), cad.Kind[Unlinked](), cad.Grown[MergedFact](2), cad.Grown[TookIn](2), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
 		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](),
 		cad.Kind[Urged](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
 	}

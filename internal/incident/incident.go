@@ -62,6 +62,7 @@ type State struct {
 	Limits   []Limit        `json:"limits,omitempty"` // What must happen by when, as values of the day it was graded.
 	Passed   []string       `json:"passed,omitempty"` // Kinds of limits that passed and were recorded.
 	MergedTo cad.IncidentID `json:"merged_to,omitempty"`
+	Gave     *Given         `json:"gave,omitempty"`     // What went along with the merge; nil if not merged, or by a version that did not write it down.
 	Before   Phase          `json:"before,omitempty"`   // The phase to go back to after a split.
 	Returned bool           `json:"returned,omitempty"` // Sent back for correction and not reported again yet.
 	Reopened int            `json:"reopened,omitempty"` // How often it was opened again.
@@ -114,8 +115,15 @@ type Aside struct {
 
 // Link joins two incidents without merging them, or remembers a merge.
 type Link struct {
-	Other cad.IncidentID `json:"other"`
-	Kind  string         `json:"kind"` // "linked", "merged_in", "merged_into", "split_from".
+	Other  cad.IncidentID `json:"other"`
+	Number int64          `json:"number,omitempty"` // The other's, because it may leave memory first; 0 if the fact was written by a version that did not say it.
+	Kind   string         `json:"kind"`             // "linked", "merged_in", "merged_into", "split_from".
+}
+
+// Given are the calls and assignments that an incident gave to the one that it lives on in: a split takes back these.
+type Given struct {
+	Calls       []cad.CallID       `json:"calls,omitempty"`
+	Assignments []cad.AssignmentID `json:"assignments,omitempty"`
 }
 
 // Partner is another service that takes over or acts together with us.

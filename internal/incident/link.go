@@ -17,7 +17,10 @@ const (
 
 // LinkTo joins this incident to another that belongs to it; the room above writes it on both. Also what has ended
 // may be linked: the second quarrel explains the first.
-type LinkTo struct{ ID, Other cad.IncidentID }
+type LinkTo struct {
+	ID, Other cad.IncidentID
+	Number    int64 // The other's.
+}
 
 func mayLink(s State, _ Around) error {
 	if s.Phase == "" {
@@ -37,7 +40,7 @@ func (c LinkTo) Decide(s State, a Around) ([]cad.Fact, error) {
 	if s.has(c.Other, LinkPlain) {
 		return nil, nil
 	}
-	return []cad.Fact{Linked{about: about{s.ID}, Other: c.Other}}, nil
+	return []cad.Fact{Linked{about: about{s.ID}, Other: c.Other, Number: c.Number}}, nil
 }
 
 // other refuses a second incident that is not named, or is the first.
@@ -52,29 +55,40 @@ func other(op string, s State, id cad.IncidentID, field string) error {
 }
 
 func (s State) has(id cad.IncidentID, kind string) bool {
-	return slices.Contains(s.Links, Link{Other: id, Kind: kind})
+	return slices.ContainsFunc(s.Links, func(l Link) bool { return l.Other == id && l.Kind == kind })
 }
 
-func (s *State) link(id cad.IncidentID, kind string) {
+func (s *State) link(id cad.IncidentID, number int64, kind string) {
 	if !s.has(id, kind) {
-		s.Links = append(s.Links, Link{Other: id, Kind: kind})
+		s.Links = append(s.Links, Link{Other: id, Number: number, Kind: kind})
 	}
 }
 
 func (s *State) unlink(id cad.IncidentID, kind string) {
-	s.Links = slices.DeleteFunc(s.Links, func(l Link) bool { return l == Link{Other: id, Kind: kind} })
+	s.Links = slices.DeleteFunc(s.Links, func(l Link) bool { return l.Other == id && l.Kind == kind })
 }
 
-// Linked says that two incidents were joined.
+// numberOf is the number of an incident that this one is linked to; 0 if none of the links says it.
+func (s State) numberOf(id cad.IncidentID) int64 {
+	for _, l := range s.Links {
+		if l.Other == id && l.Number != 0 {
+			return l.Number
+		}
+	}
+	return 0
+}
+
+// Linked says that two incidents were joined. Version 1 did not say the number.
 type Linked struct {
 	about
-	Other cad.IncidentID `json:"other"`
+	Other  cad.IncidentID `json:"other"`
+	Number int64          `json:"number,omitempty"`
 }
 
 // FactType is the name in the journal.
 func (Linked) FactType() string { return "incident.linked" }
 
-func (f Linked) apply(s *State, _ cad.Stamp) { s.link(f.Other, LinkPlain) }
+func (f Linked) apply(s *State, _ cad.Stamp) { s.link(f.Other, f.Number, LinkPlain) }
 
 // Unlink takes a link away again. A merge is undone by Split, not by this.
 type Unlink struct{ ID, Other cad.IncidentID }

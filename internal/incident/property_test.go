@@ -51,10 +51,10 @@ func draw(t *rapid.T, s State, now time.Time) Command {
 		Close{ID: "A", Disposition: "report"},
 		Reopen{ID: "A", Text: some},
 		Invalidate{ID: "A", Text: some},
-		LinkTo{ID: "A", Other: other},
+		LinkTo{ID: "A", Other: other, Number: 7},
 		Unlink{ID: "A", Other: other},
-		MergeInto{ID: "A", Other: other},
-		TakeIn{ID: "A", Other: other},
+		MergeInto{ID: "A", Other: other, Number: 7, Gives: Given{Calls: []cad.CallID{"k1"}}},
+		TakeIn{ID: "A", Other: other, Number: 7},
 		Split{ID: "A"},
 		LetGo{ID: "A", Other: other},
 		Transfer{ID: "A", Partner: partner, Text: some, Approved: result != ""},
@@ -130,6 +130,9 @@ func lawful(t *rapid.T, was, s State, f cad.Fact, a Around) {
 	if s.Open() != s.EndedAt.IsZero() || (s.MergedTo != "") != (s.Phase == Merged) || (s.Before != "") != (s.Phase == Merged) {
 		t.Fatalf("%s: %s, ended %v, merged to %q, before %q", f.FactType(), s.Phase, s.EndedAt, s.MergedTo, s.Before)
 	}
+	if (s.Gave != nil) != (s.Phase == Merged) {
+		t.Fatalf("%s: %s, and gave %v", f.FactType(), s.Phase, s.Gave)
+	}
 	if s.Commander.Actor == "" {
 		t.Fatalf("%s: nobody answers for it", f.FactType())
 	}
@@ -145,7 +148,7 @@ func lawful(t *rapid.T, was, s State, f cad.Fact, a Around) {
 		}
 	}
 	for i, l := range s.Links {
-		if l.Other == s.ID || slices.Contains(s.Links[:i], l) {
+		if l.Other == s.ID || l.Number != 7 || slices.Contains(s.Links[:i], l) {
 			t.Fatalf("%s: links %v", f.FactType(), s.Links)
 		}
 	}

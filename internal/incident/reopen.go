@@ -21,8 +21,7 @@ func mayReopen(s State, _ Around) error {
 	case s.Open():
 		return fault.New(op, fault.Conflict, "the incident is still open").Because("still_open", "phase", string(s.Phase))
 	case s.Phase == Merged:
-		return fault.New(op, fault.Conflict, "the incident lives on in another").Because("merged", "incident", string(s.MergedTo)).
-			Mend("split it off instead")
+		return elsewhere(op, s)
 	}
 	return check(op, s.Phase, InWork)
 }

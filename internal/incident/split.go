@@ -40,9 +40,10 @@ type SplitFact struct {
 func (SplitFact) FactType() string { return "incident.split" }
 
 func (f SplitFact) apply(s *State, _ cad.Stamp) {
-	s.Phase, s.Before, s.MergedTo, s.EndedAt = f.To, "", "", time.Time{}
+	number := s.numberOf(f.From)
+	s.Phase, s.Before, s.MergedTo, s.Gave, s.EndedAt = f.To, "", "", nil, time.Time{}
 	s.unlink(f.From, LinkMergedTo)
-	s.link(f.From, LinkSplitFrom)
+	s.link(f.From, number, LinkSplitFrom)
 }
 
 // LetGo is the other side of a split: this incident no longer stands for the other. It may have ended since.

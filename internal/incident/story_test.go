@@ -82,7 +82,8 @@ func (w *world) tell(t *testing.T, d *datadriven.TestData) string {
 	case "merge":
 		into := cad.IncidentID(s.arg("into"))
 		other := sentence{TestData: d, id: into}
-		return w.both(t, s, MergeInto{ID: s.id, Other: into}, other, TakeIn{ID: into, Other: s.id})
+		return w.both(t, s, MergeInto{ID: s.id, Other: into, Number: w.lives[into].Number, Gives: Given{Calls: []cad.CallID{"k1"}}}, other,
+			TakeIn{ID: into, Other: s.id, Number: w.lives[s.id].Number})
 	case "split":
 		from := w.lives[s.id].MergedTo
 		other := sentence{TestData: d, id: from}

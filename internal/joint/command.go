@@ -72,8 +72,20 @@ func (c AboutIncident) Verb() string { return "incident." + c.Name }
 // Target is the incident.
 func (c AboutIncident) Target() cad.Subject { return incident.Subject(c.ID) }
 
-// Decide asks the room.
+// Reach is what an urged incident lives on in.
+func (c AboutIncident) Reach(h *House) []cad.Subject {
+	if _, ok := c.Cmd.(incident.Urge); ok {
+		return []cad.Subject{incident.Subject(h.Survivor(c.ID))}
+	}
+	return nil
+}
+
+// Decide asks the room. A caller who presses again is heard where people work on it, also after a merge.
 func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
+	if u, ok := c.Cmd.(incident.Urge); ok {
+		c.ID = h.Survivor(c.ID)
+		u.ID, c.Cmd = c.ID, u
+	}
 	s := h.Incident(c.ID)
 	facts, err := c.Cmd.Decide(s, h.aroundIncident(c.ID, m))
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
@@ -217,24 +229,42 @@ func (c SayUnit) throughAssignment(h *House, m Moment, stack []*assignment.State
 		return assignment.SignAtDesk{ID: head.ID}.Decide(*head, around)
 	}
 	say := assignment.Say{ID: head.ID, To: assignment.Stage(c.To), Redeployable: c.Redeployable, Happened: c.Happened}
-	facts, err := say.Decide(*head, around)
-	if err != nil || say.To != assignment.Cleared {
-		return facts, err
+	if say.To != assignment.Cleared {
+		return say.Decide(*head, around)
 	}
-	return h.Promote(facts, around, c.Unit, head.ID)
+	return h.Release(c.Unit, head.Incident, around, func(a assignment.State) ([]cad.Fact, error) {
+		if a.ID != head.ID && !c.Happened.IsZero() && c.Happened.Before(a.DispatchedAt) {
+			return nil, nil // It was sent again after it had become free.
+		}
+		return say.Decide(a, around)
+	})
 }
 
-// Promote lets the next stacked assignment of a unit become its primary, when ending is about to end.
-func (h *House) Promote(facts []cad.Fact, around assignment.Around, u cad.UnitID, ending cad.AssignmentID) ([]cad.Fact, error) {
-	if !h.Assignment(ending).Primary {
+// Release ends what a unit does for one incident, as end says for each of its orders: after a merge it may have two of
+// them. The next stacked order becomes the primary when the primary ends.
+func (h *House) Release(u cad.UnitID, i cad.IncidentID, around assignment.Around, end func(assignment.State) ([]cad.Fact, error)) ([]cad.Fact, error) {
+	var facts []cad.Fact
+	var free bool
+	var next *assignment.State
+	for _, a := range h.Stack(u) {
+		var more []cad.Fact
+		var err error
+		if a.Incident == i {
+			more, err = end(*a)
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case len(more) > 0:
+			free = free || a.Primary
+		case next == nil && !a.Primary:
+			next = a
+		}
+		facts = append(facts, more...)
+	}
+	if !free || next == nil {
 		return facts, nil
 	}
-	for _, next := range h.Stack(u) {
-		if next.ID == ending {
-			continue
-		}
-		more, err := assignment.Promote{ID: next.ID}.Decide(*next, around)
-		return append(facts, more...), err
-	}
-	return facts, nil
+	more, err := assignment.Promote{ID: next.ID}.Decide(*next, around)
+	return append(facts, more...), err
 }

@@ -104,7 +104,8 @@ func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 
 // Reacher is a command that must see other lives than its target.
 type Reacher interface {
-	// Reach names them. It is asked when the target itself is in memory.
+	// Reach names them. It is asked when the target itself is in memory, and again until all that it names has been
+	// looked for: one life may lead to the next.
 	Reach(h *House) []cad.Subject
 }
 
@@ -118,11 +119,19 @@ func (h *House) BringBackFor(c *journal.Codec, cmd Command, before cad.Seq) ([]c
 	if !ok {
 		return back, nil
 	}
-	for _, s := range r.Reach(h) {
-		more, err := h.BringBack(c, s, before)
-		back = append(back, more...)
-		if err != nil {
-			return back, err
+	var sought []cad.Subject
+	for n := -1; n != len(sought); {
+		n = len(sought)
+		for _, s := range r.Reach(h) {
+			if slices.Contains(sought, s) {
+				continue
+			}
+			sought = append(sought, s)
+			more, err := h.BringBack(c, s, before)
+			back = append(back, more...)
+			if err != nil {
+				return back, err
+			}
 		}
 	}
 	return back, nil

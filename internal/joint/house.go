@@ -83,6 +83,14 @@ func at[K comparable, V any](m map[K]*V, k K) (zero V) {
 // Numbered finds an incident in memory by its number; an empty id if there is none.
 func (h *House) Numbered(n int64) cad.IncidentID { return h.numbers[n] }
 
+// Survivor is the incident that one lives on in after merges; itself if it was never merged, or not yet brought back.
+func (h *House) Survivor(id cad.IncidentID) cad.IncidentID {
+	for s := h.Incidents[id]; s != nil && s.Phase == incident.Merged; s = h.Incidents[id] {
+		id = s.MergedTo // Only what is open takes another in, so this never comes round.
+	}
+	return id
+}
+
 // SentTo lists every assignment of an incident that is in memory, ended ones too, in order of dispatch.
 func (h *House) SentTo(id cad.IncidentID) []*assignment.State {
 	out := make([]*assignment.State, 0, len(h.sentTo[id]))
@@ -121,11 +129,11 @@ func (h *House) CallsOf(id cad.IncidentID) []*call.State {
 	return out
 }
 
-// Committed lists the units whose assignment to an incident has not ended.
+// Committed lists the units whose assignment to an incident has not ended, each once.
 func (h *House) Committed(id cad.IncidentID) []cad.UnitID {
 	var out []cad.UnitID
 	for _, a := range h.SentTo(id) {
-		if a.Open() {
+		if a.Open() && !slices.Contains(out, a.Unit) {
 			out = append(out, a.Unit)
 		}
 	}

@@ -1,6 +1,7 @@
 package joint
 
 import (
+	"slices"
 	"strconv"
 
 	"shuniu/internal/assignment"
@@ -20,8 +21,10 @@ func (Merge) Verb() string { return "incident.merge" }
 // Target is the incident that ends.
 func (c Merge) Target() cad.Subject { return incident.Subject(c.ID) }
 
-// Reach is the survivor.
-func (c Merge) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Into)} }
+// Reach is the survivor, and what that one lives on in by now.
+func (c Merge) Reach(h *House) []cad.Subject {
+	return []cad.Subject{incident.Subject(c.Into), incident.Subject(h.Survivor(c.Into))}
+}
 
 // Decide moves everything in one append.
 func (c Merge) Decide(h *House, m Moment) (Outcome, error) {
@@ -34,24 +37,28 @@ func (c Merge) Decide(h *House, m Moment) (Outcome, error) {
 		return Outcome{}, fault.New(op, fault.Invalid, "an incident cannot be merged into itself").Because("merge_self").At("into")
 	case s.Phase == incident.Merged && s.MergedTo == c.Into:
 		return emit(nil, Answer{ID: string(c.ID), Number: into.Number}), nil
+	case into.Phase == incident.Merged:
+		n := strconv.FormatInt(h.Incident(h.Survivor(c.Into)).Number, 10)
+		return Outcome{}, fault.New(op, fault.Conflict, "the other incident lives on in #%s", n).Because("merged", "number", n).At("into").
+			Mend("merge it into that one")
 	case !into.Open():
 		return Outcome{}, fault.New(op, fault.Conflict, "the other incident is %s", into.Phase).Because("ended", "phase", string(into.Phase)).
 			At("into").Mend("reopen it first")
 	}
 	// Its units move along, so none is left committed to what ends here.
-	facts, err := incident.MergeInto{ID: c.ID, Other: c.Into}.Decide(s, incident.Around{Now: m.Now, Actor: m.Actor})
+	moved, gives, err := h.moveLives(m, c.ID, c.Into, func(a *assignment.State) bool { return a.Open() }, nil)
 	if err != nil {
 		return Outcome{}, err
 	}
-	taken, err := incident.TakeIn{ID: c.Into, Other: c.ID}.Decide(into, h.aroundIncident(c.Into, m))
+	facts, err := incident.MergeInto{ID: c.ID, Other: c.Into, Number: into.Number, Gives: gives}.Decide(s, incident.Around{Now: m.Now, Actor: m.Actor})
+	if err != nil {
+		return Outcome{}, err
+	}
+	taken, err := incident.TakeIn{ID: c.Into, Other: c.ID, Number: s.Number}.Decide(into, h.aroundIncident(c.Into, m))
 	if err != nil {
 		return Outcome{}, err
 	}
 	facts = append(facts, taken...)
-	moved, err := h.moveLives(m, c.ID, c.Into, func(cad.IncidentID) bool { return true })
-	if err != nil {
-		return Outcome{}, err
-	}
 	if len(h.Committed(c.ID)) > 0 {
 		started, err := incident.StartWork{ID: c.Into}.Decide(into, h.aroundIncident(c.Into, m))
 		if err != nil {
@@ -62,7 +69,8 @@ func (c Merge) Decide(h *House, m Moment) (Outcome, error) {
 	return emit(append(facts, moved...), Answer{ID: string(c.ID), Number: into.Number}), nil
 }
 
-// Split takes a merged incident apart again: it goes back to the phase it had, with the calls and units that came from it.
+// Split takes a merged incident apart again: it goes back to the phase it had, with the calls and units that came from
+// it, also with those units' work that has ended since. What came to the survivor by itself stays there.
 type Split struct{ ID cad.IncidentID }
 
 // Verb names it for policy.
@@ -92,7 +100,16 @@ func (c Split) Decide(h *House, m Moment) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	moved, err := h.moveLives(m, s.MergedTo, c.ID, func(from cad.IncidentID) bool { return from == c.ID })
+	var moved []cad.Fact
+	if s.Gave != nil {
+		moved, _, err = h.moveLives(m, s.MergedTo, c.ID,
+			func(a *assignment.State) bool { return slices.Contains(s.Gave.Assignments, a.ID) },
+			func(k *call.State) bool { return slices.Contains(s.Gave.Calls, k.ID) })
+	} else { // An older version did not write down what went along; each life knows its last step only.
+		moved, _, err = h.moveLives(m, s.MergedTo, c.ID,
+			func(a *assignment.State) bool { return a.MovedFrom == c.ID },
+			func(k *call.State) bool { return k.MovedFrom == c.ID })
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -100,30 +117,32 @@ func (c Split) Decide(h *House, m Moment) (Outcome, error) {
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), nil
 }
 
-// moveLives moves the calls and open assignments of one incident to another, those whose earlier incident pleases.
-func (h *House) moveLives(m Moment, from, to cad.IncidentID, pleases func(cameFrom cad.IncidentID) bool) ([]cad.Fact, error) {
+// moveLives moves calls and assignments of one incident to another, those that are asked for, and says which.
+// A nil choice of calls means all.
+func (h *House) moveLives(m Moment, from, to cad.IncidentID, units func(*assignment.State) bool, calls func(*call.State) bool) ([]cad.Fact, incident.Given, error) {
 	var facts []cad.Fact
+	var gives incident.Given
 	for _, c := range h.CallsOf(from) {
-		if !pleases(c.MovedFrom) {
+		if calls != nil && !calls(c) {
 			continue
 		}
 		more, err := call.Move{ID: c.ID, To: to}.Decide(*c, call.Around{Now: m.Now, Actor: m.Actor})
 		if err != nil {
-			return nil, err
+			return nil, gives, err
 		}
-		facts = append(facts, more...)
+		facts, gives.Calls = append(facts, more...), append(gives.Calls, c.ID)
 	}
 	for _, a := range h.SentTo(from) {
-		if !a.Open() || !pleases(a.MovedFrom) {
+		if !units(a) {
 			continue
 		}
 		more, err := assignment.MoveTo{ID: a.ID, Incident: to}.Decide(*a, assignment.Around{Now: m.Now, Actor: m.Actor})
 		if err != nil {
-			return nil, err
+			return nil, gives, err
 		}
-		facts = append(facts, more...)
+		facts, gives.Assignments = append(facts, more...), append(gives.Assignments, a.ID)
 	}
-	return facts, nil
+	return facts, gives, nil
 }
 
 // Link joins two incidents that belong together and stay two; Unlink takes the link away from both.
@@ -157,7 +176,7 @@ func (c Link) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	var facts []cad.Fact
 	for _, pair := range [][2]cad.IncidentID{{c.ID, c.Other}, {c.Other, c.ID}} {
-		var cmd incident.Command = incident.LinkTo{ID: pair[0], Other: pair[1]}
+		var cmd incident.Command = incident.LinkTo{ID: pair[0], Other: pair[1], Number: h.Incident(pair[1]).Number}
 		if c.Undo {
 			cmd = incident.Unlink{ID: pair[0], Other: pair[1]}
 		}

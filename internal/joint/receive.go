@@ -248,7 +248,7 @@ func (c Locate) Decide(h *House, m Moment) (Outcome, error) {
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
 }
 
-// Attach joins a call to an incident that is open already.
+// Attach joins a call to an incident that is known already; one that was merged gives it to the one it lives on in.
 type Attach struct {
 	Call     cad.CallID
 	Incident cad.IncidentID
@@ -261,8 +261,10 @@ func (Attach) Verb() string { return "call.attach" }
 // Target is the call.
 func (c Attach) Target() cad.Subject { return call.Subject(c.Call) }
 
-// Reach is the incident.
-func (c Attach) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Incident)} }
+// Reach is the incident, and those it lives on in.
+func (c Attach) Reach(h *House) []cad.Subject {
+	return []cad.Subject{incident.Subject(c.Incident), incident.Subject(h.Survivor(c.Incident))}
+}
 
 // Emergency is true.
 func (Attach) Emergency() bool { return true }
@@ -270,6 +272,7 @@ func (Attach) Emergency() bool { return true }
 // Decide attaches.
 func (c Attach) Decide(h *House, m Moment) (Outcome, error) {
 	const op = "call.Attach"
+	c.Incident = h.Survivor(c.Incident)
 	s := h.Incident(c.Incident)
 	if s.ID == "" {
 		return Outcome{}, fault.New(op, fault.NotFound, "there is no such incident").Because("no_incident").At("incident")

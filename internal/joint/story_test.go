@@ -143,6 +143,15 @@ func (w *town) words(s cad.Subject) cad.Sealed {
 	return sealed
 }
 
+// links are what one incident says of others, with their numbers.
+func (w *town) links(id cad.IncidentID) string {
+	out := make([]string, 0, 4)
+	for _, l := range w.house.Incident(id).Links {
+		out = append(out, fmt.Sprintf("%s #%d", l.Kind, l.Number))
+	}
+	return strings.Join(append(out, "."), "\n")
+}
+
 // play gives one command of a story. Its form is: verb subject [name=value] [flag].
 func (w *town) play(t *testing.T, d *datadriven.TestData) string {
 	a := &args{t: t, d: d}
@@ -151,6 +160,9 @@ func (w *town) play(t *testing.T, d *datadriven.TestData) string {
 	}
 	if d.Cmd == "status" {
 		return w.status()
+	}
+	if d.Cmd == "links" {
+		return w.links(cad.IncidentID(a.first()))
 	}
 	if d.Cmd == "due" {
 		var out []string

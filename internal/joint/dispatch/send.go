@@ -4,6 +4,8 @@
 package dispatch
 
 import (
+	"slices"
+
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
@@ -100,8 +102,9 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 	var facts []cad.Fact
 	stack := h.Stack(id)
 	for _, a := range stack {
-		if a.Incident == c.Incident {
-			return nil, a.ID, nil
+		if a.Incident == c.Incident { // Primary ones come first.
+			facts, err := c.turn(stack[0], a, around)
+			return facts, a.ID, err
 		}
 	}
 	primary := len(stack) == 0
@@ -129,6 +132,20 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 		ID: aid, Incident: c.Incident, Unit: id, Way: assignment.Way(c.Way), Station: c.Station, Primary: primary, Limits: limits(s), ExpectedS: c.ExpectS[id],
 	}.Decide(h.Assignment(aid), around)
 	return append(facts, given...), aid, err
+}
+
+// turn makes a unit that is on this incident already leave what it does now, when it is to be reassigned and this
+// order only waits behind.
+func (c Send) turn(now, here *assignment.State, around assignment.Around) ([]cad.Fact, error) {
+	if !c.Reassign || here.Primary {
+		return nil, nil
+	}
+	facts, err := assignment.Recall{ID: now.ID, Text: c.Reason}.Decide(*now, around)
+	if err != nil {
+		return nil, err
+	}
+	more, err := assignment.Promote{ID: here.ID}.Decide(*here, around)
+	return append(facts, more...), err
 }
 
 // mayGo says whether a unit can be sent at all. Duress does not stop it: whoever calls for help may be asked to move.
@@ -185,20 +202,21 @@ func (c Recall) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 	answer := joint.Answer{ID: string(c.Incident), Number: s.Number}
 	around := assignment.Around{Now: m.Now, Actor: m.Actor}
 	var facts []cad.Fact
-	for _, id := range c.Units {
-		a := find(h, c.Incident, id)
-		if a == nil {
+	for i, id := range c.Units {
+		if slices.Contains(c.Units[:i], id) {
+			continue
+		}
+		if find(h, c.Incident, id) == nil {
 			return joint.Outcome{}, fault.New(op, fault.Conflict, "%s is not on this incident", id).Because("not_on_incident", "unit", string(id)).At("units")
 		}
-		more, err := assignment.Recall{ID: a.ID, Text: c.Text}.Decide(*a, around)
+		more, err := h.Release(id, c.Incident, around, func(a assignment.State) ([]cad.Fact, error) {
+			answer.Assignments = append(answer.Assignments, joint.Sent{ID: a.ID, Unit: id})
+			return assignment.Recall{ID: a.ID, Text: c.Text}.Decide(a, around)
+		})
 		if err != nil {
 			return joint.Outcome{}, err
 		}
-		if more, err = h.Promote(more, around, id, a.ID); err != nil {
-			return joint.Outcome{}, err
-		}
 		facts = append(facts, more...)
-		answer.Assignments = append(answer.Assignments, joint.Sent{ID: a.ID, Unit: id})
 	}
 	return joint.Outcome{Facts: facts, Answer: answer}, nil
 }
