@@ -95,9 +95,9 @@ func (s *Server) unitRoutes() {
 	})
 	put(s, "/units/{id}/duress", "An officer needs help, from every state", func(q request, id string, b duressBody) (joint.Command, error) {
 		u := cad.UnitID(id)
-		sealed, err := q.seal(unit.Subject(u), b.Text)
+		d, sealed := s.duressWords(q, u, b.Text)
 		if b.On != nil && !*b.On {
-			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Text: sealed}}, err
+			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: sealed}}, nil
 		}
 		at := b.Place.point()
 		if at == nil {
@@ -105,10 +105,10 @@ func (s *Server) unitRoutes() {
 				at = &f.Point
 			}
 		}
-		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Place: at, Text: sealed}}, err
+		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Place: at, Text: sealed}}, nil
 	})
 	put(s, "/units/{id}/backup", "A crew asks for more crews", func(q request, id string, b backupBody) (joint.Command, error) {
-		sealed, err := q.seal(unit.Subject(cad.UnitID(id)), b.Text)
+		sealed, err := q.seal(q.workOf(cad.UnitID(id)), b.Text)
 		return dispatch.AskBackup{Unit: cad.UnitID(id), Count: b.Count, Text: sealed}, err
 	})
 	op := huma.Operation{
@@ -131,6 +131,33 @@ func (s *Server) unitRoutes() {
 		}
 		return &positionOutput{Status: http.StatusNoContent}, nil
 	})
+}
+
+// duressWords seals what is said in a duress under the life of that duress, which is a new one unless the unit is in
+// duress already. Words that cannot be sealed are left out and logged: help does not wait for them (promise P9).
+func (s *Server) duressWords(q request, u cad.UnitID, text string) (cad.DuressID, cad.Sealed) {
+	id := cad.DuressID(newID())
+	q.centre.Board.Look(func(h *joint.House) {
+		if d := h.Unit(u).Duress; d != nil && d.ID != "" {
+			id = d.ID
+		}
+	})
+	sealed, err := q.seal(unit.DuressSubject(id), text)
+	if err != nil {
+		s.log.ErrorContext(q.ctx, "the words of a duress cannot be sealed; it is raised without them", "unit", u, "error", err)
+	}
+	return id, sealed
+}
+
+// workOf is what a crew's words are sealed under: the incident that it works on, so that they are erased with it.
+func (q request) workOf(u cad.UnitID) cad.Subject {
+	subject := unit.Subject(u)
+	q.centre.Board.Look(func(h *joint.House) {
+		if stack := h.Stack(u); len(stack) > 0 {
+			subject = incident.Subject(stack[0].Incident)
+		}
+	})
+	return subject
 }
 
 // advise asks for a recommendation on what is durable now.

@@ -93,7 +93,7 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (CommandAnsw
 		out.Status, out.Show = "ok", shown(p)
 		return out, nil
 	}
-	commands, err := q.commands(p, out.expected)
+	commands, err := s.commands(q, p, out.expected)
 	if err != nil {
 		return out, s.refuse(q.ctx, err)
 	}
@@ -189,7 +189,7 @@ func (q request) foresee(p *line.Plan, out *CommandAnswer) {
 }
 
 // commands are what a plan asks of the desk.
-func (q request) commands(p line.Plan, expected map[cad.UnitID]int64) ([]joint.Command, error) {
+func (s *Server) commands(q request, p line.Plan, expected map[cad.UnitID]int64) ([]joint.Command, error) {
 	switch p.Verb {
 	case line.Send, line.Reassign:
 		return q.sendCommands(p, expected)
@@ -218,10 +218,10 @@ func (q request) commands(p line.Plan, expected map[cad.UnitID]int64) ([]joint.C
 	case line.Link:
 		return []joint.Command{joint.Link{ID: p.Incident, Other: p.Other}}, nil
 	case line.Duress:
-		sealed, err := q.seal(unit.Subject(p.Units[0]), p.Text)
-		return []joint.Command{joint.AboutUnit{ID: p.Units[0], Name: "duress", Cmd: unit.RaiseDuress{ID: p.Units[0], Text: sealed}}}, err
+		d, sealed := s.duressWords(q, p.Units[0], p.Text)
+		return []joint.Command{joint.AboutUnit{ID: p.Units[0], Name: "duress", Cmd: unit.RaiseDuress{ID: p.Units[0], Duress: d, Text: sealed}}}, nil
 	case line.Backup:
-		sealed, err := q.seal(unit.Subject(p.Units[0]), p.Text)
+		sealed, err := q.seal(q.workOf(p.Units[0]), p.Text)
 		return []joint.Command{dispatch.AskBackup{Unit: p.Units[0], Count: p.Count, Text: sealed}}, err
 	}
 	return nil, fault.New("api.Command", fault.Internal, "the plan %q has no command", p.Verb)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -196,11 +197,12 @@ func (s *Server) incidentPartners() {
 		sealed, err := q.seal(incident.Subject(i), b.Text)
 		return joint.AboutIncident{ID: i, Name: "follow_up", Cmd: incident.FollowUp{ID: i, Partner: b.Partner, Text: sealed}}, err
 	})
-	put(s, "/admin/erase/{id}", "Destroy the private parts of one life, on a legal ground", func(_ request, id string, b textBody) (joint.Command, error) {
+	put(s, "/admin/erase/{id}", "Destroy the private parts of one life, on a legal ground: of an incident with its calls, of a unit with all its duress", func(q request, id string, b textBody) (joint.Command, error) {
 		if b.words() == "" {
 			return nil, fault.New("api.Erase", fault.Invalid, "erasure needs its legal ground").Because("ground_required").At("reason")
 		}
-		return joint.Erase{Subject: cad.Subject(id), Ground: b.words()}, nil
+		also, err := q.duressOf(cad.Subject(id))
+		return joint.Erase{Subject: cad.Subject(id), Also: also, Ground: b.words()}, err
 	})
 }
 
@@ -211,4 +213,24 @@ func (q request) street(p *geo.Point) string {
 	}
 	snap, _ := q.centre.Map.Streets.Snap(*p, 500)
 	return snap.Name
+}
+
+// duressOf lists every duress that a unit was in and that has words of its own; nothing of other lives.
+func (q request) duressOf(s cad.Subject) ([]cad.Subject, error) {
+	if kind, _ := s.Split(); kind != "unit" {
+		return nil, nil
+	}
+	story, err := q.centre.Desk.Story(q.ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var out []cad.Subject
+	for _, t := range story {
+		for _, x := range t.Record.Subjects {
+			if kind, _ := x.Split(); kind == "duress" && !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out, nil
 }

@@ -53,9 +53,10 @@ type Flags struct {
 
 // DuressMark is an officer's call for help.
 type DuressMark struct {
-	Since time.Time   `json:"since"`
-	By    cad.ActorID `json:"by"`
-	Place *geo.Point  `json:"place,omitempty"`
+	ID    cad.DuressID `json:"id,omitempty" doc:"Under which its words are erased."`
+	Since time.Time    `json:"since"`
+	By    cad.ActorID  `json:"by"`
+	Place *geo.Point   `json:"place,omitempty"`
 }
 
 func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
@@ -68,7 +69,7 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		Officers: s.Officers, Sworn: s.Sworn, Dispatchable: s.Dispatchable, Home: s.Home,
 	}
 	if d := s.Duress; d != nil {
-		row.Flags.Duress = &DuressMark{Since: d.Since, By: d.By, Place: d.Place}
+		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place}
 	}
 	around := unit.Around{}
 	var stages []cad.Step

@@ -210,18 +210,21 @@ func (d *Desk) Read(ctx context.Context, after cad.Seq, yield func(Told) bool) e
 	return nil
 }
 
-// Erase orders the erasure of a life's private parts and carries it out: the fact first, then the key. Views take
-// their rows away when they see the fact.
+// Erase orders the erasure of private parts and carries it out: the facts first, then the keys. Views take their rows
+// away when they see the facts.
 func (d *Desk) Erase(ctx context.Context, req Wish) (Reply, error) {
-	e, ok := req.Command.(joint.Erase)
-	if !ok {
+	if _, ok := req.Command.(joint.Erase); !ok {
 		return Reply{}, fault.New("desk.Erase", fault.Internal, "not an erasure")
 	}
 	reply, err := d.Do(ctx, req)
 	if err != nil {
 		return reply, err
 	}
-	if err := d.destroy(ctx, e.Subject); err != nil {
+	var failed []error
+	for _, s := range reply.Erased {
+		failed = append(failed, d.destroy(ctx, s))
+	}
+	if err := errors.Join(failed...); err != nil {
 		return reply, fault.Wrap("desk.Erase", fault.Unavailable, err, "ordered, but the key is not destroyed yet").Because("erase_pending").
 			Mend("it is tried again at the next start; send it again to try now")
 	}

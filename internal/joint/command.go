@@ -40,12 +40,13 @@ type Outcome struct {
 
 // Answer is what the person is told. It is stored, so it never holds personal data.
 type Answer struct {
-	Seq         cad.Seq    `json:"seq"`          // The last record of the command; set by the writer.
-	ID          string     `json:"id,omitempty"` // What was made or changed.
-	Number      int64      `json:"number,omitempty"`
-	Call        cad.CallID `json:"call,omitempty"`
-	Assignments []Sent     `json:"assignments,omitempty"`
-	Unchanged   bool       `json:"unchanged,omitempty"` // It was so already.
+	Seq         cad.Seq       `json:"seq"`          // The last record of the command; set by the writer.
+	ID          string        `json:"id,omitempty"` // What was made or changed.
+	Number      int64         `json:"number,omitempty"`
+	Call        cad.CallID    `json:"call,omitempty"`
+	Assignments []Sent        `json:"assignments,omitempty"`
+	Erased      []cad.Subject `json:"erased,omitempty"`    // Whose private parts were ordered to be destroyed.
+	Unchanged   bool          `json:"unchanged,omitempty"` // It was so already.
 }
 
 // Sent names an assignment that a command made or ended.

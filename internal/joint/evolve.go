@@ -31,6 +31,9 @@ func (h *House) Evolve(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 	}
 	h.Seq, h.At = st.Seq, st.At
 	for _, s := range f.Subjects() {
+		if kind, _ := s.Split(); kind == "duress" {
+			continue // It holds words only, and no house needs to remember it.
+		}
 		h.last[s] = st.Seq
 		h.touched[s] = true
 	}

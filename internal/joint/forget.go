@@ -151,6 +151,16 @@ func (h *House) BringBack(c *journal.Codec, s cad.Subject, before cad.Seq) ([]ca
 		if h.past != nil && h.Calls[cad.CallID(id)] == nil {
 			return h.backCall(c, cad.CallID(id), before)
 		}
+	case "duress": // No room folds it; that it is known is enough.
+		if h.past == nil || id == "" {
+			break
+		}
+		told, err := h.read(c, s, before)
+		if err != nil || len(told) == 0 {
+			return nil, err
+		}
+		h.last[s] = told[len(told)-1].stamp.Seq
+		return []cad.Subject{s}, nil
 	}
 	return nil, nil
 }

@@ -132,11 +132,14 @@ type Fact interface {
 // Facts is the house's own table.
 func Facts() []cad.FactKind { return []cad.FactKind{cad.Kind[Erased]()} }
 
-// Erase orders that everything private about one life is made unreadable for ever. The keys are destroyed after
-// this fact is durable, and again at the next start if that was cut short.
+// Erase orders that everything private about one life is made unreadable for ever: an incident with all its calls, a
+// call, the words of a duress, or of a unit the words of duress and backup that older versions sealed under it. What
+// was merged into an incident keeps its own words, because a split may take it out again: that is ordered by itself.
+// The keys are destroyed after the facts are durable, and again at the next start if that was cut short.
 type Erase struct {
 	Subject cad.Subject
-	Ground  string // The legal ground, in words of the law, never of the person.
+	Also    []cad.Subject // More lives, in the same append: all or none.
+	Ground  string        // The legal ground, in words of the law, never of the person.
 }
 
 // Verb names it for policy.
@@ -145,21 +148,84 @@ func (Erase) Verb() string { return "subject.erase" }
 // Target is the life.
 func (c Erase) Target() cad.Subject { return c.Subject }
 
+// Reach are the other lives, and what the incidents among all of them live on in.
+func (c Erase) Reach(h *House) []cad.Subject {
+	out := slices.Clone(c.Also)
+	for _, s := range c.all() {
+		if kind, id := s.Split(); kind == "incident" {
+			out = append(out, incident.Subject(h.Survivor(cad.IncidentID(id))))
+		}
+	}
+	return out
+}
+
+func (c Erase) all() []cad.Subject { return append([]cad.Subject{c.Subject}, c.Also...) }
+
 // Decide refuses to erase what is still worked on, or without a ground.
 func (c Erase) Decide(h *House, _ Moment) (Outcome, error) {
-	const op = "subject.Erase"
-	kind, id := c.Subject.Split()
-	switch {
-	case c.Ground == "":
-		return Outcome{}, fault.New(op, fault.Invalid, "erasure needs its legal ground").Because("ground_required").At("reason")
-	case kind != "incident" && kind != "call":
-		return Outcome{}, fault.New(op, fault.Invalid, "only calls and incidents hold personal data").Because("bad_subject").At("subject")
-	case kind == "incident" && h.Incident(cad.IncidentID(id)).Open():
-		return Outcome{}, fault.New(op, fault.Conflict, "the incident is still open").Because("still_open").Mend("close it first")
-	case h.last[c.Subject] == 0:
-		return Outcome{}, fault.New(op, fault.NotFound, "there is no such life").Because("no_subject").At("subject")
+	if c.Ground == "" {
+		return Outcome{}, fault.New("subject.Erase", fault.Invalid, "erasure needs its legal ground").Because("ground_required").At("reason")
 	}
-	return emit([]cad.Fact{Erased(c)}, Answer{ID: id}), nil
+	_, id := c.Subject.Split()
+	answer := Answer{ID: id}
+	for _, s := range c.all() {
+		if err := h.mayErase(s); err != nil {
+			return Outcome{}, err
+		}
+		for _, x := range append([]cad.Subject{s}, h.callsIn(s)...) {
+			if !slices.Contains(answer.Erased, x) {
+				answer.Erased = append(answer.Erased, x)
+			}
+		}
+	}
+	var facts []cad.Fact
+	for _, s := range answer.Erased {
+		facts = append(facts, Erased{Subject: s, Ground: c.Ground})
+	}
+	return emit(facts, answer), nil
+}
+
+// mayErase refuses what people still need: whoever is being looked for is found by his words.
+func (h *House) mayErase(s cad.Subject) error {
+	const op = "subject.Erase"
+	open, danger := false, false
+	switch kind, id := s.Split(); kind {
+	case "incident":
+		open = h.Incident(h.Survivor(cad.IncidentID(id))).Open()
+	case "call":
+		k := h.Call(cad.CallID(id))
+		open = k.ID != "" && k.EndedAt.IsZero() || h.Incident(k.Incident).Open()
+	case "duress":
+		for _, u := range h.Units {
+			danger = danger || u.Duress != nil && u.Duress.ID == cad.DuressID(id)
+		}
+	case "unit":
+		danger = h.Unit(cad.UnitID(id)).Duress != nil
+	default:
+		return fault.New(op, fault.Invalid, "only incidents, calls, duress and units hold personal data").Because("bad_subject").At("subject")
+	}
+	switch {
+	case open:
+		return fault.New(op, fault.Conflict, "the incident is still open").Because("still_open").Mend("close it first")
+	case danger:
+		return fault.New(op, fault.Conflict, "the officers are still in duress").Because("in_duress").Mend("clear the duress first, when they are safe")
+	case h.last[s] == 0:
+		return fault.New(op, fault.NotFound, "there is no such life").Because("no_subject").At("subject")
+	}
+	return nil
+}
+
+// callsIn are the calls of an incident; none of anything else.
+func (h *House) callsIn(s cad.Subject) []cad.Subject {
+	kind, id := s.Split()
+	if kind != "incident" {
+		return nil
+	}
+	var out []cad.Subject
+	for _, k := range h.CallsOf(cad.IncidentID(id)) {
+		out = append(out, call.Subject(k.ID))
+	}
+	return out
 }
 
 // Erased says that the private parts of a life were ordered to be destroyed.

@@ -143,6 +143,15 @@ func (w *town) words(s cad.Subject) cad.Sealed {
 	return sealed
 }
 
+// duress is the life that the words of a duress are sealed under, and the words if the story has some.
+func (w *town) duress(a *args) (cad.DuressID, cad.Sealed) {
+	d := cad.DuressID(a.word("words"))
+	if d == "" {
+		return "", cad.Sealed{}
+	}
+	return d, w.words(unit.DuressSubject(d))
+}
+
 // links are what one incident says of others, with their numbers.
 func (w *town) links(id cad.IncidentID) string {
 	out := make([]string, 0, 4)
@@ -287,9 +296,11 @@ func (w *town) otherCommand(a *args) joint.Command {
 	case "backup":
 		return dispatch.AskBackup{Unit: u, Count: 2}
 	case "duress":
-		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Place: a.place()}}
+		d, text := w.duress(a)
+		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Place: a.place(), Text: text}}
 	case "safe":
-		return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u}}
+		d, text := w.duress(a)
+		return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: text}}
 	case "silence":
 		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.LoseContact{ID: u}}
 	case "heard":
@@ -312,7 +323,11 @@ func (w *town) otherCommand(a *args) joint.Command {
 		}
 		return joint.PassDeadline{Subject: cad.Subject(a.first()), Kind: a.word("kind"), Due: w.now}
 	case "erase":
-		return joint.Erase{Subject: cad.Subject(a.first()), Ground: a.word("ground")}
+		c := joint.Erase{Subject: cad.Subject(a.first()), Ground: a.word("ground")}
+		for _, s := range a.list("also") {
+			c.Also = append(c.Also, cad.Subject(s))
+		}
+		return c
 	case "drop-unit":
 		c := jointtest.Charter(jointtest.Centre)
 		c.Units = slices.DeleteFunc(c.Units, func(x org.UnitSpec) bool { return x.ID == u })

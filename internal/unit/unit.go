@@ -54,9 +54,10 @@ type State struct {
 
 // Duress is a call for help of the officers themselves (遇险).
 type Duress struct {
-	Since time.Time   `json:"since"`
-	By    cad.ActorID `json:"by,omitempty"`
-	Place *geo.Point  `json:"place,omitempty"` // Where, as told; nil if nobody said.
+	ID    cad.DuressID `json:"id,omitempty"` // Under which its words are sealed; empty if whoever raised it gave none.
+	Since time.Time    `json:"since"`
+	By    cad.ActorID  `json:"by,omitempty"`
+	Place *geo.Point   `json:"place,omitempty"` // Where, as told; nil if nobody said.
 }
 
 // Base is the base state to which every agency's own states map: assigned while it has an open assignment,
@@ -100,7 +101,7 @@ func (r Ref) Of() cad.UnitID { return r.ID }
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Enrolled](), cad.Kind[Retired](), cad.Kind[BecameAvailable](), cad.Kind[BecameUnavailable](),
-		cad.Kind[WentOffDuty](), cad.Kind[DuressRaised](), cad.Kind[DuressCleared](), cad.Kind[LostContact](),
+		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Grown[DuressCleared](2), cad.Kind[LostContact](),
 		cad.Kind[RegainedContact](),
 	}
 }

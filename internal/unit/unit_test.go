@@ -94,6 +94,7 @@ func TestDecide(t *testing.T) {
 	busy := Around{Assigned: []cad.AssignmentID{"a1"}}
 	changed := car()
 	changed.Officers = 3
+	said := cad.Sealed{Subject: "duress:d1", Slot: 1, Box: []byte("behind the mill")}
 	for _, tt := range []struct {
 		name  string
 		state string
@@ -134,6 +135,10 @@ func TestDecide(t *testing.T) {
 		{"retire in danger", "in duress", Retire{}, Around{}, -1, "in_duress"},
 		{"retire nobody", "unknown", Retire{}, Around{}, -1, "no_unit"},
 
+		{"press again", "in duress", RaiseDuress{ID: "101"}, Around{}, 0, ""},
+		{"press again with words", "in duress", RaiseDuress{ID: "101", Text: said}, Around{}, 1, ""},
+		{"press again with a place", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 120}}, Around{}, 1, ""},
+		{"press again nowhere", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 500}}, Around{}, 0, ""},
 		{"clear duress", "in duress", ClearDuress{}, Around{}, 1, ""},
 		{"clear what is not", "available", ClearDuress{}, Around{}, 0, ""},
 		{"clear nobody's", "unknown", ClearDuress{}, Around{}, -1, "no_unit"},
@@ -154,6 +159,41 @@ func TestDecide(t *testing.T) {
 				t.Errorf("got %d facts, %v; want a refusal with code %q", len(facts), err, tt.code)
 			}
 		})
+	}
+}
+
+// What is said after the first press adds to it: when it began and who pressed stays.
+func TestDuressIsToldInParts(t *testing.T) {
+	here, there := &geo.Point{Lon: 120, Lat: 30}, &geo.Point{Lon: 120.1, Lat: 30}
+	first := after(t, RaiseDuress{ID: "x9"})
+	if first.Duress.Place != nil || first.Duress.ID != "" {
+		t.Fatalf("begins as %+v", first.Duress)
+	}
+	parts := []Command{
+		RaiseDuress{ID: "x9"},
+		RaiseDuress{ID: "x9", Duress: "d1", Place: here},
+		RaiseDuress{ID: "x9", Duress: "d2", Place: here},
+		RaiseDuress{ID: "x9", Duress: "d2", Place: there},
+		RaiseDuress{ID: "x9", Duress: "d2", Text: cad.Sealed{Box: []byte("help")}},
+	}
+	for n, want := range []Duress{
+		{Since: noon, By: "officer"},
+		{Since: noon, By: "officer", ID: "d1", Place: here},
+		{Since: noon, By: "officer", ID: "d1", Place: here},
+		{Since: noon, By: "officer", ID: "d1", Place: there},
+		{Since: noon, By: "officer", ID: "d1", Place: there},
+	} {
+		got := after(t, parts[:n+1]...).Duress
+		if got.Since != want.Since || got.By != want.By || got.ID != want.ID || (got.Place == nil) != (want.Place == nil) || got.Place != nil && *got.Place != *want.Place {
+			t.Errorf("after %d words: %+v, want %+v", n+1, got, want)
+		}
+	}
+	if first.Duress.Place != nil {
+		t.Error("a state that was held has changed")
+	}
+	told, err := parts[4].Decide(after(t, parts[:4]...), Around{})
+	if err != nil || len(told) != 1 || !slices.Equal(told[0].Subjects(), []cad.Subject{"unit:x9", "duress:d2"}) {
+		t.Errorf("the words are about %v (%v)", told, err)
 	}
 }
 

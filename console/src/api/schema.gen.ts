@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Destroy the private parts of one life, on a legal ground */
+        /** Destroy the private parts of one life, on a legal ground: of an incident with its calls, of a unit with all its duress */
         post: operations["post-admin-erase-id"];
         delete?: never;
         options?: never;
@@ -764,6 +764,7 @@ export interface components {
         Answer: {
             assignments?: components["schemas"]["Sent"][] | null;
             call?: string;
+            erased?: string[] | null;
             id?: string;
             /** Format: int64 */
             number?: number;
@@ -947,6 +948,8 @@ export interface components {
         };
         DuressMark: {
             by: string;
+            /** @description Under which its words are erased. */
+            id?: string;
             place?: components["schemas"]["Point"];
             /** Format: date-time */
             since: string;

@@ -28,6 +28,7 @@ import (
 	"shuniu/internal/reactor/index"
 	"shuniu/internal/reactor/witness"
 	"shuniu/internal/sqlite"
+	"shuniu/internal/unit"
 )
 
 // house is one centre's world on a disk, with everything that keeps private words or proof.
@@ -303,8 +304,7 @@ func TestErasure(t *testing.T) {
 		}
 	}
 
-	h.do(joint.Erase{Subject: "incident:doomed", Ground: "PIPL 47"})
-	h.do(joint.Erase{Subject: "call:k1", Ground: "PIPL 47"})
+	h.do(joint.Erase{Subject: "incident:doomed", Ground: "PIPL 47"}) // Its call goes with it.
 	h.step()
 
 	check := func() {
@@ -376,7 +376,6 @@ func TestCutShort(t *testing.T) {
 	s := about("6604")
 	voice := h.live("one", "k1", s)
 	h.do(joint.Erase{Subject: "incident:one", Ground: "PIPL 47"})
-	h.do(joint.Erase{Subject: "call:k1", Ground: "PIPL 47"})
 	if len(h.scan([]byte(s.note))) == 0 {
 		t.Fatal("nothing is left to be carried out")
 	}
@@ -404,5 +403,73 @@ func TestCutShort(t *testing.T) {
 	if done := must(h.erasure.Step(t.Context()))(t); done != 0 {
 		t.Errorf("%d orders were carried out a second time", done)
 	}
+	h.close()
+}
+
+// TestErasedDuress takes away what officers in danger said, and nothing else about them: of one duress alone, and of a
+// unit under which older versions sealed such words.
+func TestErasedDuress(t *testing.T) {
+	h := newHouse(t)
+	boxes := map[cad.Subject]cad.Sealed{}
+	raise := func(u cad.UnitID, s cad.Subject) {
+		t.Helper()
+		kind, id := s.Split()
+		d := cad.DuressID(id)
+		if kind == "unit" {
+			d = ""
+		}
+		say := func(words string) cad.Sealed {
+			boxes[s] = h.seal(s, board.Words{Text: words})
+			return boxes[s]
+		}
+		about := func(name string, c unit.Command) { h.do(joint.AboutUnit{ID: u, Name: name, Cmd: c}) }
+		about("duress", unit.RaiseDuress{ID: u, Duress: d, Text: say("龘靐 behind the mill")})
+		about("duress", unit.RaiseDuress{ID: u, Duress: d, Text: say("齉爩 has a knife")})
+		about("clear_duress", unit.ClearDuress{ID: u, Duress: d, Text: say("虪巷 seen by 102")})
+	}
+	raise("101", "duress:d1")
+	raise("101", "duress:d2")
+	raise("102", "unit:102")
+	slots := map[cad.Subject][]byte{}
+	for s := range boxes {
+		slots[s] = h.slot(s)
+		if in := h.scan(slots[s]); !slices.Equal(in, []string{"keys/slots.bin"}) {
+			t.Fatalf("the key of %s stands in %v", s, in)
+		}
+	}
+	gone := func(want ...cad.Subject) {
+		t.Helper()
+		for _, word := range []string{"龘靐", "齉爩", "虪巷"} {
+			if in := h.scan([]byte(word)); len(in) != 0 {
+				t.Errorf("%q stands in %v", word, in)
+			}
+		}
+		for s, box := range boxes {
+			erased := slices.Contains(want, s)
+			if in := h.scan(slots[s]); (len(in) == 0) != erased {
+				t.Errorf("%s, erased %v: its key stands in %v", s, erased, in)
+			}
+			if ok := must(h.desk.Unseal(box, &board.Words{}))(t); ok == erased {
+				t.Errorf("%s, erased %v: it opens: %v", s, erased, ok)
+			}
+		}
+		if live, _, err := h.desk.Hash(t.Context()); err != nil || h.replayed() != live {
+			t.Errorf("a replay from the first record is not the live state (%v)", err)
+		}
+	}
+	gone()
+	h.do(joint.Erase{Subject: "duress:d1", Ground: "PIPL 47"})
+	h.step()
+	gone("duress:d1")
+	h.do(joint.Erase{Subject: "unit:102", Also: []cad.Subject{"duress:d2"}, Ground: "PIPL 47"})
+	h.step()
+	gone("duress:d1", "duress:d2", "unit:102")
+	h.close()
+	h.open()
+	gone("duress:d1", "duress:d2", "unit:102")
+
+	raise("102", "duress:d3") // Nothing of what was erased stands in the way of the next one.
+	slots["duress:d3"] = h.slot("duress:d3")
+	gone("duress:d1", "duress:d2", "unit:102")
 	h.close()
 }
