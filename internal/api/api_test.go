@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func charter() org.Charter {
 	name := func(s string) org.Name { return org.Name{"zh": s, "en": s} }
 	return org.Charter{
 		Centre:   "test",
-		Settings: org.Settings{Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}}, Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}},
+		Settings: org.Settings{ForgetAfterDays: 1, Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}}, Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}},
 		Grades:   []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},
 		Tags:     []org.Tag{{ID: "knife", Name: name("涉刀"), Ack: true}},
 		Kinds:    []org.Kind{{ID: "car", Name: name("车巡"), Patrol: true}, {ID: "crew", Name: name("派出所车组"), OwnStation: true}},
@@ -62,13 +63,22 @@ type house struct {
 	t    *testing.T
 	desk *desk.Desk
 	http *httptest.Server
+	time *clock
 }
+
+// clock is the machine's, put forward by what the test says.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) Now() time.Time { return time.Now().UTC().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := t.Context()
 	keys := keyfile.Memory()
-	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: memstore.New("test"), Keys: keys, Policy: policy.Roles{}})
+	now := new(clock)
+	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: memstore.New("test"), Keys: keys, Clock: now, Policy: policy.Roles{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +104,7 @@ func newHouse(t *testing.T) *house {
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
 	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test"})
-	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler())}
+	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler()), time: now}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)

@@ -70,8 +70,7 @@ func (s *Server) commandRoute() {
 }
 
 func (s *Server) command(q request, h WriteHeaders, in commandBody) (CommandAnswer, error) {
-	var r line.Reading
-	q.centre.Board.Look(func(house *joint.House) { r = line.Read(house, in.Text) })
+	r := q.read(in.Text)
 	if r.Status == line.Ambiguous && in.Choice > 0 && in.Choice <= len(r.Candidates) {
 		plan := r.Candidates[in.Choice-1].Plan
 		r = line.Reading{Status: line.Ready, Plan: &plan}
@@ -114,6 +113,22 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (CommandAnsw
 	}
 	out.Status = "ok"
 	return out, nil
+}
+
+// read reads a line, and looks into the journal for what it says of incidents that have left memory. Nobody waits for
+// that but who typed it.
+func (q request) read(text string) line.Reading {
+	old := map[int64]cad.IncidentID{}
+	for {
+		var r line.Reading
+		q.centre.Board.Look(func(house *joint.House) { r = line.Read(house, text, old) })
+		if len(r.Sought) == 0 {
+			return r
+		}
+		for _, n := range r.Sought {
+			old[n], _ = q.centre.Desk.Numbered(q.ctx, n) // What cannot be looked up is not found.
+		}
+	}
 }
 
 // say puts a plan into one sentence.

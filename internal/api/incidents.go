@@ -85,15 +85,41 @@ type (
 
 func (b textBody) words() string { return b.Text + b.Reason }
 
-// incidentID takes an id or a number as people say it.
+// incidentID takes an id or a number as people say it, also of an incident that left memory long ago.
 func (q request) incidentID(id string) cad.IncidentID {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
 		return cad.IncidentID(id)
 	}
 	var found cad.IncidentID
-	q.centre.Board.Look(func(h *joint.House) { found = h.Numbered(n) })
+	var given int64
+	q.centre.Board.Look(func(h *joint.House) { found, given = h.Numbered(n), h.Count })
+	if found == "" && n <= given {
+		found, _ = q.centre.Desk.Numbered(q.ctx, n) // What cannot be looked up is not found.
+	}
 	return found
+}
+
+// row is the row of an incident, also of one that has left memory.
+func (q request) row(id cad.IncidentID) ([]byte, error) {
+	class := board.ClassOf(q.actor)
+	if row, sees := q.centre.Board.Incident(class, id); sees {
+		return row, nil
+	}
+	here := false
+	q.centre.Board.Look(func(h *joint.House) { here = h.Incidents[id] != nil })
+	if here || id == "" {
+		return nil, noIncident("api.Incident")
+	}
+	h, err := q.centre.Desk.Recall(q.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	row, sees := q.centre.Board.Old(class, h, id)
+	if !sees {
+		return nil, noIncident("api.Incident")
+	}
+	return row, nil
 }
 
 // incidentRoutes lists every address about incidents.

@@ -134,9 +134,9 @@ func (s *Server) viewRoutes() {
 		},
 		) (*rawOutput, error) {
 			q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-			row, sees := q.centre.Board.Incident(board.ClassOf(q.actor), q.incidentID(in.ID))
-			if !sees {
-				return nil, problemOf(noIncident("api.Incident"))
+			row, err := q.row(q.incidentID(in.ID))
+			if err != nil {
+				return nil, s.refuse(ctx, err)
 			}
 			return finished(row), nil
 		})
@@ -182,8 +182,8 @@ func (s *Server) timeline(ctx context.Context, in *struct {
 ) (*struct{ Body list[Entry] }, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 	id := q.incidentID(in.ID)
-	if _, sees := q.centre.Board.Incident(board.ClassOf(q.actor), id); !sees {
-		return nil, problemOf(noIncident("api.Timeline"))
+	if _, err := q.row(id); err != nil {
+		return nil, s.refuse(ctx, err)
 	}
 	out := &struct{ Body list[Entry] }{Body: list[Entry]{AsOf: q.centre.Board.AsOf(), Items: []Entry{}}}
 	story, err := q.centre.Desk.Story(ctx, incident.Subject(id))

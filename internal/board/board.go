@@ -128,7 +128,8 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	return out, nil
 }
 
-// linked lists the incidents whose rows show the number of one that comes into memory or leaves it by this change.
+// linked lists the incidents whose rows show the number of one that comes into memory or leaves it by this change,
+// because an older version linked them without writing the number down.
 func (b *Board) linked(c joint.Change) []cad.IncidentID {
 	moved := map[cad.IncidentID]bool{}
 	for _, s := range c.Incidents {
@@ -146,7 +147,7 @@ func (b *Board) linked(c joint.Change) []cad.IncidentID {
 	}
 	var out []cad.IncidentID
 	for id, s := range b.house.Incidents {
-		if slices.ContainsFunc(s.Links, func(l incident.Link) bool { return moved[l.Other] }) {
+		if slices.ContainsFunc(s.Links, func(l incident.Link) bool { return l.Number == 0 && moved[l.Other] }) {
 			out = append(out, id)
 		}
 	}
@@ -250,6 +251,26 @@ func (b *Board) Incident(c Class, id cad.IncidentID) (row []byte, sees bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return b.incident(c, id)
+}
+
+// Old gives the row of an incident that has left memory, out of a house that holds it, as Incident does. It is made anew
+// each time and shown with the centre and the units of today.
+func (b *Board) Old(c Class, h *joint.House, id cad.IncidentID) (row []byte, sees bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	s := h.Incidents[id]
+	if s == nil {
+		return nil, false
+	}
+	whole := *h
+	whole.Org, whole.Units = b.house.Org, b.house.Units
+	old := Board{house: &whole, policy: b.policy, open: b.open, erased: b.erased}
+	v, sees := old.incidentRow(c, s)
+	if !sees {
+		return nil, false
+	}
+	row, _ = json.Marshal(v) // A row is made of plain values; it can always be written.
+	return row, true
 }
 
 // Unit gives one row, as Incident does.

@@ -172,7 +172,11 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		}
 	}
 	for _, l := range s.Links {
-		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: b.house.Incident(l.Other).Number, Kind: l.Kind})
+		number := l.Number
+		if number == 0 { // Of an older version: known only while the other is in memory.
+			number = b.house.Incident(l.Other).Number
+		}
+		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: number, Kind: l.Kind})
 	}
 	row.Stage, row.Queue = stage(sent), queue(s, sent)
 	around := incident.Around{Committed: b.house.Committed(s.ID)}

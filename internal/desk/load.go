@@ -81,16 +81,7 @@ func (d *Desk) destroy(ctx context.Context, s cad.Subject) error {
 }
 
 func (d *Desk) build(ctx context.Context) (*joint.House, error) {
-	past := func(s cad.Subject) ([]journal.Record, error) {
-		var out []journal.Record
-		for r, err := range d.cfg.Store.BySubject(ctx, s) {
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, r)
-		}
-		return out, nil
-	}
+	past := d.past(ctx)
 	h := joint.NewHouse(past)
 	s, ok, err := d.cfg.Store.LatestSnapshot(ctx)
 	if err != nil {

@@ -12,9 +12,25 @@ import (
 	"shuniu/internal/joint"
 )
 
-// Read reads a line against the house as it is.
-func Read(h *joint.House, text string) Reading {
-	r := &reader{house: h, words: split(text)}
+// Read reads a line against the house as it is. old are incidents that have left memory, by number, as far as the
+// caller has looked for them; one that is not there has the empty id. Reading.Sought says what else he might look for.
+func Read(h *joint.House, text string, old map[int64]cad.IncidentID) Reading {
+	r := &reader{house: h, old: old, words: split(text)}
+	out := r.read()
+	out.Sought = r.sought
+	return out
+}
+
+// reader walks over the words of a line.
+type reader struct {
+	house  *joint.House
+	old    map[int64]cad.IncidentID
+	sought []int64
+	words  []word
+	at     int
+}
+
+func (r *reader) read() Reading {
 	if len(r.words) == 0 {
 		return unfinished("line.empty", "type what is to be done")
 	}
@@ -23,13 +39,6 @@ func Read(h *joint.House, text string) Reading {
 		return v(r)
 	}
 	return r.subjectFirst()
-}
-
-// reader walks over the words of a line.
-type reader struct {
-	house *joint.House
-	words []word
-	at    int
 }
 
 func (r *reader) more() bool { return r.at < len(r.words) }
@@ -367,7 +376,14 @@ func (r *reader) incident() (id cad.IncidentID, number int64, isNumber bool) {
 	if t := r.peek().text; t == "号警" || t == "号" {
 		r.next()
 	}
-	return r.house.Numbered(n), n, true
+	if id = r.house.Numbered(n); id != "" || n < 1 || n > r.house.Count {
+		return id, n, true
+	}
+	id, looked := r.old[n]
+	if !looked && !slices.Contains(r.sought, n) {
+		r.sought = append(r.sought, n)
+	}
+	return id, n, true
 }
 
 func (r *reader) unknownUnit() Reading {

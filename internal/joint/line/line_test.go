@@ -3,6 +3,7 @@ package line_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func TestCorpus(t *testing.T) {
 	datadriven.RunTest(t, "testdata/corpus.txt", func(t *testing.T, d *datadriven.TestData) string {
 		var b strings.Builder
 		for _, typed := range strings.Split(d.Input, "\n") {
-			fmt.Fprintf(&b, "%s\n", answer(t, line.Read(h, typed)))
+			fmt.Fprintf(&b, "%s\n", answer(t, line.Read(h, typed, nil)))
 		}
 		return b.String()
 	})
@@ -92,6 +93,32 @@ func answer(t *testing.T, r line.Reading) string {
 	return "… " + r.Text
 }
 
+// A number that has left memory is asked for once, and then understood as any other.
+func TestOldNumbers(t *testing.T) {
+	h := world(t)
+	h.Apply(joint.Change{From: h.Seq, To: h.Seq, Gone: []cad.Subject{incident.Subject("i8")}})
+	for _, tt := range []struct {
+		typed  string
+		sought []int64
+		old    map[int64]cad.IncidentID
+		want   string
+	}{
+		{"#8", []int64{8}, nil, "! there is no incident #8; look at the queue for its number"},
+		{"#8", nil, map[int64]cad.IncidentID{8: "i8"}, `{"verb":"open","incident":"i8","number":8}`},
+		{"#8", nil, map[int64]cad.IncidentID{8: ""}, "! there is no incident #8; look at the queue for its number"},
+		{"关联 8 42", []int64{8}, nil, "! there is no incident #8; look at the queue for its number"},
+		{"关联 8 42", nil, map[int64]cad.IncidentID{8: "i8"}, `{"verb":"link","incident":"i8","number":8,"other":"i42","other_number":42}`},
+		{"8 记 她又来电", nil, map[int64]cad.IncidentID{8: "i8"}, `{"verb":"note","incident":"i8","number":8,"text":"她又来电"}`},
+		{"#44", nil, nil, "! there is no incident #44; look at the queue for its number"},
+		{"#42", nil, nil, `{"verb":"open","incident":"i42","number":42}`},
+	} {
+		r := line.Read(h, tt.typed, tt.old)
+		if got := answer(t, r); got != tt.want || !slices.Equal(r.Sought, tt.sought) {
+			t.Errorf("%s with %v: %s, seeking %v; want %s, seeking %v", tt.typed, tt.old, got, r.Sought, tt.want, tt.sought)
+		}
+	}
+}
+
 // FuzzRead looks for a line that breaks the reader, or that makes a plan about nothing.
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{"派 101 去 42", "42 记 x", "101 到达", "派幺洞两去四十二", "@@#", "合并 43 到 42", "42 一级"} {
@@ -102,7 +129,7 @@ func FuzzRead(f *testing.F) {
 		if h == nil {
 			h = world(t)
 		}
-		r := line.Read(h, s)
+		r := line.Read(h, s, nil)
 		if r.Status == line.Ready && r.Plan.Incident == "" && len(r.Plan.Units) == 0 {
 			t.Fatalf("%q makes a plan about nothing: %+v", s, r.Plan)
 		}

@@ -61,6 +61,7 @@ type Reading struct {
 	Params     map[string]string `json:"params,omitempty"`
 	Text       string            `json:"text,omitempty"`   // English.
 	Remedy     string            `json:"remedy,omitempty"` // English.
+	Sought     []int64           `json:"-"`                // Numbers that once were given and are not in memory: the journal knows them.
 }
 
 func ready(p Plan) Reading { return Reading{Status: Ready, Plan: &p} }
