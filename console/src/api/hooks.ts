@@ -2,11 +2,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
 import { read } from './client'
-import { board, worldNow } from './connection'
+import { board, link, worldNow } from './connection'
 import type { Config, IncidentRow, Recommendation, SearchItem, Session, TimelineItem } from './types'
 
 /** The rows that the room sees now. */
 export const useBoard = () => useStore(board)
+
+/** Whether the room was read at all. Until then an empty list says nothing, and must not look as if it did. */
+export const useBoardRead = (): boolean => useStore(link).heard > 0
 
 const tickers = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined

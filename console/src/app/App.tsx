@@ -27,7 +27,8 @@ type Overlay = '' | 'keys' | 'duress'
 /** The desk of one seat. */
 export function App() {
   const { lang, t, reason } = useText()
-  const session = useSession().data
+  const asked = useSession()
+  const session = asked.data
   const look = useStore(theme)
   const { form, unit } = useStore(focus)
   const { state } = useStore(link)
@@ -38,6 +39,10 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
   }, [lang])
+  const unreached = !session && asked.failureCount > 0
+  useEffect(() => {
+    if (unreached) link.set((l) => ({ ...l, state: 'failed' }))
+  }, [unreached])
   const actor = session?.actor
   useEffect(() => {
     if (!session) return

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { write } from '../api/client'
 import { link, stored, worldClock } from '../api/connection'
-import { useBoard, useNow } from '../api/hooks'
+import { useBoard, useBoardRead, useNow } from '../api/hooks'
 import type { Session } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notices, notify } from '../lib/focus'
@@ -22,6 +22,7 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
   const waiting = open.filter((i) => i.queue === 'to_dispatch').length
   const late = open.filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).length
   const able = [...units.values()].filter((u) => u.dispatchable)
+  const count = useBoardRead() ? (n: number) => String(n) : () => '–'
   return (
     <header className="panel top" aria-label={t('top.bar')}>
       <span className="logo">{t('app.name')}</span>
@@ -30,10 +31,10 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
         {session ? [name(session.centre_name, session.centre), isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat].filter(Boolean).join(' · ') : t('app.loading')}
       </span>
       <Duress onDuress={onDuress} />
-      <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{waiting}</b></span>
-      <span className="count">{t('top.active')}<b>{open.length - waiting}</b></span>
-      <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{late}</b></span>
-      <span className="count green">{t('top.free')}<b>{able.filter((u) => u.state === 'available').length}</b>/{able.length}</span>
+      <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
+      <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
+      <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>
+      <span className="count green">{t('top.free')}<b>{count(able.filter((u) => u.state === 'available').length)}</b>/{count(able.length)}</span>
       <Tray />
       {session?.personas && <Personas session={session} />}
       <button type="button" className="btn small" aria-label={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look === 'dark' ? 'light' : 'dark')}>{t('app.theme')}</button>
@@ -131,5 +132,6 @@ function Freshness() {
 function Clock() {
   const { t } = useText()
   const now = useNow()
-  return <time className="clock" aria-label={t('top.clock')}>{clockTime(now)}</time>
+  const told = useStore(worldClock).heard > 0 // Before the server told the time there is none.
+  return <time className="clock" aria-label={t('top.clock')}>{clockTime(told ? now : Number.NaN)}</time>
 }

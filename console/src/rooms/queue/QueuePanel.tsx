@@ -5,7 +5,8 @@ import { focus, openIncident } from '../../lib/focus'
 import { holdOrder, type Held } from '../../lib/held-list'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
-import { useBoard } from '../../api/hooks'
+import { useBoard, useBoardRead } from '../../api/hooks'
+import { link } from '../../api/connection'
 import { CallStrip } from './CallStrip'
 import { QueueRow } from './QueueRow'
 import { tabs, useQueue, type Tab } from './use-queue'
@@ -18,6 +19,8 @@ const holdKeysMs = 4000
 export function QueuePanel({ actor, tab, onTab, onEnter }: Props) {
   const { t } = useText()
   const { incidents } = useBoard()
+  const wasRead = useBoardRead()
+  const { state } = useStore(link)
   const [mine, setMine] = useState(false)
   const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined)
   const { incident } = useStore(focus)
@@ -74,13 +77,14 @@ export function QueuePanel({ actor, tab, onTab, onEnter }: Props) {
       <div className="tabs" role="tablist" aria-label={t('queue.tabs')}>
         {tabs.map((id, n) => (
           <button key={id} type="button" role="tab" aria-selected={id === tab} title={`Alt ${n + 1}`} onClick={() => onTab(id)}>
-            {t(`queue.${id}`)} <b>{counts[id]}</b>
+            {t(`queue.${id}`)} <b>{wasRead ? counts[id] : '–'}</b>
           </button>
         ))}
         <button type="button" className="filter" aria-pressed={mine} onClick={() => setMine(!mine)}>{t('queue.mine')}</button>
       </div>
       <CallStrip calls={ringing} />
-      <div className="list-frame">
+      {!wasRead && <p className={state === 'failed' ? 'hint late' : 'hint'} role="status">{t(state === 'failed' ? 'app.failed' : 'queue.unread')}</p>}
+      <div className="list-frame" hidden={!wasRead}>
       {held.waiting.length > 0 && (
         <button type="button" className={held.waiting.some((id) => incidents.get(id)?.priority === 'P1') ? 'waiting hot' : 'waiting'} onClick={letGo}>
           {t('queue.new', { count: held.waiting.length })}

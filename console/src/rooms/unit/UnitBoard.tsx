@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useBoard, useNow } from '../../api/hooks'
+import { useBoard, useBoardRead, useNow } from '../../api/hooks'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus } from '../../lib/focus'
@@ -12,10 +12,11 @@ import { groupByStation } from './group'
 export function UnitBoard() {
   const { t, name } = useText()
   const { units } = useBoard()
+  const wasRead = useBoardRead()
   const groups = useMemo(() => groupByStation(units.values()), [units])
   return (
     <section className="panel units" aria-label={t('unit.board')}>
-      {groups.length === 0 && <p className="hint">{t('unit.empty')}</p>}
+      {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
       {groups.map((g) => (
         <div key={g.id} className="station" style={{ minWidth: widthOf(g.units.length) }}>
           <h2>
