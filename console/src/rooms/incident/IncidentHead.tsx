@@ -47,7 +47,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
       </p>
       <ol className="steps" aria-label={t('inc.steps')}>
         {stepsOf(row).map((s) => (
-          <li key={s.id} className={s.state} aria-current={s.state === 'now' ? 'step' : undefined} title={fullTime(ms(s.at))}>{t(`inc.step.${s.id}`)}</li>
+          <li key={s.id} className={s.state} aria-current={s.state === 'now' ? 'step' : undefined} title={fullTime(ms(s.at))}>{t(s.state === 'now' && s.id !== 'received' ? `inc.wait.${s.id}` : `inc.step.${s.id}`)}</li>
         ))}
       </ol>
     </header>
