@@ -183,6 +183,7 @@ export const en: Record<Key, string> = {
   'rec.item': '{unit} {reasons} {eta} {position}',
   'rec.added': 'picked by hand',
   'rec.send': 'Send',
+  'rec.send_more': 'Send more units',
   'rec.send_count': 'Send {units}',
   'rec.armed': 'Enter again sends {units}',
   'rec.nobody': 'Pick units first',

@@ -181,6 +181,7 @@ export const zh = {
   'rec.item': '{unit} {reasons} {eta} {position}',
   'rec.added': '手选',
   'rec.send': '派警',
+  'rec.send_more': '再派警力',
   'rec.send_count': '派警 {units}',
   'rec.armed': '再按 Enter 派出 {units}',
   'rec.nobody': '先选警力',

@@ -37,7 +37,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
     if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
     if (focus.get().form === 'call') return
     if (e.key === 'Enter') {
-      if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !dispatch?.allowed) return
+      if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !panel.sending || !dispatch?.allowed) return
       panel.press(false)
     } else if (e.key === 'Escape') {
       if (verb !== '') setVerb('')
@@ -81,7 +81,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
       {verb !== '' && <VerbForm key={verb} row={row} verb={verb} onDone={() => setVerb('')} />}
       <div className="scroll">
         <AssignmentList row={row} />
-        {dispatch?.allowed && <RecommendationList panel={panel} failed={rec.isError} />}
+        {panel.sending && dispatch?.allowed && <RecommendationList panel={panel} failed={rec.isError} />}
         <Timeline items={timeline.data?.items} failed={timeline.isError} />
       </div>
     </section>

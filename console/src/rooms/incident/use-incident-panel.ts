@@ -20,10 +20,14 @@ export function useIncidentPanel(id: string) {
   const dispatch = row?.next?.find((s) => s.verb === 'dispatch')
   const [armed, setArmed] = useState<{ incident: string; units: string[] }>()
   const [busy, setBusy] = useState(false)
-  const rec = useRecommendation(id, seq, Boolean(row && dispatch?.allowed), armed !== undefined)
+  const [more, setMore] = useState(false)
   const timeline = useTimeline(id, seq)
   const picked = useStore(picks)
   const byHand = useMemo(() => (picked.incident === id ? picked.units : new Map<string, boolean>()), [picked, id])
+  // Once the crew has reported back, sending is no longer what comes next: it waits until somebody asks for it.
+  const settled = row?.phase === 'reported_back' || row?.phase === 'reviewed'
+  const sending = dispatch !== undefined && (!settled || more || byHand.size > 0)
+  const rec = useRecommendation(id, seq, Boolean(row && dispatch?.allowed && sending), armed !== undefined)
   const selected = useMemo(() => chosen(rec.data, byHand), [rec.data, byHand])
   const armedHere = armed?.incident === id ? armed.units : undefined
   const names = (ids: readonly string[]) => ids.map((u) => units.get(u)?.call_sign ?? u).join(' ')
@@ -58,5 +62,5 @@ export function useIncidentPanel(id: string) {
     else if (selected.length > 0) setArmed({ incident: id, units: selected })
     else notify(t('rec.nobody'), 'bad')
   }
-  return { row, detail, rec, timeline, dispatch, byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
+  return { row, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
 }
