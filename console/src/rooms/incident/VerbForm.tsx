@@ -16,9 +16,13 @@ type Props = { row: IncidentRow; verb: string; onDone: () => void }
 export function VerbForm({ row, verb, onDone }: Props) {
   const { t, word, problem } = useText()
   const { incidents } = useBoard()
-  const first = useMemo(() => near(row, incidents.values()), [row, incidents])
-  const asksIncident = verbs[verb]?.fields.some((f) => f.as === 'incident')
-  const [values, setValues] = useState<Record<string, unknown>>(() => starting(verb, row, asksIncident ? first[0]?.row.id : undefined))
+  const others = useMemo(() => near(row, incidents.values()), [row, incidents])
+  const [changed, setValues] = useState<Record<string, unknown>>(() => starting(verb, row))
+  // The list shows the nearest one first; what is shown is what Enter takes, also when the list came after the form.
+  const [offered, setOffered] = useState(others)
+  if (offered.length === 0 && others.length > 0) setOffered(others)
+  const asked = verb === 'unlink' ? undefined : verbs[verb]?.fields.find((f) => f.as === 'incident')
+  const values: Record<string, unknown> = asked && changed[asked.name] === undefined ? { ...changed, [asked.name]: offered[0]?.row.id } : changed
   const [refused, setRefused] = useState<Problem>()
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -44,7 +48,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
   return (
     <form ref={form} className="verb-form" aria-label={word('verb.', verb)} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
       {(verbs[verb]?.fields ?? []).map((f, n) => (
-        <FieldInput key={f.name} field={f} verb={verb} row={row} first={n === 0} value={values[f.name]} set={(v) => setValues((held) => ({ ...held, [f.name]: v }))} near={first} />
+        <FieldInput key={f.name} field={f} verb={verb} row={row} first={n === 0} value={values[f.name]} set={(v) => setValues((held) => ({ ...held, [f.name]: v }))} near={offered} />
       ))}
       {refused && <p className="refused" role="alert">{problem(refused)}</p>}
       <div className="btns">
@@ -57,12 +61,12 @@ export function VerbForm({ row, verb, onDone }: Props) {
   )
 }
 
-function starting(verb: string, row: IncidentRow, incident: string | undefined): Record<string, unknown> {
+function starting(verb: string, row: IncidentRow): Record<string, unknown> {
   if (verb === 'classify') return { type: row.type ?? '', priority: row.priority ?? '', level: row.level ?? '', tags: row.tags ?? [] }
   if (verb === 'feedback') return { kind: row.feedback?.length ? 'final' : 'first', type: row.type ?? '' }
   if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
   if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
-  return incident === undefined ? {} : { into: incident, to: incident }
+  return {}
 }
 
 type InputProps = { field: Field; verb: string; row: IncidentRow; first: boolean; value: unknown; set: (v: unknown) => void; near: ReturnType<typeof near> }
@@ -106,7 +110,7 @@ function FieldInput({ field, verb, row, first, value, set, near: others }: Input
         words: [`#${o.row.number}`, name(o.row.type_name, t('queue.no_type')), t('form.near', { distance: o.metres === undefined ? t('queue.no_place') : metresText(o.metres), time: duration(o.seconds) })].join(' · '),
       }))
       return (
-        <Labelled id={id} label={t(field.label)}>
+        <Labelled id={id} label={t(field.label)} wide>
           <select {...common} value={String(value ?? '')} onChange={(e) => set(e.target.value)}>
             {linked.map((o) => <option key={o.id} value={o.id}>{o.words}</option>)}
           </select>
@@ -129,6 +133,6 @@ function PointField({ id, first, value, set }: { id: string; first: boolean; val
   )
 }
 
-const Labelled = ({ id, label, children }: { id: string; label: string; children: React.ReactNode }) => (
-  <div className="field"><label htmlFor={id}>{label}</label><div>{children}</div></div>
+const Labelled = ({ id, label, wide, children }: { id: string; label: string; wide?: boolean; children: React.ReactNode }) => (
+  <div className={wide ? 'field wide' : 'field'}><label htmlFor={id}>{label}</label><div>{children}</div></div>
 )
