@@ -26,6 +26,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
   const [refused, setRefused] = useState<Problem>()
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  const focusAt = Math.max(0, (verbs[verb]?.fields ?? []).findIndex((f) => 'focus' in f))
   const lacking = missing(verb, values)
 
   const submit = async () => {
@@ -48,7 +49,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
   return (
     <form ref={form} className="verb-form" aria-label={word('verb.', verb)} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
       {(verbs[verb]?.fields ?? []).map((f, n) => (
-        <FieldInput key={f.name} field={f} verb={verb} row={row} first={n === 0} value={values[f.name]} set={(v) => setValues((held) => ({ ...held, [f.name]: v }))} near={offered} />
+        <FieldInput key={f.name} field={f} verb={verb} row={row} first={n === focusAt} value={values[f.name]} set={(v) => setValues((held) => ({ ...held, [f.name]: v }))} near={offered} />
       ))}
       {refused && <p className="refused" role="alert">{problem(refused)}</p>}
       <div className="btns">
@@ -63,7 +64,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
 
 function starting(verb: string, row: IncidentRow): Record<string, unknown> {
   if (verb === 'classify') return { type: row.type ?? '', priority: row.priority ?? '', level: row.level ?? '', tags: row.tags ?? [] }
-  if (verb === 'feedback') return { kind: row.feedback?.length ? 'final' : 'first', type: row.type ?? '' }
+  if (verb === 'feedback') return { kind: !row.feedback?.length ? 'first' : row.returned || row.feedback.every((f) => f.kind !== 'final') ? 'final' : 'supplementary', type: row.type ?? '' }
   if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
   if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
   return {}
@@ -88,7 +89,7 @@ function FieldInput({ field, verb, row, first, value, set, near: others }: Input
       return (
         <Labelled id={id} label={t(field.label)}>
           <select {...common} value={String(value ?? '')} onChange={(e) => set(e.target.value)}>
-            <option value="">{t('form.unchanged')}</option>
+            <option value="">{t(verb === 'classify' ? 'form.unchanged' : verb === 'close' ? 'form.as_reported' : field.required ? 'form.choose' : 'form.not_given')}</option>
             {options.map((o) => <option key={o.id} value={o.id}>{name(o.name, o.id)}</option>)}
           </select>
         </Labelled>

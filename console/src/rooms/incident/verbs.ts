@@ -2,7 +2,7 @@ import type { Config, IncidentRow, Names } from '../../api/types'
 
 /** A field of the small form behind a button. */
 export type Field =
-  | { name: string; as: 'text' | 'long' | 'number'; label: FieldLabel; required?: boolean }
+  | { name: string; as: 'text' | 'long' | 'number'; label: FieldLabel; required?: boolean; focus?: true }
   | { name: string; as: 'choice'; label: FieldLabel; from: 'types' | 'priorities' | 'levels' | 'results' | 'dispositions' | 'partners' | 'report_kinds'; required?: boolean }
   | { name: string; as: 'many'; label: FieldLabel; from: 'tags' | 'units'; required?: boolean }
   | { name: string; as: 'incident'; label: FieldLabel; required: true }
@@ -36,7 +36,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   feedback: { key: 'F', fields: [
     { name: 'kind', as: 'choice', label: 'form.kind', from: 'report_kinds', required: true },
     { name: 'result', as: 'choice', label: 'form.result', from: 'results' },
-    { name: 'text', as: 'long', label: 'form.text' },
+    { name: 'text', as: 'long', label: 'form.text', focus: true },
     { name: 'type', as: 'choice', label: 'form.type', from: 'types' },
     { name: 'officers', as: 'number', label: 'form.officers' },
     { name: 'people_taken', as: 'number', label: 'form.people_taken' },
