@@ -17,7 +17,7 @@ export function DuressList({ onClose }: { onClose: () => void }) {
         {danger.map((u) => (
           <li key={u.id}>
             <Shape look="duress" /> <b>{u.call_sign}</b> <span>{name(u.kind_name, u.kind)}</span> <Since at={u.flags?.duress?.since} className="late" />
-            <span className="dim">{u.position ? <Age at={u.position.at} /> : t('unit.position_none')}</span>
+            <span className="dim">{u.position ? <>{t('rec.position', { age: '' })} <Age at={u.position.at} /></> : t('unit.position_none')}</span>
             {u.position && <button type="button" className="btn small" onClick={() => { if (u.position) showOnMap(u.position, 16); focus.set((f) => ({ ...f, unit: u.id })); onClose() }}>{t('unit.center')}</button>}
             {u.incident && <button type="button" className="btn small" onClick={() => { openIncident(u.incident ?? ''); onClose() }}>{t('unit.open_incident', { number: u.incident_number })}</button>}
           </li>

@@ -74,8 +74,12 @@ function Duress({ onDuress }: { onDuress: () => void }) {
   const first = danger[0]
   if (!first) return null
   return (
-    <button type="button" className="sos" role="alert" onClick={onDuress}>
-      <span aria-hidden="true">◆ </span>{t('top.duress', { unit: danger.map((u) => u.call_sign).join(' ') })} · {name(first.kind_name, first.kind)} · {duration((now - ms(first.flags?.duress?.since)) / 1000)} <kbd>F9</kbd>
+    <button type="button" className="sos" role="alert" title={danger.map((u) => `${u.call_sign} ${name(u.kind_name, u.kind)}`).join(' · ')} onClick={onDuress}>
+      <span aria-hidden="true">◆</span>
+      <b>{t('top.duress', { unit: danger.map((u) => u.call_sign).join(' ') })}</b>
+      <time>{duration((now - ms(first.flags?.duress?.since)) / 1000)}</time>
+      <kbd>F9</kbd>
+      <span className="kind">{name(first.kind_name, first.kind)}</span>
     </button>
   )
 }

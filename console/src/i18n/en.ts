@@ -340,6 +340,7 @@ export const en: Record<Key, string> = {
   'unit.stage.cleared': 'cleared',
   'unit.stage.recalled': 'recalled',
   'unit.duress': 'DURESS',
+  'unit.duress_short': 'SOS',
   'unit.out_of_contact': 'no contact',
   'unit.position': 'seen {age} ago',
   'unit.position_stale': 'old {age}',

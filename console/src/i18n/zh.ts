@@ -338,6 +338,7 @@ export const zh = {
   'unit.stage.cleared': '完毕',
   'unit.stage.recalled': '已撤回',
   'unit.duress': '遇险',
+  'unit.duress_short': '遇险',
   'unit.out_of_contact': '失联',
   'unit.position': '定位 {age}前',
   'unit.position_stale': '定位旧 {age}',

@@ -41,7 +41,7 @@ function UnitChip({ unit }: { unit: UnitRow }) {
   const look = lookOf(unit)
   const stale = unit.position !== undefined && unit.position.state !== 'trusted'
   const age = unit.position ? shortAge((now - ms(unit.position.at)) / 1000) : '—'
-  const aside = look === 'duress' ? t('unit.duress')
+  const aside = look === 'duress' ? t('unit.duress_short')
     : look === 'sign' ? duration((now - ms(unit.stage_since ?? unit.since)) / 1000)
     : unit.incident_number ? `#${unit.incident_number}`
     : look === 'out' ? say(unit) : age
