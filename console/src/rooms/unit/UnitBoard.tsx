@@ -1,5 +1,5 @@
-import { useMemo } from 'react'
-import { useBoard, useBoardRead, useNow } from '../../api/hooks'
+import { useMemo, type CSSProperties, type WheelEvent } from 'react'
+import { useBoard, useBoardRead, useConfig, useNow } from '../../api/hooks'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus } from '../../lib/focus'
@@ -13,14 +13,19 @@ export function UnitBoard() {
   const { t, name } = useText()
   const { units } = useBoard()
   const wasRead = useBoardRead()
-  const groups = useMemo(() => groupByStation(units.values()), [units])
+  const stations = useConfig().data?.stations
+  const groups = useMemo(() => groupByStation(units.values(), stations?.map((s) => s.id)), [units, stations])
+  // The board goes on to the right; a mouse wheel turns the other way.
+  const onWheel = (e: WheelEvent) => {
+    if (Math.abs(e.deltaY) > Math.abs(e.deltaX)) e.currentTarget.scrollLeft += e.deltaY
+  }
   return (
-    <section className="panel units" aria-label={t('unit.board')}>
+    <section className="panel units" aria-label={t('unit.board')} onWheel={onWheel}>
       {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
       {groups.map((g) => (
-        <div key={g.id} className="station" style={{ minWidth: widthOf(g.units.length) }}>
+        <div key={g.id} className="station" style={{ '--units': g.units.length, '--chip': `${chipWidth(g.units)}px` } as CSSProperties}>
           <h2>
-            <span>{name(g.name, g.id) || t('unit.other_station')}</span>
+            <span title={name(g.name, g.id)}>{name(g.name, g.id) || t('unit.other_station')}</span>
             <i>{t('unit.free_of', { free: g.units.filter((u) => u.state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
           </h2>
           <ul>{g.units.map((u) => <UnitChip key={u.id} unit={u} />)}</ul>
@@ -30,8 +35,8 @@ export function UnitBoard() {
   )
 }
 
-// A group of a few units is one column wide; a large one as wide as it needs to stand without scrolling.
-const widthOf = (units: number): number => Math.max(1.4, Math.ceil(units / 6)) * 84 + 14
+// A column holds the longest call sign and its age.
+const chipWidth = (units: readonly UnitRow[]): number => 50 + 8 * Math.max(3, ...units.map((u) => u.call_sign.length))
 
 function UnitChip({ unit }: { unit: UnitRow }) {
   const { t, name } = useText()

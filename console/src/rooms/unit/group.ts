@@ -2,8 +2,11 @@ import type { Names, UnitRow } from '../../api/types'
 
 export type Group = { id: string; name: Names | string | undefined; units: UnitRow[] }
 
-/** Units by station, stations and units in the order of their call signs; officers in danger always stand first. */
-export function groupByStation(rows: Iterable<UnitRow>): Group[] {
+/**
+ * Units by station: stations in the order in which the centre names them, those without anybody to send last, and units
+ * by call sign. Officers in danger always stand first.
+ */
+export function groupByStation(rows: Iterable<UnitRow>, order: readonly string[] = []): Group[] {
   const groups = new Map<string, Group>()
   for (const unit of rows) {
     const id = unit.station ?? ''
@@ -12,7 +15,9 @@ export function groupByStation(rows: Iterable<UnitRow>): Group[] {
     groups.set(id, group)
   }
   for (const group of groups.values()) group.units.sort(byDanger)
-  return [...groups.values()].sort((a, b) => natural(a.id, b.id))
+  const place = (g: Group) => (order.includes(g.id) ? order.indexOf(g.id) : order.length)
+  const idle = (g: Group) => Number(!g.units.some((u) => u.dispatchable || u.flags?.duress))
+  return [...groups.values()].sort((a, b) => idle(a) - idle(b) || place(a) - place(b) || natural(a.id, b.id))
 }
 
 const natural = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
