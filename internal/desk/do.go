@@ -18,7 +18,7 @@ type Wish struct {
 	Power    cad.Power
 	Key      string    // Repeats with the same key and body get the first answer. Empty means no repeats are expected.
 	Body     []byte    // What the key stands for; compared by a keyed hash.
-	IfSeq    cad.Seq   // The row's last change that the person saw; 0 means he saw none.
+	IfSeq    cad.Seq   // The row's last change that the person saw; 0 means he saw none. Calls and duress are taken without it.
 	Expires  time.Time // Never executed after this; zero means never expires.
 	Happened time.Time // When it happened; zero means now.
 	From     cad.Origin
@@ -98,6 +98,9 @@ func (d *Desk) admit(ctx context.Context, w *wish) error {
 		if err := d.cfg.Policy.May(w.Actor, w.Command.Verb(), w.Command.Target()); err != nil {
 			return err
 		}
+	}
+	if w.emergency() {
+		w.IfSeq = 0 // Whoever calls for help is heard as things are now, whatever he saw of them before.
 	}
 	if !w.emergency() && len(d.queue) > queueBusy {
 		return fault.New(op, fault.Unavailable, "too much is waiting; calls come first").Because("busy").Mend("try again in a moment, under the same key")

@@ -117,6 +117,15 @@ func TestWhatThePersonSaw(t *testing.T) {
 	c.must(c.note("i1", "knowing"), desk.Wish{IfSeq: changed})
 }
 
+// Promise P9: what the officer saw of his unit before does not keep his cry for help from being heard.
+func TestDuressWithAnOldRow(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	seen := c.desk.Head()
+	c.must(joint.SayUnit{Unit: "101", To: "unavailable"})
+	c.must(duress("101"), desk.Wish{IfSeq: seen})
+	c.checkReplay()
+}
+
 // Promise P11. The moment that counts is the decision, not the arrival: this one expires while it waits.
 func TestNothingIsExecutedLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
