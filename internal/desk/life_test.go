@@ -106,6 +106,26 @@ func TestForgottenLivesComeBack(t *testing.T) {
 	c.restart(true)
 }
 
+// An erasure of what has left memory leaves nothing there that a refused command could take away again (P5).
+func TestEraseOfAForgottenLife(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	first := c.receive("i1")
+	first.Call = "k1"
+	c.must(first)
+	c.finish("i1")
+	c.clock.pass(25 * time.Hour)
+	c.must(c.receive("i2")) // Any fact makes the house look at its calendar.
+	for _, s := range []cad.Subject{incident.Subject("i1"), call.Subject("k1")} {
+		if _, err := c.desk.Erase(t.Context(), desk.Wish{Actor: cad.Actor{ID: "c1", Role: policy.Commander}, Command: joint.Erase{Subject: s, Ground: "article 47"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := c.do(joint.AboutIncident{ID: "i1", Name: "note", Cmd: incident.Note{ID: "i1"}})
+	wantKind(t, err, fault.Invalid, "empty")
+	c.checkReplay()
+	c.restart(false)
+}
+
 // locked are keys that cannot be destroyed for now.
 type locked struct {
 	journal.Keys

@@ -34,8 +34,10 @@ func (h *House) Evolve(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 		if kind, _ := s.Split(); kind == "duress" {
 			continue // It holds words only, and no house needs to remember it.
 		}
-		h.last[s] = st.Seq
 		h.touched[s] = true
+		if !h.away(s) { // An erasure brings nothing back, so nothing of what is away may stay either.
+			h.last[s] = st.Seq
+		}
 	}
 	h.forget(st.At)
 	return nil

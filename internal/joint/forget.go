@@ -102,6 +102,17 @@ func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 	return nil
 }
 
+// away reports whether a life can leave memory and is not there.
+func (h *House) away(s cad.Subject) bool {
+	switch kind, id := s.Split(); kind {
+	case "call":
+		return h.Calls[cad.CallID(id)] == nil
+	case "incident":
+		return h.Incidents[cad.IncidentID(id)] == nil
+	}
+	return false
+}
+
 // Reacher is a command that must see other lives than its target.
 type Reacher interface {
 	// Reach names them. It is asked when the target itself is in memory, and again until all that it names has been
