@@ -103,10 +103,14 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 			callID = ""
 		}
 	}
-	if callID == "" {
+	named := callID != ""
+	if !named {
 		callID = newID()
 	}
-	cmd := joint.Receive{ID: cad.IncidentID(id), Spare: cad.IncidentID(newID()), Call: cad.CallID(callID), Source: r.source()}
+	cmd := joint.Receive{ID: cad.IncidentID(id), Call: cad.CallID(callID), Named: named, Source: r.source()}
+	if chosen != "" {
+		cmd.Spare = cad.IncidentID(newID())
+	}
 	var address string
 	cmd.Place, address, cmd.Approx = r.place()
 	cmd.Street = q.street(cmd.Place)

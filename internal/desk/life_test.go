@@ -126,6 +126,36 @@ func TestEraseOfAForgottenLife(t *testing.T) {
 	c.restart(false)
 }
 
+// A first word that names an incident or a call of long ago makes neither of them a second time.
+func TestReceiveKnowsForgottenLives(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	first := c.receive("i1")
+	first.Call = "k1"
+	c.must(first)
+	c.finish("i1")
+	c.clock.pass(25 * time.Hour)
+	c.must(c.receive("i2")) // Any fact makes the house look at its calendar.
+	again := c.receive("i1")
+	again.Spare, again.Call, again.Named = "i3", "k1", true
+	if reply := c.must(again); reply.ID != "i3" || reply.Call != "" {
+		t.Errorf("it was taken as %s of call %q", reply.ID, reply.Call)
+	}
+	told, err := c.desk.Story(t.Context(), incident.Subject("i3"))
+	if err != nil || len(told) == 0 {
+		t.Fatal(err)
+	}
+	if f, ok := told[0].Fact.(incident.Opened); !ok || len(f.Aside) != 2 || f.Aside[0].Why != "id_taken" || f.Aside[1].Why != "attached_elsewhere" {
+		t.Errorf("set aside: %+v", told[0].Fact)
+	}
+	for _, s := range []cad.Subject{incident.Subject("i1"), call.Subject("k1")} {
+		told, err := c.desk.Story(t.Context(), s)
+		if err != nil || slices.ContainsFunc(told[1:], func(x desk.Told) bool { return x.Record.Type == "incident.opened" || x.Record.Type == "call.arrived" }) {
+			t.Errorf("%s began twice: %v", s, err)
+		}
+	}
+	c.checkReplay()
+}
+
 // locked are keys that cannot be destroyed for now.
 type locked struct {
 	journal.Keys
