@@ -1,5 +1,5 @@
 import { useMemo, type CSSProperties, type WheelEvent } from 'react'
-import { useBoard, useBoardRead, useConfig, useNow } from '../../api/hooks'
+import { useBoard, useBoardRead, useNow } from '../../api/hooks'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus } from '../../lib/focus'
@@ -13,8 +13,7 @@ export function UnitBoard() {
   const { t, name } = useText()
   const { units } = useBoard()
   const wasRead = useBoardRead()
-  const stations = useConfig().data?.stations
-  const groups = useMemo(() => groupByStation(units.values(), stations?.map((s) => s.id)), [units, stations])
+  const groups = useMemo(() => groupByStation(units.values()), [units])
   // The board goes on to the right; a mouse wheel turns the other way.
   const onWheel = (e: WheelEvent) => {
     if (Math.abs(e.deltaY) > Math.abs(e.deltaX)) e.currentTarget.scrollLeft += e.deltaY

@@ -3,10 +3,10 @@ import type { Names, UnitRow } from '../../api/types'
 export type Group = { id: string; name: Names | string | undefined; units: UnitRow[] }
 
 /**
- * Units by station: stations in the order in which the centre names them, those without anybody to send last, and units
- * by call sign. Officers in danger always stand first.
+ * Units by station: the stations that can send most first, those without anybody to send last, and units by call sign.
+ * The order does not change with what the units do. Officers in danger always stand first in their station.
  */
-export function groupByStation(rows: Iterable<UnitRow>, order: readonly string[] = []): Group[] {
+export function groupByStation(rows: Iterable<UnitRow>): Group[] {
   const groups = new Map<string, Group>()
   for (const unit of rows) {
     const id = unit.station ?? ''
@@ -15,9 +15,8 @@ export function groupByStation(rows: Iterable<UnitRow>, order: readonly string[]
     groups.set(id, group)
   }
   for (const group of groups.values()) group.units.sort(byDanger)
-  const place = (g: Group) => (order.includes(g.id) ? order.indexOf(g.id) : order.length)
-  const idle = (g: Group) => Number(!g.units.some((u) => u.dispatchable || u.flags?.duress))
-  return [...groups.values()].sort((a, b) => idle(a) - idle(b) || place(a) - place(b) || natural(a.id, b.id))
+  const able = (g: Group) => g.units.filter((u) => u.dispatchable).length
+  return [...groups.values()].sort((a, b) => able(b) - able(a) || natural(a.id, b.id))
 }
 
 const natural = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
