@@ -68,8 +68,9 @@ type Desk struct {
 	queue chan *wish
 	log   *slog.Logger
 
-	house   *joint.House // The writer's own; ahead of the store only while it decides a group.
-	torn    bool         // house holds facts that were not stored: it must be shown to nobody.
+	house   *joint.House     // The writer's own; ahead of the store only while it decides a group.
+	torn    bool             // house holds facts that were not stored: it must be shown to nobody.
+	pending []journal.Record // Of the group that is being decided: a life that comes back needs them, too.
 	epoch   journal.Epoch
 	answers *memory
 

@@ -81,7 +81,8 @@ func (d *Desk) destroy(ctx context.Context, s cad.Subject) error {
 }
 
 func (d *Desk) build(ctx context.Context) (*joint.House, error) {
-	past := d.past(ctx)
+	d.pending = nil
+	past := d.writersPast(ctx)
 	h := joint.NewHouse(past)
 	s, ok, err := d.cfg.Store.LatestSnapshot(ctx)
 	if err != nil {

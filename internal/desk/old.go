@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
@@ -72,6 +73,21 @@ func (d *Desk) Recall(ctx context.Context, id cad.IncidentID) (*joint.House, err
 		}
 	}
 	return h, nil
+}
+
+// writersPast reads lives as the writer knows them: from the store, and from the group that is not stored yet. A life may
+// leave memory within a group and be wanted again by the next command of it.
+func (d *Desk) writersPast(ctx context.Context) joint.Past {
+	stored := d.past(ctx)
+	return func(s cad.Subject) ([]journal.Record, error) {
+		out, err := stored(s)
+		for _, r := range d.pending {
+			if r.Seq > d.Head() && slices.Contains(r.Subjects, s) {
+				out = append(out, r)
+			}
+		}
+		return out, err
+	}
 }
 
 // past reads lives from the store.

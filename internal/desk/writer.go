@@ -241,6 +241,7 @@ func (d *Desk) take(g *group, w *wish, f cad.Fact, now time.Time) error {
 		return err
 	}
 	g.records = append(g.records, r)
+	d.pending = g.records
 	g.facts = append(g.facts, f)
 	return nil
 }
