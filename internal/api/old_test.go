@@ -59,6 +59,13 @@ func TestOldIncidentsAreFoundByNumber(t *testing.T) {
 	if got := dig(h.get("/incidents/3"), "links.0.number"); got != "1" {
 		t.Errorf("when the old one has left memory again, the new one is linked to #%s", got)
 	}
+	// Whoever sends the same id again after so long opens another one, and the old one stays what it was.
+	if out := h.post("/incidents", `{"id":"0190a000-0000-7000-8000-000000000001","narrative":"a green bicycle"}`, 201, "Idempotency-Key: another"); dig(out, "number") != "5" {
+		t.Errorf("the old id again: %v", out)
+	}
+	if row := h.get("/incidents/5"); dig(row, "aside.0.why") != "id_taken" {
+		t.Errorf("the new one is %v", row)
+	}
 	h.post("/incidents/1/reopen", `{"reason":"stolen again"}`, 200)
 	if row := h.get("/incidents/1"); dig(row, "phase") != "in_work" || dig(row, "narrative") != "a red bicycle" {
 		t.Errorf("taken up again it is %v", row)

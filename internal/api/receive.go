@@ -16,6 +16,7 @@ import (
 
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
+	"shuniu/internal/call"
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
@@ -94,6 +95,10 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 		r.setAside("id", "not_an_id", chosen)
 		chosen = ""
 	}
+	if chosen != "" && q.left(cad.SubjectOf("incident", id)) { // Not a repeat: those are known by their key.
+		r.setAside("id", "id_taken", chosen)
+		id = newID()
+	}
 	callID := r.text("call")
 	if callID != "" {
 		if c, ok := idOr(callID); ok {
@@ -103,14 +108,12 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 			callID = ""
 		}
 	}
-	named := callID != ""
-	if !named {
+	given := callID != ""
+	if !given {
 		callID = newID()
 	}
-	cmd := joint.Receive{ID: cad.IncidentID(id), Call: cad.CallID(callID), Named: named, Source: r.source()}
-	if chosen != "" {
-		cmd.Spare = cad.IncidentID(newID())
-	}
+	cmd := joint.Receive{ID: cad.IncidentID(id), Spare: cad.IncidentID(newID()), Call: cad.CallID(callID), Source: r.source()}
+	cmd.Old = given && q.left(call.Subject(cmd.Call))
 	var address string
 	cmd.Place, address, cmd.Approx = r.place()
 	cmd.Street = q.street(cmd.Place)
@@ -129,6 +132,18 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 	}
 	cmd.Caller, err = q.centre.Desk.Seal(cad.SubjectOf("call", cmd.Call), caller)
 	return cmd, chosen, err
+}
+
+// left reports whether the journal knows a life that is not in memory. It is asked here and not by the writer, because
+// almost every id is new; if the journal cannot be read the call is taken all the same.
+func (q request) left(s cad.Subject) bool {
+	here := false
+	q.centre.Board.Look(func(h *joint.House) { here = h.Last(s) > 0 })
+	if here {
+		return false
+	}
+	known, _ := q.centre.Desk.Knows(q.ctx, s)
+	return known
 }
 
 // reseal encrypts the words again for the id that the incident got instead.

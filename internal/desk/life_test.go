@@ -136,7 +136,7 @@ func TestReceiveKnowsForgottenLives(t *testing.T) {
 	c.clock.pass(25 * time.Hour)
 	c.must(c.receive("i2")) // Any fact makes the house look at its calendar.
 	again := c.receive("i1")
-	again.Spare, again.Call, again.Named = "i3", "k1", true
+	again.Spare, again.Call, again.Old = "i3", "k1", true
 	if reply := c.must(again); reply.ID != "i3" || reply.Call != "" {
 		t.Errorf("it was taken as %s of call %q", reply.ID, reply.Call)
 	}

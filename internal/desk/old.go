@@ -75,6 +75,17 @@ func (d *Desk) Recall(ctx context.Context, id cad.IncidentID) (*joint.House, err
 	return h, nil
 }
 
+// Knows reports whether the journal holds anything about a life, in memory or not.
+func (d *Desk) Knows(ctx context.Context, s cad.Subject) (bool, error) {
+	for _, err := range d.cfg.Store.BySubject(ctx, s) {
+		if err != nil {
+			return false, fault.Wrap("desk.Knows", fault.Unavailable, err, "the journal cannot be read")
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
 // writersPast reads lives as the writer knows them: from the store, and from the group that is not stored yet. A life may
 // leave memory within a group and be wanted again by the next command of it.
 func (d *Desk) writersPast(ctx context.Context) joint.Past {

@@ -16,9 +16,9 @@ import (
 // refused for what it says or lacks (promise P8): the edge has set aside what could not be used.
 type Receive struct {
 	ID       cad.IncidentID
-	Spare    cad.IncidentID // Used when ID turns out to name another incident; never refused for that. Empty if ID is new.
+	Spare    cad.IncidentID // Used when ID turns out to name another incident; never refused for that.
 	Call     cad.CallID     // The call to make, or the one to attach if it exists already. Empty makes none.
-	Named    bool           // Somebody named Call: it may have been here long ago. False if Call is new.
+	Old      bool           // ID or Call name a life that the journal knows, and that may have left memory.
 	Source   incident.Source
 	Happened time.Time
 	Place    *geo.Point
@@ -40,16 +40,12 @@ func (Receive) Verb() string { return "incident.open" }
 // Target is nothing that exists yet.
 func (Receive) Target() cad.Subject { return "" }
 
-// Reach is what it names and did not make itself: an incident or a call of long ago is not made a second time.
+// Reach are old lives that the ids name. What begins a life begins it for good, so an old one must be seen.
 func (c Receive) Reach(*House) []cad.Subject {
-	var out []cad.Subject
-	if c.Spare != "" {
-		out = append(out, incident.Subject(c.ID))
+	if !c.Old {
+		return nil
 	}
-	if c.Named {
-		out = append(out, call.Subject(c.Call))
-	}
-	return out
+	return []cad.Subject{incident.Subject(c.ID), call.Subject(c.Call)}
 }
 
 // Emergency is true.

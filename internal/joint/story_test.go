@@ -220,7 +220,7 @@ func (w *town) command(a *args) joint.Command {
 	case "receive":
 		c := joint.Receive{
 			ID: i, Spare: i + "-spare", Source: incident.Phone, Place: a.place(), Type: cad.TypeID(a.word("type")), Level: cad.Level(a.word("level")),
-			Priority: cad.Priority(a.word("priority")), Call: cad.CallID(a.word("call")), Private: text,
+			Priority: cad.Priority(a.word("priority")), Call: cad.CallID(a.word("call")), Private: text, Old: a.has("old"),
 		}
 		for _, tag := range a.list("tags") {
 			c.Tags = append(c.Tags, cad.TagID(tag))
