@@ -285,6 +285,28 @@ func TestUnitRow(t *testing.T) {
 	}
 }
 
+// An incident that had units only by a merge waits for some of its own after the split.
+func TestQueueAfterSplit(t *testing.T) {
+	r := newRoom(t)
+	r.receive("i1", 100)
+	r.receive("i2", 200)
+	r.do(dispatch.Send{Incident: "i1", Units: []cad.UnitID{"101"}, IDs: []cad.AssignmentID{"a1"}})
+	queue := func(id cad.IncidentID, want string) {
+		t.Helper()
+		b, _ := r.board.Incident(dispatcher(), id)
+		var row board.IncidentRow
+		if err := json.Unmarshal(b, &row); err != nil || row.Queue != want {
+			t.Errorf("%s waits in %q, want %q (%v)", id, row.Queue, want, err)
+		}
+	}
+	queue("i2", "to_dispatch")
+	r.do(joint.Merge{ID: "i1", Into: "i2"})
+	queue("i2", "to_sign")
+	r.do(joint.Split{ID: "i1"})
+	queue("i1", "to_sign")
+	queue("i2", "to_dispatch")
+}
+
 // A missed change is refused and changes nothing; beginning again from the whole state mends it.
 func TestGapAndReset(t *testing.T) {
 	r := newRoom(t)

@@ -277,8 +277,8 @@ func queue(s *incident.State, sent []*assignment.State) string {
 		return "done"
 	case s.Phase == incident.ReportedBack || s.Phase == incident.Reviewed:
 		return "to_review"
-	case !assignmentsOpen(sent) && s.WorkAt.IsZero():
-		return "to_dispatch"
+	case !assignmentsOpen(sent) && s.WorkAt.IsZero(), len(sent) == 0 && len(s.Feedback) == 0:
+		return "to_dispatch" // Also when it was in work only by units that a split has taken away again.
 	case !assignmentsOpen(sent):
 		return "to_report"
 	}
