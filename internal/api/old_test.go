@@ -106,3 +106,30 @@ func TestDuressWordsAreErased(t *testing.T) {
 	}
 	h.post("/units/101/duress", `{"text":"again"}`, 200) // Nothing of that stands in the way of help.
 }
+
+// What a call-taker types of the caller is kept, also for a call that rang before the form was filled in.
+func TestTypedCallerIsKept(t *testing.T) {
+	h := newHouse(t)
+	ring := func(number string) string {
+		return dig(h.post("/calls", `{"number":"`+number+`"}`, 201), "id")
+	}
+	caller := func(n string) string {
+		row := h.get("/incidents/" + n)
+		return dig(row, "caller.name") + " " + dig(row, "caller.number")
+	}
+	first := ring("555")
+	h.post("/incidents", `{"call":"`+first+`","caller":{"name":"Zhang","number":"555"}}`, 201)
+	if got := caller("1"); got != "Zhang 555" {
+		t.Errorf("the caller of #1 is %q", got)
+	}
+	before := h.desk.Head()
+	h.post("/incidents", `{"call":"`+ring("777")+`","caller":{"number":"777"}}`, 201)
+	if got := caller("2"); got != " 777" || h.desk.Head()-before != 4 {
+		t.Errorf("the caller of #2 is %q after %d records, want ring, open, answer and attach", got, h.desk.Head()-before)
+	}
+	// The call belongs to #1; what is said now is kept with #3 by a call of its own.
+	h.post("/incidents", `{"call":"`+first+`","caller":{"name":"Li","number":"999"}}`, 201)
+	if got := caller("3"); got != "Li 999" || caller("1") != "Zhang 555" || dig(h.get("/incidents/3"), "aside.0.why") != "attached_elsewhere" {
+		t.Errorf("the caller of #3 is %q, of #1 %q", got, caller("1"))
+	}
+}

@@ -130,8 +130,33 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 	if cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening); err != nil {
 		return cmd, "", err
 	}
-	cmd.Caller, err = q.centre.Desk.Seal(cad.SubjectOf("call", cmd.Call), caller)
-	return cmd, chosen, err
+	return cmd, chosen, q.sealCaller(&cmd, caller, given)
+}
+
+// sealCaller seals what is said of the caller for his call; for one that exists already only if it says something else,
+// and once more for the call that is made if that one turns out to belong to another incident.
+func (q request) sealCaller(cmd *joint.Receive, caller board.Caller, given bool) (err error) {
+	if given && caller != (board.Caller{}) {
+		cmd.SpareCall = cad.CallID(newID())
+		if cmd.SpareCaller, err = q.centre.Desk.Seal(call.Subject(cmd.SpareCall), caller); err != nil {
+			return err
+		}
+		if q.callerOf(cmd.Call) == caller {
+			return nil
+		}
+	}
+	cmd.Caller, err = q.centre.Desk.Seal(call.Subject(cmd.Call), caller)
+	return err
+}
+
+// callerOf is what a call in memory says of its caller.
+func (q request) callerOf(id cad.CallID) (who board.Caller) {
+	var sealed cad.Sealed
+	q.centre.Board.Look(func(h *joint.House) { sealed = h.Call(id).Caller })
+	if ok, err := q.centre.Desk.Unseal(sealed, &who); !ok || err != nil {
+		return board.Caller{}
+	}
+	return who
 }
 
 // left reports whether the journal knows a life that is not in memory. It is asked here and not by the writer, because

@@ -100,7 +100,7 @@ func Subject(id cad.CallID) cad.Subject { return cad.SubjectOf("call", id) }
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Arrived](), cad.Kind[Answered](), cad.Kind[Abandoned](), cad.Kind[WentSilent](),
-		cad.Kind[TransferredFact](), cad.Kind[Attached](), cad.Kind[Moved](), cad.Kind[DeadlinePassed](),
+		cad.Kind[TransferredFact](), cad.Kind[CallerTold](), cad.Kind[Attached](), cad.Kind[Moved](), cad.Kind[DeadlinePassed](),
 	}
 }
 

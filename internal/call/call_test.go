@@ -144,6 +144,10 @@ func TestDecide(t *testing.T) {
 		{"transfer to nobody", led(t, InTalk), TransferTo{}, -1, "partner_required"},
 		{"transfer twice", led(t, Transferred), TransferTo{Partner: "120"}, 0, ""},
 		{"transfer what is attached", led(t, Joined), TransferTo{Partner: "120"}, -1, "call_phase"},
+		{"tell who it is", led(t, Ringing), Tell{Caller: cad.Sealed{Box: []byte("Zhang")}}, 1, ""},
+		{"tell late", led(t, Joined), Tell{Caller: cad.Sealed{Box: []byte("Zhang")}}, 1, ""},
+		{"tell nothing", led(t, Joined), Tell{}, 0, ""},
+		{"tell of nobody", State{}, Tell{Caller: cad.Sealed{Box: []byte("Zhang")}}, -1, "no_call"},
 		{"attach ringing", led(t, Ringing), Attach{Incident: "A"}, 1, ""},
 		{"attach abandoned", led(t, GivenUp), Attach{Incident: "A"}, 1, ""},
 		{"attach silent", led(t, Silent), Attach{Incident: "A"}, 1, ""},
@@ -258,6 +262,7 @@ func TestAnyLife(t *testing.T) {
 			}
 			cmd := rapid.SampledFrom([]Command{
 				Arrive{ID: "k", AnswerWithinS: 10, Caller: cad.Sealed{Slot: 3, Box: []byte("x")}},
+				Tell{ID: "k", Caller: cad.Sealed{Slot: 3, Box: []byte(incident)}},
 				Answer{ID: "k"},
 				Abandon{ID: "k"},
 				MarkSilent{ID: "k"},

@@ -29,9 +29,13 @@ type Receive struct {
 	Level    cad.Level
 	Tags     []cad.TagID
 	Line     string
-	Caller   cad.Sealed // Goes with the call.
-	Private  cad.Sealed // Narrative, address, unusable parts.
-	Aside    []incident.Aside
+	Caller   cad.Sealed // Goes with the call; to one that exists already it is told.
+
+	SpareCall   cad.CallID // Made for what is said of the caller when Call turns out to belong to another incident.
+	SpareCaller cad.Sealed // The same words, sealed for SpareCall.
+
+	Private cad.Sealed // Narrative, address, unusable parts.
+	Aside   []incident.Aside
 }
 
 // Verb names it for policy.
@@ -102,8 +106,12 @@ func (c Receive) bringCall(h *House, m Moment) ([]cad.Fact, error) {
 		}
 		facts = append(facts, answered...)
 	}
+	told, err := call.Tell{ID: c.Call, Caller: c.Caller}.Decide(s, around)
+	if err != nil {
+		return nil, err
+	}
 	attached, err := call.Attach{ID: c.Call, Incident: c.ID}.Decide(s, around)
-	return append(facts, attached...), err
+	return slices.Concat(facts, told, attached), err
 }
 
 // checkGrade sets aside what this centre does not know.
@@ -144,7 +152,7 @@ func (c *Receive) checkRest(h *House) {
 		c.Aside = append(c.Aside, incident.Aside{Field: "happened", Why: "bad_time"})
 	}
 	if other := h.Call(c.Call).Incident; other != "" && other != c.ID {
-		c.Call = ""
+		c.Call, c.Caller = c.SpareCall, c.SpareCaller
 		c.Aside = append(c.Aside, incident.Aside{Field: "call", Why: "attached_elsewhere"})
 	}
 }

@@ -222,6 +222,11 @@ func (w *town) command(a *args) joint.Command {
 			ID: i, Spare: i + "-spare", Source: incident.Phone, Place: a.place(), Type: cad.TypeID(a.word("type")), Level: cad.Level(a.word("level")),
 			Priority: cad.Priority(a.word("priority")), Call: cad.CallID(a.word("call")), Private: text, Old: a.has("old"),
 		}
+		if a.has("caller") {
+			c.Caller = w.words(call.Subject(c.Call))
+			c.SpareCall = c.Call + "-spare"
+			c.SpareCaller = w.words(call.Subject(c.SpareCall))
+		}
 		for _, tag := range a.list("tags") {
 			c.Tags = append(c.Tags, cad.TagID(tag))
 		}
