@@ -17,6 +17,7 @@ import (
 	"shuniu/internal/desk"
 	"shuniu/internal/geo"
 	"shuniu/internal/joint"
+	"shuniu/internal/journal"
 	"shuniu/internal/keyfile"
 	"shuniu/internal/memstore"
 	"shuniu/internal/org"
@@ -64,6 +65,20 @@ type house struct {
 	desk *desk.Desk
 	http *httptest.Server
 	time *clock
+	keys *locked
+}
+
+// locked are keys that seal nothing while they are stuck, as on a disk that has no room for new ones.
+type locked struct {
+	journal.Keys
+	stuck atomic.Bool
+}
+
+func (l *locked) Seal(s cad.Subject, plain []byte) (cad.Sealed, error) {
+	if l.stuck.Load() {
+		return cad.Sealed{}, journal.ErrFull
+	}
+	return l.Keys.Seal(s, plain)
 }
 
 // clock is the machine's, put forward by what the test says.
@@ -76,7 +91,7 @@ func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := t.Context()
-	keys := keyfile.Memory()
+	keys := &locked{Keys: keyfile.Memory()}
 	now := new(clock)
 	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: memstore.New("test"), Keys: keys, Clock: now, Policy: policy.Roles{}})
 	if err != nil {
@@ -104,7 +119,7 @@ func newHouse(t *testing.T) *house {
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
 	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test"})
-	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler()), time: now}
+	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)

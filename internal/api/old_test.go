@@ -133,3 +133,18 @@ func TestTypedCallerIsKept(t *testing.T) {
 		t.Errorf("the caller of #3 is %q, of #1 %q", got, caller("1"))
 	}
 }
+
+// Promise P9: words that cannot be sealed do not keep anybody from help.
+func TestDuressWithoutKeys(t *testing.T) {
+	h := newHouse(t)
+	h.keys.stuck.Store(true)
+	h.post("/units/101/duress", `{"text":"behind the mill"}`, 200)
+	if out := h.post("/command", `{"text":"sos 211 by the river"}`, 200); dig(out, "status") != "ok" {
+		t.Errorf("on the command line: %v", out)
+	}
+	for _, item := range []string{"0", "1"} {
+		if dig(h.get("/units"), "items."+item+".flags.duress.since") == "" {
+			t.Errorf("unit %s is not in duress", item)
+		}
+	}
+}
