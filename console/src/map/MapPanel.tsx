@@ -78,6 +78,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
         <button type="button" onClick={() => setHome(home + 1)}>{t('map.home')}</button>
       </div>
       {point && <p className="map-note">{t('form.pointing')}</p>}
+      {streets.data && 'features' in streets.data && streets.data.features.length === 0 && <p className="map-note">{t('map.none')}</p>}
       {streets.isError && <p className="map-note">{t('map.failed')}</p>}
       <div className="map-foot">
       <ul className="legend" aria-label={t('map.legend')}>

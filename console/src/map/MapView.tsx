@@ -1,5 +1,5 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { Map as MapLibre, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import { Map as MapLibre, setWorkerCount, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
@@ -8,6 +8,7 @@ import type { Point } from '../lib/focus'
 import { mapImages, mapStyle, switched, type SourceName, type Switch } from './style'
 
 setWorkerUrl(workerUrl)
+setWorkerCount(2)
 
 export type Look = { at: Point; zoom?: number; n: number }
 type Props = {

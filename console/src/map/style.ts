@@ -6,8 +6,11 @@ export const colour = (name: string): string => getComputedStyle(document.docume
 const empty = { type: 'FeatureCollection' as const, features: [] }
 const big = ['motorway', 'trunk', 'primary', 'secondary', 'motorway_link', 'trunk_link']
 
-/** Sources that the console fills. */
-export const sources = ['streets', 'areas', 'lines', 'units', 'incidents'] as const
+/**
+ * Sources that the console fills. They are dealt out to two workers in this order: units and incidents share the one
+ * that does not cut a whole city's streets into tiles.
+ */
+export const sources = ['streets', 'units', 'lines', 'incidents', 'areas'] as const
 export type SourceName = (typeof sources)[number]
 
 /** Layers that a button of the map switches. */
@@ -15,7 +18,7 @@ export const switched = {
   units: ['unit-heading', 'unit', 'unit-label'],
   incidents: ['incident'],
   areas: ['area-line', 'area-label'],
-  labels: ['street-label', 'place-label'],
+  labels: ['street-label', 'major-label', 'place-label'],
 } as const
 export type Switch = keyof typeof switched
 
@@ -30,6 +33,13 @@ export function mapStyle(lang: string): StyleSpecification {
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': colour(major ? 'major' : 'street'), 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 10, width[0], 17, width[1]] },
   })
+  // The names of the large streets come first: a city seen whole still says where one is.
+  const name = (id: string, major: boolean, minzoom: number): LayerSpecification => ({
+    id, type: 'symbol', source: 'streets', minzoom,
+    filter: ['all', ['==', ['geometry-type'], 'LineString'], ['has', 'name'], major ? ['in', ['get', 'class'], ['literal', big]] : ['!', ['in', ['get', 'class'], ['literal', big]]]],
+    layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-size': 11, 'symbol-spacing': major ? 320 : 420, ...font },
+    paint: { 'text-color': colour('label'), ...halo },
+  })
   return {
     version: 8,
     sources: Object.fromEntries(sources.map((s) => [s, { type: 'geojson', data: empty, ...(s === 'streets' ? { tolerance: 0.4 } : {}) }])),
@@ -42,8 +52,8 @@ export function mapStyle(lang: string): StyleSpecification {
       line('street', false, [0.4, 7]),
       line('major', true, [1.4, 13]),
       { id: 'area-line', type: 'line', source: 'areas', paint: { 'line-color': colour('grey'), 'line-width': 1.2, 'line-dasharray': [4, 3], 'line-opacity': 0.8 } },
-      { id: 'street-label', type: 'symbol', source: 'streets', minzoom: 13.2, filter: ['all', ['==', ['geometry-type'], 'LineString'], ['has', 'name']],
-        layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-size': 11, 'symbol-spacing': 420, ...font }, paint: { 'text-color': colour('label'), ...halo } },
+      name('street-label', false, 12.7),
+      name('major-label', true, 11),
       { id: 'place-label', type: 'symbol', source: 'streets', filter: ['==', ['get', 'kind'], 'place'],
         layout: { 'text-field': ['get', 'name'], 'text-size': 11, 'text-padding': 14, ...font }, paint: { 'text-color': colour('label'), ...halo } },
       { id: 'area-label', type: 'symbol', source: 'areas', layout: { 'text-field': ['coalesce', ['get', lang === 'en' ? 'name_en' : 'name'], ['get', 'name']], 'text-size': 12, ...font }, paint: { 'text-color': colour('dim'), ...halo } },
@@ -54,12 +64,13 @@ export function mapStyle(lang: string): StyleSpecification {
       { id: 'unit', type: 'symbol', source: 'units',
         layout: { 'icon-image': ['concat', 'unit-', ['get', 'look']], 'icon-size': ['case', ['get', 'selected'], 1.35, 1], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']] },
         paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.45, 1] } },
+      // Below the incidents: a call sign gives way to a number, never covers it.
+      { id: 'unit-label', type: 'symbol', source: 'units',
+        layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.9, 'symbol-sort-key': ['get', 'rank'], 'text-optional': true, ...font },
+        paint: { 'text-color': colour('text'), 'text-opacity': ['case', ['get', 'faded'], 0.55, 1], ...halo } },
       { id: 'incident', type: 'symbol', source: 'incidents',
         layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': [0, -0.75], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
         paint: { 'text-color': ['match', ['get', 'priority'], 'P1', colour('on-solid'), 'P2', colour('amber'), 'P3', colour('blue'), colour('grey')] } },
-      { id: 'unit-label', type: 'symbol', source: 'units',
-        layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-anchor': 'left', 'text-offset': [0.9, 0], 'symbol-sort-key': ['get', 'rank'], 'text-optional': true, ...font },
-        paint: { 'text-color': colour('text'), 'text-opacity': ['case', ['get', 'faded'], 0.55, 1], ...halo } },
     ],
   }
 }
