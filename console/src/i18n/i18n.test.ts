@@ -53,6 +53,16 @@ describe('reasons', () => {
   })
 })
 
+test('whatever a centre asks of a unit has a word', () => {
+  const centres = join(import.meta.dirname, '../../../centres')
+  const asked = readdirSync(centres, { recursive: true, encoding: 'utf8' }).filter((f) => /(types|units)\.yaml$/.test(f)).flatMap((f) => {
+    const text = readFileSync(join(centres, f), 'utf8')
+    return [...text.matchAll(/capability: (\w+)|capabilities: \[([^\]]*)\]/g)].flatMap((m) => (m[1] ?? m[2] ?? '').split(/,\s*/))
+  })
+  expect(asked.length).toBeGreaterThan(40)
+  expect([...new Set(asked)].filter((c) => !Object.hasOwn(zh, `cap.${c}`))).toEqual([])
+})
+
 // Text that stands in a component cannot be switched to the other language.
 function literals(name: string, source: string): string[] {
   const found: string[] = []
