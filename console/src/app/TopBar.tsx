@@ -18,6 +18,9 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
   const { lang, t, name } = useText()
   const { incidents, units } = useBoard()
   const look = useStore(theme)
+  // Who sits here stands in the list of seats, where there is one.
+  const role = session && (session.personas ? [] : [isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat])
+  const seat = session && role ? [name(session.centre_name, session.centre), ...role].filter(Boolean).join(' · ') : t('app.loading')
   const open = [...incidents.values()].filter((i) => !over.has(i.phase))
   const waiting = open.filter((i) => i.queue === 'to_dispatch').length
   const late = open.filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).length
@@ -27,8 +30,8 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
     <header className="panel top" aria-label={t('top.bar')}>
       <span className="logo">{t('app.name')}</span>
       {session && session.world !== 'live' && <WorldBadge session={session} />}
-      <span className="seat dim">
-        {session ? [name(session.centre_name, session.centre), isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat].filter(Boolean).join(' · ') : t('app.loading')}
+      <span className="seat dim" title={seat}>
+        {seat}
       </span>
       <Duress onDuress={onDuress} />
       <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>

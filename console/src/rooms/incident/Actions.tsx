@@ -54,7 +54,7 @@ export function Actions({ panel, open, onVerb }: Props) {
         <button type="button" className="btn" aria-disabled={off} title={off ? reason(dispatch) : t('rec.send_more')} onPointerEnter={() => explain(dispatch)} onFocus={() => explain(dispatch)} onClick={() => (off ? explain(dispatch) : panel.sendMore())}>{t('rec.send')}</button>
       )}
       <button type="button" className="btn plain" aria-expanded={more} onClick={() => setMore(!more)}>{t(more ? 'app.less' : 'app.more')}</button>
-      <p className="why" aria-live="polite">{why}</p>
+      <p className="why" aria-live="polite" title={why}>{why}</p>
     </div>
   )
 }

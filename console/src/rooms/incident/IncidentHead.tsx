@@ -23,18 +23,18 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         {(row.tags ?? []).map((id) => <em key={id} className="tag hot">{tag(id)}</em>)}
         {row.degraded && <em className="tag">{t('queue.degraded')}</em>}
         {row.returned && <em className="tag hot">{t('queue.returned')}</em>}
-        {demo && <Hold row={row} />}
       </h1>
-      <p>
-        {place?.address ?? place?.street ?? t('queue.no_place')}
+      <p className="where">
+        <span>{place?.address ?? place?.street ?? t('queue.no_place')}</span>
         {place?.lon !== undefined && place.lat !== undefined && (
           <button type="button" className="link" onClick={() => showOnMap({ lon: place.lon ?? 0, lat: place.lat ?? 0 }, 15)}>{t('inc.show_on_map')}</button>
         )}
+        {demo && <Hold row={row} />}
       </p>
       {row.narrative && <p className="narrative">{row.narrative}</p>}
       <p className="dim facts">
         <span>{word('inc.phase.', row.phase)}</span>
-        {row.responsible && <span>{t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
+        {row.responsible && <span>{t('inc.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
         {Boolean(row.responsible?.border?.length) && <span>{t('queue.border', { names: row.responsible?.border?.map((b) => name(b.name, b.id)) })}</span>}
         {row.level && <span>{t('inc.level', { level: row.level })}</span>}
         {row.commander && <span>{t('inc.commander', { name: actor(row.commander.actor) })}</span>}

@@ -17,6 +17,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
   const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
+  const all = ['#' + row.number, place, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list that holds it takes the keys
     <div
@@ -27,6 +28,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
       aria-label={t('queue.row', { number: row.number, type, priority: row.priority, place, time: doing })}
       className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}`}
       data-number={row.number}
+      title={`${type} · ${all}`}
       onClick={() => openIncident(row.id)}
     >
       <Priority value={row.priority} />
@@ -37,7 +39,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
         {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
       </span>
       <Elapsed row={row} />
-      {wide && <span className="detail">{['#' + row.number, place, responsible, border, doing, row.narrative].filter(Boolean).join(' · ')}</span>}
+      {wide && <span className="detail">{all}</span>}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { write } from '../../api/client'
 import { useBoard, useConfig } from '../../api/hooks'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, pick, picks, showOnMap } from '../../lib/focus'
 import { useStore } from '../../lib/store'
@@ -58,8 +58,14 @@ export function UnitCard() {
       </div>
       <div className="btns">
         {(unit.next ?? []).map((s) => (
+          <Fragment key={s.verb}>
+          {s.verb === 'unavailable' && s.allowed && (
+            <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>
+              <option value="">{t('form.reason')}</option>
+              {(config?.unavailable_reasons ?? []).map((r) => <option key={r.id} value={r.id}>{name(r.name, r.id)}</option>)}
+            </select>
+          )}
           <button
-            key={s.verb}
             type="button"
             className={s.verb === 'duress' ? 'btn small danger' : 'btn small'}
             aria-disabled={!s.allowed}
@@ -68,13 +74,8 @@ export function UnitCard() {
           >
             {word('verb.', s.verb)}
           </button>
+          </Fragment>
         ))}
-        {(unit.next ?? []).some((s) => s.verb === 'unavailable' && s.allowed) && (
-          <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>
-            <option value="">{t('form.reason')}</option>
-            {(config?.unavailable_reasons ?? []).map((r) => <option key={r.id} value={r.id}>{name(r.name, r.id)}</option>)}
-          </select>
-        )}
       </div>
     </aside>
   )
