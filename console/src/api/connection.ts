@@ -35,6 +35,16 @@ export function worldNow(): number {
   return c.at + Math.max(0, until - c.heard) * c.speed
 }
 
+/**
+ * The world's time to write on a call that is taken now, milliseconds; undefined when nobody ever told it. It goes on
+ * while the stream is silent, except in a demonstration, whose clock stops with its server.
+ */
+export function takenNow(demo: boolean): number | undefined {
+  const c = worldClock.get()
+  if (c.heard === 0) return undefined
+  return demo ? worldNow() : c.at + (performance.now() - c.heard) * c.speed
+}
+
 function hearClock(clock: string | undefined, speed = worldClock.get().speed): void {
   const at = clock === undefined ? Number.NaN : Date.parse(clock)
   if (Number.isFinite(at)) worldClock.set({ at, heard: performance.now(), speed })

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { write } from '../../api/client'
-import { useConfig } from '../../api/hooks'
+import { takenNow } from '../../api/connection'
+import { useConfig, useSession } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm, focus, notify, openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
+import { clockTime } from '../../lib/time'
 import { uuid7 } from '../../lib/uuid7'
 import { bodyOf, emptyDraft, forgetDraft, keepDraft, loadDraft, type Draft } from './draft'
 import { Nearby } from './Nearby'
@@ -14,7 +16,8 @@ import { TypeField } from './TypeField'
 
 /** The form of a new call: place, type, what happened, Enter. Everything may be empty. */
 export function CallForm() {
-  const { t, name } = useText()
+  const { t, name, problem } = useText()
+  const demo = useSession().data?.world === 'demo'
   const { call } = useStore(focus)
   const config = useConfig().data
   const [draft, setDraft] = useState<Draft>(() => ({ ...loadDraft(), ...(call?.number ? { number: call.number } : {}), ...(call?.name ? { name: call.name } : {}) }))
@@ -28,8 +31,9 @@ export function CallForm() {
     if (busy) return
     setBusy(true)
     const type = name(config?.types.find((x) => x.id === draft.type)?.name, draft.typeText)
-    const lines = [draft.placeText, `${draft.priority} ${type}`.trim(), draft.narrative, `${draft.name} ${draft.number}`.trim()].filter(Boolean)
-    const told = await save(draft.id, bodyOf(draft, call?.id), lines)
+    const taken = takenNow(demo)
+    const lines = [clockTime(taken ?? Date.now()), draft.placeText, `${draft.priority} ${type}`.trim(), draft.narrative, `${draft.name} ${draft.number}`.trim()].filter(Boolean)
+    const told = await save(draft.id, bodyOf(draft, call?.id, taken), lines)
     setBusy(false)
     forgetDraft()
     setDraft(emptyDraft())
@@ -41,7 +45,7 @@ export function CallForm() {
   const attach = async (incident: string, number: number) => {
     if (!call) return
     const told = await write(`/calls/${call.id}/attach`, { incident }, { key: uuid7() })
-    if (!told.ok) return
+    if (!told.ok) return notify(problem(told.problem), 'bad')
     if (draft.narrative) await write(`/incidents/${incident}/note`, { text: draft.narrative })
     forgetDraft()
     notify(t('call.attached', { number }))
@@ -84,7 +88,7 @@ export function CallForm() {
           ))}
         </fieldset>
         <div className="btns">
-          <button type="submit" className="btn go send" aria-disabled={busy}>{t('call.save')} <kbd>⏎</kbd></button>
+          <button type="submit" className="btn go send" aria-disabled={busy}>{t(busy ? 'call.saving' : 'call.save')} <kbd>⏎</kbd></button>
           <button type="button" className="btn" onClick={() => setDraft(emptyDraft())}>{t('call.clear')}</button>
           <button type="button" className="btn" onClick={closeCallForm}>{t('app.close')} <kbd>Esc</kbd></button>
         </div>

@@ -14,7 +14,7 @@ export function PaperCards() {
     <section className="paper" role="alert" aria-label={t('call.cards', { count: held.length })}>
       {held.map((c) => (
         <article key={c.key}>
-          <h3>{t('call.card', { number: c.number })} <small>{c.key.slice(-6)}</small></h3>
+          <h3>{t('call.card', { number: c.number })} <small>{t('call.card_code', { code: c.key.slice(-6) })}</small></h3>
           {c.lines.map((l) => <p key={l}>{l}</p>)}
           <p className="late">{c.refused ? t('call.card_refused', { reason: problem(c.refused) }) : `${t('call.card_help')} ${t('call.card_retry', { count: c.tries })}`}</p>
           {c.refused && <button type="button" className="btn small" onClick={() => drop(c.key)}>{t('call.card_drop')}</button>}

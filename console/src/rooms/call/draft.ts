@@ -33,8 +33,11 @@ export function loadDraft(): Draft {
 export const keepDraft = (d: Draft): void => sessionStorage.setItem(place, JSON.stringify(d))
 export const forgetDraft = (): void => sessionStorage.removeItem(place)
 
-/** The request body: what was said, empty parts left out; a place that was not found keeps its words. */
-export function bodyOf(d: Draft, call: string | undefined): Record<string, unknown> {
+/**
+ * The request body: what was said, empty parts left out; a place that was not found keeps its words. It says when the
+ * call was taken, because it may be stored later, and a repeat must say the same.
+ */
+export function bodyOf(d: Draft, call: string | undefined, taken: number | undefined): Record<string, unknown> {
   const where = d.place ?? (d.placeText.trim() === '' ? undefined : { address: d.placeText.trim() })
   const caller = { ...(d.name ? { name: d.name } : {}), ...(d.number ? { number: d.number } : {}) }
   // A type that was typed but not found is still what the caller said.
@@ -47,6 +50,7 @@ export function bodyOf(d: Draft, call: string | undefined): Record<string, unkno
     ...(d.tags.length > 0 ? { tags: d.tags } : {}),
     ...(said ? { narrative: said } : {}),
     ...(Object.keys(caller).length > 0 ? { caller } : {}),
+    ...(taken === undefined ? {} : { happened: new Date(taken).toISOString() }),
     source: 'phone',
     ...(call === undefined ? {} : { call }),
   }
