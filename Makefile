@@ -13,6 +13,7 @@ SPEED ?=
 CITY  ?=
 FROM  ?=
 SEED  ?= 0
+SHIFTS ?= 50
 JOBS  ?= 2
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -61,9 +62,10 @@ faults: need ## kill -9, power loss, failing fsync, full disk, with a ledger out
 	@go test -count=1 -timeout 120m -v ./internal/faults -full
 
 .PHONY: sim
-sim: need ## simulated shifts with every promise checked after every fact
-#   SEED=12345                       replay one shift; 0 picks a new one
-	@go test -count=1 -timeout 60m -v ./internal/sim -run TestShift -seed=$(SEED)
+sim: need ## simulated shifts with the promises checked after every append
+#   SHIFTS=100                       how many, each with a new seed
+#   SEED=12345                       replay one shift
+	@go test -count=1 -timeout 60m -v ./internal/sim -run TestShift -seed=$(SEED) -shifts=$(if $(filter 0,$(SEED)),$(SHIFTS),1)
 
 .PHONY: bench
 bench: build ## the figures of the README, a JSON object a line
