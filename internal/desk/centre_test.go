@@ -57,12 +57,19 @@ var dispatcher = cad.Actor{ID: "p12", Role: policy.Dispatcher, Seat: "21"}
 
 func newCentre(t *testing.T, world cad.World) *centre {
 	t.Helper()
-	c := &centre{t: t, world: world, store: memstore.New(jointtest.Centre), keys: keyfile.Memory(), clock: &clock{now: noon}}
-	c.open(c.store)
+	c := bareCentre(t, world)
 	c.must(joint.Configure{Charter: jointtest.Charter(jointtest.Centre)}, desk.Wish{Actor: cad.Actor{ID: "op", Role: policy.Operator}})
 	for _, u := range []cad.UnitID{"101", "102", "211", "212", "221", "301"} {
 		c.must(joint.SayUnit{Unit: u, To: "available"})
 	}
+	return c
+}
+
+// bareCentre is a centre that nobody has configured yet.
+func bareCentre(t *testing.T, world cad.World) *centre {
+	t.Helper()
+	c := &centre{t: t, world: world, store: memstore.New(jointtest.Centre), keys: keyfile.Memory(), clock: &clock{now: noon}}
+	c.open(c.store)
 	t.Cleanup(func() {
 		_ = c.desk.Close(context.WithoutCancel(t.Context()))
 		_ = c.keys.Close()
