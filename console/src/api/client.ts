@@ -1,3 +1,4 @@
+import { patience } from '../lib/patience'
 import { uuid7 } from '../lib/uuid7'
 import type { Problem } from './types'
 
@@ -48,14 +49,14 @@ async function request<T>(
   signal?: AbortSignal,
 ): Promise<Answer<T>> {
   // A write that hangs must end in a paper card, not in a spinner.
-  const timeout = AbortSignal.timeout(method === 'GET' ? 20_000 : 8_000)
+  const waits = patience(method === 'GET' ? 20_000 : 8_000)
   try {
     const response = await fetch(base + path, {
       method,
       credentials: 'same-origin',
       headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: signal ? AbortSignal.any([signal, waits.signal]) : waits.signal,
     })
     const text = await response.text()
     const value: unknown = text === '' ? {} : JSON.parse(text)
@@ -64,5 +65,7 @@ async function request<T>(
   } catch (cause) {
     if (signal?.aborted) throw cause
     return { ok: false, problem: { status: 0, kind: 'unavailable', code: 'client.unreachable' } }
+  } finally {
+    waits.end()
   }
 }
