@@ -75,7 +75,7 @@ export const useSearch = (q: string) => {
 }
 
 /** The value once it has stood still for some milliseconds. */
-export function useSettled<T>(value: T, delay: number): T {
+function useSettled<T>(value: T, delay: number): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), delay)

@@ -340,6 +340,7 @@ export const en: Record<Key, string> = {
   'cmd.choose': 'Choose by its digit',
   'cmd.thinking': 'Looking…',
   'cmd.offline': 'The server did not answer: nothing was done',
+  'cmd.unheard': 'The server did not answer; it may have been done. Enter again does it only once',
   'cmd.undone': 'undo: {verb}',
   'cmd.incomplete': 'Not finished yet',
   'cmd.done': 'Done',

@@ -338,6 +338,7 @@ export const zh = {
   'cmd.choose': '按数字选一个',
   'cmd.thinking': '在看…',
   'cmd.offline': '服务器没有答复,没有执行',
+  'cmd.unheard': '服务器没有答复,可能已执行;再按 Enter 也只执行一次',
   'cmd.undone': '可撤回:{verb}',
   'cmd.incomplete': '还没写完',
   'cmd.done': '已执行',

@@ -16,9 +16,9 @@ export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandL
     if (composing(e)) return
     if (c.choosing && /^[1-9]$/.test(e.key)) {
       const found = candidates.find((x) => x.n === Number(e.key))
-      if (found) void c.run(found.n)
+      if (found) c.run(found.n)
     } else if (e.key === 'Enter') {
-      if (!c.choosing) void c.run()
+      if (!c.choosing) c.run()
     } else if (e.key === 'Escape') {
       if (c.choosing) c.setChoosing(false)
       else if (c.line !== '') c.change('')
@@ -34,7 +34,7 @@ export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandL
       {candidates.length > 0 && (
         <ol className="candidates" aria-label={t('cmd.choose')}>
           {candidates.map((x) => (
-            <li key={x.n}><button type="button" className="btn small" onClick={() => void c.run(x.n)}><kbd>{x.n}</kbd> {x.label}</button></li>
+            <li key={x.n}><button type="button" className="btn small" onClick={() => c.run(x.n)}><kbd>{x.n}</kbd> {x.label}</button></li>
           ))}
           {c.choosing && <li className="soon">{t('cmd.choose')}</li>}
         </ol>

@@ -1,65 +1,97 @@
 import { useEffect, useRef, useState } from 'react'
-import { write } from '../../api/client'
+import { unanswered, write } from '../../api/client'
 import type { CommandAnswer, Problem, Reason } from '../../api/types'
 import { knows, useText } from '../../i18n/i18n'
-import { useSettled } from '../../api/hooks'
+import { notify } from '../../lib/focus'
+import { uuid7 } from '../../lib/uuid7'
+import { createPreview } from './preview'
 
-const previewDelayMs = 130
+const settleMs = 130
+const againMs = 2000
+
+/** What went wrong, and whether it was the line itself that was sent or only the question what it would do. */
+type Failed = { problem: Problem; executed: boolean }
 
 /** The command line: the server reads the words, says what would happen, and does it. Nothing is parsed here. */
 export function useCommand(onDone: (answer: CommandAnswer) => void) {
   const { t, reason, problem } = useText()
   const [line, setLine] = useState('')
   const [answer, setAnswer] = useState<CommandAnswer>()
-  const [failed, setFailed] = useState<Problem>()
+  const [failed, setFailed] = useState<Failed>()
   const [choosing, setChoosing] = useState(false)
-  const [busy, setBusy] = useState(false)
   const history = useRef<string[]>([])
   const at = useRef(-1)
-  const settled = useSettled(line, previewDelayMs)
-
-  useEffect(() => {
-    if (settled.trim() === '') return
-    const stop = new AbortController()
-    write<CommandAnswer>('/command', { text: settled, dry_run: true }, { signal: stop.signal })
-      .then((told) => {
+  const typed = useRef('') // What stands there now: an answer may be to a line that does not stand there any more.
+  const running = useRef('')
+  const before = useRef<Promise<unknown>>(Promise.resolve())
+  const unheard = useRef({ line: '', key: '' })
+  const [preview] = useState(() =>
+    createPreview<CommandAnswer>({
+      ask: (text, signal) => write('/command', { text, dry_run: true }, { signal }),
+      tell: (told) => {
         if (told.ok) setAnswer(told.value)
-        setFailed(told.ok ? undefined : told.problem)
-      })
-      .catch(() => undefined) // Overtaken by the next key press.
-    return () => stop.abort()
-  }, [settled])
+        setFailed(told.ok ? undefined : { problem: told.problem, executed: false })
+      },
+      settleMs,
+      againMs,
+    }),
+  )
+  useEffect(() => preview.stop, [preview])
 
   const change = (next: string) => {
+    typed.current = next
     setLine(next)
     setChoosing(false)
     setAnswer(undefined)
     setFailed(undefined)
+    preview.look(next)
   }
-  const run = async (choice?: number) => {
-    if (line.trim() === '' || busy) return
-    setBusy(true)
-    const told = await write<CommandAnswer>('/command', { text: line, ...(choice === undefined ? {} : { choice }) })
-    setBusy(false)
-    if (!told.ok) return setFailed(told.problem)
-    setFailed(undefined)
-    setAnswer(told.value)
-    setChoosing(told.value.status === 'ambiguous')
-    if (told.value.status !== 'ok') return
-    history.current = [line, ...history.current.filter((h) => h !== line)].slice(0, 50)
-    at.current = -1
-    setLine('')
-    onDone(told.value)
+  const execute = async (text: string, choice: number | undefined) => {
+    // Nobody knows whether a line that was not answered was executed; the same one again has one effect.
+    const said = `${choice ?? ''} ${text}`
+    const key = unheard.current.line === said ? unheard.current.key : uuid7()
+    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }) }, { key })
+    if (running.current === text) running.current = ''
+    unheard.current = !told.ok && unanswered(told.problem) ? { line: said, key } : { line: '', key: '' }
+    const done = told.ok && told.value.status === 'ok'
+    if (done) {
+      history.current = [text, ...history.current.filter((h) => h !== text)].slice(0, 50)
+      at.current = -1
+    }
+    if (typed.current === text) {
+      if (done) {
+        typed.current = ''
+        setLine('')
+      }
+      setFailed(told.ok ? undefined : { problem: told.problem, executed: true })
+      if (told.ok) {
+        setAnswer(told.value)
+        setChoosing(told.value.status === 'ambiguous')
+      }
+    } else if (!done) {
+      notify(`${text}: ${told.ok ? sentence(told.value) : failure({ problem: told.problem, executed: true })}`, 'bad') // The next line is being typed and is left alone.
+    }
+    if (done) onDone(told.value)
+  }
+  // One after another, in the order of the Enters; a second Enter on a line that runs means nothing.
+  const run = (choice?: number) => {
+    if (line.trim() === '' || running.current === line) return
+    running.current = line
+    preview.stop()
+    const next = () => execute(line, choice)
+    before.current = before.current.then(next, next)
   }
   const recall = (step: number) => {
     at.current = Math.max(-1, Math.min(history.current.length - 1, at.current + step))
     change(history.current[at.current] ?? '')
   }
   const words = (r: Reason | string | undefined) => (typeof r === 'string' ? r : reason(r))
-  const say = failed ? (failed.status === 0 ? t('cmd.offline') : problem(failed))
-    : !answer ? (line.trim() === '' ? '' : t('cmd.thinking'))
-    : answer.status === 'incomplete' && !answer.preview ? t('cmd.incomplete')
-    : [answer.status === 'ok' ? t('cmd.done') : '', reason(answer.preview), knows(answer.preview?.code) ? '' : words(answer.remedy)].filter(Boolean).join(' · ')
+  const failure = (f: Failed) => (f.problem.status !== 0 ? problem(f.problem) : t(f.executed ? 'cmd.unheard' : 'cmd.offline'))
+  const sentence = (a: CommandAnswer) =>
+    a.status === 'incomplete' && !a.preview
+      ? t('cmd.incomplete')
+      : [a.status === 'ok' ? t('cmd.done') : '', reason(a.preview), knows(a.preview?.code) ? '' : words(a.remedy)].filter(Boolean).join(' · ')
+  const say = failed ? failure(failed) : answer ? sentence(answer) : line.trim() === '' ? '' : t('cmd.thinking')
   const tone = failed || answer?.status === 'wrong' ? 'bad' : answer?.status === 'ambiguous' || answer?.status === 'incomplete' ? 'doubt' : 'good'
-  return { line, change, run, recall, say, tone, answer, choosing, setChoosing, busy }
+  return { line, change, run, recall, say, tone, answer, choosing, setChoosing }
 }
