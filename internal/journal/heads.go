@@ -109,12 +109,33 @@ type HeadLog struct {
 // OpenHeadLog opens the file of heads, and the file of leaves beside it (path + ".leaves"), or makes them. A head that a loss of
 // power cut short is dropped; any other damage is ErrCorrupt.
 func OpenHeadLog(path string) (*HeadLog, []SignedHead, error) {
+	l, heads, err := readHeadLog(path, os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err == nil {
+		err = errors.Join(d.Sync(), d.Close())
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("journal: the folder of the signed heads cannot be synced: %w", errors.Join(err, l.Close()))
+	}
+	return l, heads, nil
+}
+
+// ReadHeadLog reads the same two files and changes neither, for whoever checks: also a copy that cannot be written,
+// and beside the process that signs.
+func ReadHeadLog(path string) (*HeadLog, []SignedHead, error) {
+	return readHeadLog(path, os.O_RDONLY)
+}
+
+func readHeadLog(path string, how int) (*HeadLog, []SignedHead, error) {
 	l := &HeadLog{}
 	var err error
-	if l.heads, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+	if l.heads, err = os.OpenFile(path, how, 0o600); err != nil {
 		return nil, nil, fmt.Errorf("journal: the signed heads cannot be opened: %w", err)
 	}
-	if l.leaves, err = os.OpenFile(path+".leaves", os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+	if l.leaves, err = os.OpenFile(path+".leaves", how, 0o600); err != nil {
 		return nil, nil, fmt.Errorf("journal: the leaves cannot be opened: %w", errors.Join(err, l.heads.Close()))
 	}
 	content, err := os.ReadFile(path)
@@ -134,13 +155,6 @@ func OpenHeadLog(path string) (*HeadLog, []SignedHead, error) {
 		heads = append(heads, h)
 		l.last = h.Size
 		l.end += int64(len(text)) + 2
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err == nil {
-		err = errors.Join(d.Sync(), d.Close())
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("journal: the folder of the signed heads cannot be synced: %w", errors.Join(err, l.Close()))
 	}
 	return l, heads, nil
 }

@@ -206,14 +206,15 @@ type Report struct {
 
 // Check recomputes the tree from the first record and compares it with every kept head. A finding is a
 // *journal.Tampered, which names the first bad record and the head that shows it; a wrong signature or a damaged file
-// of heads is journal.ErrCorrupt. fault.NotFound means that there are no heads at this path. The store may be in use.
+// of heads is journal.ErrCorrupt. fault.NotFound means that there are no heads at this path. The store and the heads may
+// be in use; neither is changed.
 func Check(ctx context.Context, store journal.Store, heads string, key ed25519.PublicKey) (_ Report, err error) {
 	for _, path := range []string{heads, heads + ".leaves"} {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return Report{}, fault.Wrap("witness.Check", fault.NotFound, err, "there are no signed heads here")
 		}
 	}
-	kept, signed, err := journal.OpenHeadLog(heads)
+	kept, signed, err := journal.ReadHeadLog(heads)
 	if err != nil {
 		return Report{}, fmt.Errorf("witness: %w", err)
 	}
