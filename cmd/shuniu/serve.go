@@ -12,7 +12,8 @@ import (
 
 type serveCommand struct {
 	Addr    string `help:"Where to listen. Only addresses of this machine are taken until people can sign in." default:"127.0.0.1:8110" placeholder:"HOST:PORT"`
-	Data    string `help:"Folder of the journal and the keys. It is made if there is none." required:"" placeholder:"DIR"`
+	Data    string `help:"Folder of the journal and everything beside it. It is made if there is none." required:"" placeholder:"DIR"`
+	Store   string `help:"Address of a PostgreSQL that keeps the journal, such as postgres://shuniu@db.example/shuniu; without it the journal is in --data. Keys, archive and signed heads stay in --data. Everybody on this machine can read a command line: put a password into PGPASSWORD or a .pgpass file, or the whole address into SHUNIU_STORE." env:"SHUNIU_STORE" placeholder:"ADDRESS"`
 	Centre  string `help:"Folder of the centre's configuration." required:"" placeholder:"DIR"`
 	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it distances are straight lines." placeholder:"FILE"`
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
@@ -40,7 +41,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	f, err := openFiles(s.ctx, c.Data, charter.Centre)
+	f, err := openFiles(s.ctx, c.Data, c.Store, charter.Centre)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"shuniu/internal/api"
@@ -25,6 +26,7 @@ import (
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
 	"shuniu/internal/policy"
+	"shuniu/internal/postgres"
 	"shuniu/internal/reactor/deadlines"
 	"shuniu/internal/sqlite"
 	"shuniu/internal/track"
@@ -40,13 +42,14 @@ const (
 // files are one world's files: its journal and, kept apart, its keys.
 type files struct {
 	dir   string
-	store *sqlite.Store
+	store journal.Store
 	keys  *keyfile.Store
 	head  journal.Head
 }
 
-// openFiles opens the files of a world in a folder, or makes them.
-func openFiles(ctx context.Context, dir string, id cad.CentreID) (*files, error) {
+// openFiles opens the files of a world in a folder, or makes them. With an address the journal is in that PostgreSQL
+// and not in the folder.
+func openFiles(ctx context.Context, dir, address string, id cad.CentreID) (*files, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
 	}
@@ -54,16 +57,61 @@ func openFiles(ctx context.Context, dir string, id cad.CentreID) (*files, error)
 	if err != nil {
 		return nil, err
 	}
-	store, err := sqlite.Open(ctx, filepath.Join(dir, "journal.db"), sqlite.Options{Centre: id})
+	store, err := openStore(ctx, dir, address, id)
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	head, err := store.Head(ctx)
-	f := &files{dir: dir, store: store, keys: keys, head: head}
+	f := &files{dir: dir, store: store, keys: keys}
+	if f.head, err = store.Head(ctx); err == nil && address != "" {
+		err = f.belong(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	return f, nil
+}
+
+// openStore opens the journal, or makes it.
+func openStore(ctx context.Context, dir, address string, id cad.CentreID) (journal.Store, error) {
+	file := filepath.Join(dir, "journal.db")
+	if address == "" {
+		return sqlite.Open(ctx, file, sqlite.Options{Centre: id})
+	}
+	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+		return nil, fault.New("shuniu", fault.Invalid, "the address of a store begins with postgres://").Mend("shuniu serve --help shows an example")
+	}
+	if _, err := os.Stat(file); err == nil {
+		return nil, fault.New("shuniu", fault.Conflict, "%s holds a journal of its own", dir).
+			Mend("give --data a folder without journal.db, or leave out --store: a centre has one journal")
+	}
+	return postgres.Open(ctx, address, id, postgres.Options{})
+}
+
+// keysTried is how many records are looked at for a private part that shows whose keys these are.
+const keysTried = 5_000
+
+// belong refuses keys that are not those of the journal. A folder and a database are easily mixed up; a writer with
+// other keys would take the centre over and could open nothing that was ever told to it.
+func (f *files) belong(ctx context.Context) error {
+	for r, err := range f.store.Read(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		if r.Seq > keysTried {
+			break
+		}
+		if r.Private == nil {
+			continue
+		}
+		switch _, err := f.keys.Open(*r.Private); {
+		case err == nil:
+			return nil
+		case !errors.Is(err, journal.ErrErased):
+			return fault.Wrap("shuniu", fault.Conflict, err, "the keys in %s are not those of this journal", f.dir).
+				Mend("give --data the folder, or a copy of it, that this database was begun with")
+		}
+	}
+	return nil
 }
 
 func (f *files) close() error { return errors.Join(f.store.Close(), f.keys.Close()) }
