@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
 import { useStore } from '../../lib/store'
@@ -8,7 +8,9 @@ import { cards, drop, retryCards } from './outbox'
 export function PaperCards() {
   const { t, problem } = useText()
   const held = useStore(cards)
-  useEffect(() => retryCards((saved) => notify(t('call.saved', { number: saved.number }))), [t])
+  const onSaved = useEffectEvent((number: number) => notify(t('call.saved', { number })))
+  // One timer for the life of the page: one that began anew at each beat of the stream would never come to its end.
+  useEffect(() => retryCards((saved) => onSaved(saved.number)), [])
   if (held.length === 0) return null
   return (
     <section className="paper" role="alert" aria-label={t('call.cards', { count: held.length })}>
