@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import { chromium, type Browser, type CDPSession, type Locator, type Page } from 'playwright-core'
 
 /** The only file that drives a browser. It speaks as a dispatcher would; the journeys say what they want, in words. */
 
@@ -81,7 +81,7 @@ export class Seat {
     })
   }
 
-  static async open(centre: Centre, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light' } = {}): Promise<Seat> {
+  static async open(centre: { url: string }, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light' } = {}): Promise<Seat> {
     browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
     const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 } })
     const page = await context.newPage()
@@ -150,3 +150,108 @@ export class Seat {
     await this.page.screenshot({ path: join(folder, `${name}.png`) })
   }
 }
+
+/** A centre that goes down as a crashed machine does, stands still, or comes up again on its port and its data. */
+export class Shaky {
+  private constructor(readonly url: string, private process: ChildProcess, private readonly folder: string) {}
+
+  static async start(): Promise<Shaky> {
+    const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
+    const { url, child } = await launch('127.0.0.1:0', folder)
+    return new Shaky(url, child, folder)
+  }
+
+  async ask<T>(path: string): Promise<T> {
+    return (await (await fetch(`${this.url}/api/v1${path}`)).json()) as T
+  }
+
+  async tell<T>(path: string, body: unknown): Promise<T> {
+    const res = await fetch(`${this.url}/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+    return (await res.json()) as T
+  }
+
+  standStill(): void {
+    this.process.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.process.kill('SIGCONT')
+  }
+
+  async down(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+    const ended = new Promise((done) => this.process.once('exit', done))
+    this.process.kill('SIGKILL')
+    await ended
+  }
+
+  async up(): Promise<void> {
+    this.process = (await launch(this.url.replace('http://', ''), this.folder)).child
+  }
+
+  async stop(): Promise<void> {
+    await this.down()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+async function launch(addr: string, folder: string): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(binary, ['demo', '--addr', addr, '--data', folder, '--speed', '1', '--autopilot', 'off'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const url = await new Promise<string>((done, fail) => {
+    let said = ''
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString()
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
+      if (found) done(found[0])
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('exit', (code) => fail(new Error(`the demonstration ended with ${code}:\n${said}`)))
+  })
+  return { url, child }
+}
+
+/** An input method at the seat: text under composition, keys that belong to it, and the commit. */
+export class InputMethod {
+  private constructor(private readonly cdp: CDPSession) {}
+
+  static async of(seat: Seat): Promise<InputMethod> {
+    return new InputMethod(await seat.page.context().newCDPSession(seat.page))
+  }
+
+  async compose(text: string): Promise<void> {
+    await this.cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  }
+
+  /** A key as the browser tells it when the input method has taken it: its code is 229, whatever is composed. */
+  async taken(key: string): Promise<void> {
+    await this.down(key, 229)
+  }
+
+  /** A key with this code and without any text of its own. */
+  async down(key: string, code: number): Promise<void> {
+    for (const type of ['rawKeyDown', 'keyUp'] as const) await this.cdp.send('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode: code })
+  }
+
+  async commit(text: string): Promise<void> {
+    await this.cdp.send('Input.insertText', { text })
+  }
+}
+
+/** Visible words that are cut off, or leave the screen, and that no tooltip tells in full. */
+export const clipped = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = []
+    const scrolls = (e: Element | null): boolean => e !== null && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement))
+    for (const e of document.querySelectorAll<HTMLElement>('body *')) {
+      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('[role=application], [title]:not([title=""]), select') || !e.innerText?.trim()) continue
+      const own = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim())
+      const style = getComputedStyle(e)
+      const hides = /hidden|clip/.test(style.overflowX)
+      const cut = hides && e.scrollWidth > e.clientWidth + 1
+      const low = own && /hidden|clip/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 2
+      const gone = own && e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement)
+      if (cut || low || gone) found.push(`${cut ? 'cut' : low ? 'cut below' : 'off the screen'}: <${e.tagName.toLowerCase()} class="${e.className}"> ${e.innerText.trim().slice(0, 60)}`)
+    }
+    return found
+  })
