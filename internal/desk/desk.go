@@ -36,7 +36,9 @@ const (
 	queueBusy      = queueLength * 3 / 4 // From here on only calls and duress are let in.
 	groupMax       = 1024                // Commands decided before one append.
 	patience       = 2 * time.Second     // After this a caller is told not_stored.
-	answersKept    = 24 * time.Hour      // How long answers stay in memory; the store keeps them 30 days.
+	answersKept    = 24 * time.Hour      // How long answers stay in memory.
+	answersStored  = 30 * 24 * time.Hour // How long the store keeps them.
+	forgetEvery    = time.Hour           // How often older ones are removed from the store, by the world's clock.
 	reserveRetry   = 10 * time.Second    // How often to try to get the disk reserve back.
 	reloadPauseMax = time.Second         // Longest pause between two tries to reload.
 )
@@ -84,6 +86,8 @@ type Desk struct {
 	stop     context.CancelFunc
 	done     chan struct{}
 	snapping atomic.Bool
+	forgot   time.Time // When answers were last removed from the store.
+	removing atomic.Bool
 	lastSnap cad.Seq
 	reserve  time.Time // When to try next to get the reserve back.
 }

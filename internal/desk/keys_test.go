@@ -148,3 +148,29 @@ func TestNothingIsExecutedLate(t *testing.T) {
 		}
 	})
 }
+
+// Memory and store never grow with history: answers leave the store after 30 days, and not before.
+func TestOldAnswersLeaveTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCentre(t, cad.Live)
+		c.must(c.receive("i1"), desk.Wish{Key: "k1", Body: []byte("b")})
+		stored := func() bool {
+			_, ok, err := c.store.Answer(t.Context(), dispatcher.ID, "k1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		for _, tt := range []struct {
+			after time.Duration
+			want  bool
+		}{{29 * 24 * time.Hour, true}, {25 * time.Hour, false}} {
+			c.clock.pass(tt.after)
+			c.must(c.receive(cad.IncidentID("after " + tt.after.String())))
+			synctest.Wait()
+			if stored() != tt.want {
+				t.Errorf("%v later it is stored: %v", tt.after, !tt.want)
+			}
+		}
+	})
+}

@@ -213,6 +213,21 @@ func (d *Desk) maybeSnapshot() {
 	}()
 }
 
+// maybeForget removes answers from the store that nobody can ask for any more, beside the writer.
+func (d *Desk) maybeForget(ctx context.Context) {
+	now := d.cfg.Clock.Now()
+	if now.Sub(d.forgot) < forgetEvery || !d.removing.CompareAndSwap(false, true) {
+		return
+	}
+	d.forgot = now
+	go func() {
+		defer d.removing.Store(false)
+		if err := d.cfg.Store.ForgetAnswers(ctx, now.Add(-answersStored)); err != nil && ctx.Err() == nil {
+			d.log.Warn("old answers stay in the store; it is tried again in an hour", "error", err)
+		}
+	}()
+}
+
 func (d *Desk) snapshot(ctx context.Context, h *joint.House) error {
 	b, err := h.Bytes()
 	if err != nil {

@@ -61,6 +61,7 @@ func (d *Desk) serve(ctx context.Context, wishes []*wish) {
 			close(w.done)
 		}
 		d.maybeSnapshot()
+		d.maybeForget(ctx)
 		return
 	}
 	d.stats.Failures.Add(1)
