@@ -98,6 +98,9 @@ test('no words are cut in the light theme, in English, on 1366x768', async () =>
   await page.getByRole('checkbox', { checked: true }).first().waitFor()
   await look('open')
   await page.getByRole('button', { name: 'More', exact: true }).first().click()
+  const taught = await page.locator('button[title^="› "]').evaluateAll((all) => all.map((b) => (b as HTMLElement).title.slice(2)))
+  expect(taught.length).toBeGreaterThan(4)
+  for (const text of taught) expect(`${text}: ${(await centre.tell<{ status: string }>('/command', { text: text.replace('43', '5'), dry_run: true })).status}`).toBe(`${text}: preview`)
   for (const [key, form] of [['c', 'Classify'], ['f', 'Report'], ['m', 'Merge'], ['w', 'Act with'], ['a', 'Place']] as const) {
     await seat.press(key)
     await page.getByRole('form', { name: form }).waitFor()

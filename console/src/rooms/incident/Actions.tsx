@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Step } from '../../api/types'
-import { useText } from '../../i18n/i18n'
+import { isKey, useText, type Key } from '../../i18n/i18n'
 import type { useIncidentPanel } from './use-incident-panel'
 import { upFront, verbs } from './verbs'
 
@@ -15,6 +15,8 @@ export function Actions({ panel, open, onVerb }: Props) {
   const steps = (row?.next ?? []).filter((s) => s.verb !== 'dispatch' && verbs[s.verb])
   const shown = more ? steps : steps.filter((s) => upFront.has(s.verb))
   const explain = (s: Step) => setWhy(s.allowed ? '' : t('inc.why_off', { verb: word('verb.', s.verb), reason: reason(s) }))
+  // Only what the command line understands is taught.
+  const how = (verb: string) => (isKey(`how.${verb}`) ? `› ${t(`how.${verb}` as Key, { number: row?.number })}` : word('verb.', verb))
   const off = dispatch !== undefined && !dispatch.allowed
   const nobody = !off && rec.data !== undefined && selected.length === 0
   const next = settled ? steps.find((s) => s.allowed && (s.verb === 'review' || s.verb === 'close'))?.verb : undefined
@@ -42,7 +44,7 @@ export function Actions({ panel, open, onVerb }: Props) {
           aria-disabled={!s.allowed}
           aria-expanded={open === s.verb}
           aria-keyshortcuts={verbs[s.verb]?.key}
-          title={s.allowed ? `› ${word('how.', s.verb).replace('{number}', String(row?.number ?? ''))}` : reason(s)}
+          title={s.allowed ? how(s.verb) : reason(s)}
           onPointerEnter={() => explain(s)}
           onFocus={() => explain(s)}
           onClick={() => (s.allowed ? onVerb(s.verb) : explain(s))}
