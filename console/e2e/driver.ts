@@ -21,6 +21,12 @@ const flags = [
   '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
 ]
 
+/**
+ * How long anything may take to come on a screen, milliseconds. It says nothing about speed: without a graphics card
+ * and with two busy cores the map alone was seen to hold a page for 20 s, and this leaves a machine three times slower its time.
+ */
+const shownWithinMs = 90_000
+
 /** A running demonstration: the real binary, on a port and in a folder of its own. */
 export class Centre {
   private constructor(readonly url: string, private readonly process: ChildProcess, private readonly folder: string) {}
@@ -64,6 +70,11 @@ export class Centre {
 
 let browser: Browser | undefined
 
+/** Closes every seat. Their maps draw for as long as they are open and would slow down the next journey. */
+export async function closeSeats(): Promise<void> {
+  for (const context of browser?.contexts() ?? []) await context.close()
+}
+
 export async function closeBrowser(): Promise<void> {
   await browser?.close()
   browser = undefined
@@ -83,7 +94,8 @@ export class Seat {
 
   static async open(centre: { url: string }, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light' } = {}): Promise<Seat> {
     browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
-    const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 } })
+    const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 }, reducedMotion: 'reduce' })
+    context.setDefaultTimeout(shownWithinMs)
     const page = await context.newPage()
     const seat = new Seat(page)
     await page.goto(centre.url)
@@ -116,31 +128,67 @@ export class Seat {
     await this.page.keyboard.type(text)
   }
 
-  /** The panel of the incident that is open. */
-  incident(number: number): Locator {
-    return this.page.getByRole('region', { name: new RegExp(`^(警情|Incident) #${number}$`) })
+  /** Types into a field of the call form that has the keyboard, until it offers something with the words. */
+  async find(field: RegExp, words: string, offered: string | RegExp): Promise<void> {
+    await this.type(words)
+    // The field that was left may still show what it offered, and this one what an older word found.
+    await this.page.getByRole('combobox', { name: field, expanded: true }).waitFor()
+    await this.page.getByRole('form').getByRole('option').filter({ hasText: offered }).last().waitFor()
   }
 
-  /** The first thing that the call form offers for what was typed. */
-  offer(): Locator {
-    return this.page.getByRole('form').getByRole('listbox').getByRole('option').first()
+  /** Opens the form behind a button by its key, once the screen knows that it may be used. */
+  async opens(key: string, button: string): Promise<Locator> {
+    await this.page.getByRole('button', { name: button, disabled: false }).first().waitFor()
+    await this.press(key)
+    const form = this.page.getByRole('form', { name: button })
+    await form.waitFor()
+    return form
   }
 
-  /** The list of incidents, whatever tab is open. */
-  incidentList(): Locator {
-    return this.page.getByRole('region', { name: /^(警情队列|Incident queue)$/ })
+  /** The line for commands. */
+  command(): Locator {
+    return this.part('命令行').getByRole('textbox')
+  }
+
+  /** Executes what stands in the command line and waits until that was answered. */
+  async execute(): Promise<void> {
+    const answered = this.page.waitForResponse((r) => r.url().endsWith('/api/v1/command') && !(r.request().postData() ?? '').includes('"dry_run"'), { timeout: shownWithinMs })
+    await this.press('Enter')
+    await answered
+  }
+
+  /** From now on the first so many questions of the command line are lost on their way. */
+  async loses(questions: number): Promise<void> {
+    let left = questions
+    await this.page.route('**/api/v1/command', (route) => (left-- > 0 ? route.abort('connectionreset') : route.continue()))
+  }
+
+  /** From now on every command is answered late, after others may have been typed. */
+  async delays(ms: number): Promise<void> {
+    await this.page.route('**/api/v1/command', async (route) => {
+      await new Promise((done) => setTimeout(done, ms))
+      await route.continue()
+    })
+  }
+
+  /** An incident's row in the queue, whatever tab is open. */
+  row(number: number): Locator {
+    return this.page.getByRole('region', { name: /^(警情队列|Incident queue)$/ }).getByRole('option', { name: new RegExp(`^(Incident ${number}|${number}号警) `) })
   }
 
   story(): Locator {
     return this.page.getByRole('region', { name: /^(时间线|Timeline)$/ })
   }
 
-  steps(): Locator {
-    return this.page.getByRole('list', { name: /^(进程|Progress)$/ })
-  }
-
-  async sees(where: Locator, text: string | RegExp, withinMs = 60_000): Promise<void> {
-    await where.getByText(text).first().waitFor({ timeout: withinMs })
+  /** Waits for words; when they do not come, says what stood there instead. */
+  async sees(where: Locator, text: string | RegExp): Promise<void> {
+    try {
+      await where.getByText(text).first().waitFor()
+    } catch (cause) {
+      const stood = await where.first().innerText({ timeout: 1000 }).catch(() => 'nothing')
+      const has = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? 'nobody')
+      throw new Error(`${String(text)} never came. There stood: ${stood}\nThe keyboard was at: ${has}\nThe page said: ${this.mishaps.join('; ')}`, { cause })
+    }
   }
 
   async picture(name: string): Promise<void> {
