@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"shuniu/internal/bench"
+	"shuniu/internal/fault"
 	"shuniu/internal/sim"
 )
 
@@ -15,6 +18,7 @@ type benchCommand struct {
 	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
+	Screen    benchScreen    `cmd:"" help:"The console in real browsers: the first page of a demo, a change on a second screen, the demo's memory.\n\nExample: shuniu bench screen --json --from ../shared/data/sf"`
 }
 
 // benchFlags are common to all benches.
@@ -88,6 +92,30 @@ func (c *benchStart) Run(s session) error {
 	o := c.options(s)
 	o.Sizes.Facts = c.Facts
 	return bench.Start(s.ctx, o)
+}
+
+type benchScreen struct {
+	JSON    bool    `help:"Print JSON objects, one a line. It is the only form there is; the flag is for scripts that say what they read."`
+	Dir     string  `help:"Folder for the bench's files, on the disk that is to be measured. They are removed." default:"." placeholder:"DIR"`
+	Seconds float64 `help:"How long each demo plays before its memory is read." default:"60"`
+	Changes int     `help:"Incidents that the second screen must show." default:"150"`
+	From    string  `help:"Folder with the files of San Francisco; left out where it is missing." default:"../shared/data/sf" placeholder:"DIR"`
+}
+
+// Run measures screens, with demos of this very program.
+func (c *benchScreen) Run(s session) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fault.Wrap("shuniu bench screen", fault.Unavailable, err, "the program does not know where it lies: %v", err)
+	}
+	o := benchFlags{Dir: c.Dir, Seconds: c.Seconds}.options(s)
+	o.Program, o.Sizes.Changes = exe, c.Changes
+	if _, err := os.Stat(filepath.Join(c.From, "calls.csv.gz")); err == nil {
+		o.From = c.From
+	} else {
+		s.say("no records of San Francisco in %s: that city is left out", c.From)
+	}
+	return bench.Screen(s.ctx, o)
 }
 
 type benchReplay struct {

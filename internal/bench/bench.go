@@ -20,6 +20,8 @@ type Options struct {
 	Out     io.Writer     // Where the JSON goes, an object a line. Required.
 	Dir     string        // Folder in which each bench makes one for its files, and removes it; empty means the present one.
 	Seconds float64       // How long each measurement lasts; 0 means 20.
+	Program string        // screen: the program whose demo is looked at; required there.
+	From    string        // screen: folder with San Francisco's files; empty leaves the city out.
 	Streets string        // Map file for recommend; empty means a generated grid.
 	Log     func(string)  // Told what happens now; nil tells nobody.
 	Sizes   Sizes         // How big the worlds are.
@@ -35,6 +37,7 @@ type Sizes struct {
 	Clients int // stream: screens; 1,000.
 	Units   int // recommend: 200.
 	Facts   int // start: 1,000,000.
+	Changes int // screen: incidents that a second screen must show; 150.
 	Scale   int // pgbench: its scale; 50.
 }
 
@@ -49,6 +52,7 @@ func (o Options) filled() Options {
 	or(&o.Sizes.Clients, 1_000)
 	or(&o.Sizes.Units, 200)
 	or(&o.Sizes.Facts, 1_000_000)
+	or(&o.Sizes.Changes, 150)
 	or(&o.Sizes.Scale, 50)
 	if o.Dir == "" {
 		o.Dir = "."

@@ -1,0 +1,473 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Sizes and limits of the screen bench.
+const (
+	changesPerS = 5                    // Incidents posted a second, spaced evenly.
+	promisedMs  = 100                  // A row that a screen has later than this is late.
+	seenWithin  = 10 * time.Second     // A row that a screen has not by then is missed.
+	stayFor     = 2 * time.Second      // How long an incident stays in the queue, which shows only so many.
+	readyWithin = 5 * time.Minute      // For a demo and for a page, on the slowest machine.
+	settleFor   = 5 * time.Second      // For the maps to be drawn for the first time.
+	pollEvery   = 5 * time.Millisecond // How often a demo is asked whether it is there.
+)
+
+// Screens of the bench.
+const (
+	firstScreen  = "1" // Waits for the demo to start.
+	secondScreen = "2" // Opened while it runs; on this one the changes are timed.
+	cityScreen   = "3" // Looks at San Francisco.
+)
+
+// Screen measures what a person waits for in front of the built console: the first page of a demo, and a change that
+// was made elsewhere. Real browsers look at a real demo through a proxy that adds one script to the page, which tells
+// when rows were painted.
+func Screen(ctx context.Context, o Options) (err error) {
+	o = o.filled()
+	sizes := figures{"changes": o.Sizes.Changes, "changes_per_s": changesPerS, "play_s": o.Seconds}
+	browser := chromium()
+	if browser == "" {
+		return o.print("screen", sizes, figures{"skipped": "there is no Chromium on this machine; CHROMIUM can name one"})
+	}
+	dir, remove, err := o.temp()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	if dir, err = filepath.Abs(dir); err != nil { // Other programs have other folders of their own.
+		return fmt.Errorf("bench: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g := newGlass(ctx)
+	server, addr, err := listen(ctx, g.handler())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	s := &stage{Options: o, browser: browser, dir: dir, glass: g, addr: addr, figures: figures{"promised_ms": promisedMs}}
+	err = s.town(ctx)
+	if err == nil && o.From != "" {
+		err = s.city(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return o.print("screen", sizes, s.figures)
+}
+
+// stage is where one run plays.
+type stage struct {
+	Options
+	browser, dir, addr string
+	glass              *glass
+	figures            figures
+}
+
+// town measures the small town: its start, its first page, changes on two screens, its memory.
+func (s *stage) town(ctx context.Context) (err error) {
+	s.say("a browser waits, then the demo starts")
+	first, err := s.open(ctx, firstScreen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, first.end()) }()
+	if err := s.glass.await(ctx, readyWithin, "the browser asks for the page", func() bool { return s.glass.held > 0 }); err != nil {
+		return fmt.Errorf("%w: %s", err, first.out)
+	}
+	began := time.Now()
+	demo, target, err := s.demo(ctx, "town")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, demo.end()) }()
+	ready := time.Now()
+	s.figures["demo_ready_ms"] = milliseconds(ready.Sub(began))
+	seen, err := s.firstRow(ctx, firstScreen)
+	if err != nil {
+		return err
+	}
+	s.figures["first_page_ms"] = milliseconds(seen.at.Sub(began))
+
+	second, err := s.open(ctx, secondScreen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, second.end()) }()
+	if seen, err = s.firstRow(ctx, secondScreen); err != nil {
+		return err
+	}
+	s.figures["first_page_running_ms"] = milliseconds(seen.at.Sub(seen.began))
+	if err := pause(ctx, min(settleFor, s.span())); err != nil {
+		return err
+	}
+	if err := s.changes(ctx, target); err != nil {
+		return err
+	}
+	if err := pause(ctx, s.span()-time.Since(ready)); err != nil {
+		return err
+	}
+	s.figures["demo_rss_mb"], err = demo.peakMB()
+	return err
+}
+
+// city measures how much memory San Francisco takes, with a screen that looks at it.
+func (s *stage) city(ctx context.Context) (err error) {
+	s.say("San Francisco plays for %g s", s.Seconds)
+	began := time.Now()
+	demo, _, err := s.demo(ctx, "sf", "--from", s.From)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, demo.end()) }()
+	s.figures["sf_ready_ms"] = milliseconds(time.Since(began))
+	w, err := s.open(ctx, cityScreen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.end()) }()
+	seen, err := s.firstRow(ctx, cityScreen)
+	if err != nil {
+		return err
+	}
+	s.figures["sf_first_page_running_ms"] = milliseconds(seen.at.Sub(seen.began))
+	if err := pause(ctx, s.span()); err != nil {
+		return err
+	}
+	s.figures["sf_rss_mb"], err = demo.peakMB()
+	return err
+}
+
+// changes posts incidents and finds out when each was on the screens.
+func (s *stage) changes(ctx context.Context, target string) error {
+	s.say("%d incidents, %d a second, on two screens", s.Sizes.Changes, changesPerS)
+	cl, err := dial(ctx, target)
+	if err != nil {
+		return err
+	}
+	var made []change
+	err = func() error {
+		from := time.Now()
+		for n := 0; len(made) < s.Sizes.Changes; n++ {
+			if err := pause(ctx, time.Until(from.Add(time.Duration(n)*time.Second/changesPerS))); err != nil {
+				return err
+			}
+			id, err := cl.urgent(n)
+			if err != nil {
+				return err
+			}
+			made = append(made, change{id: id, at: time.Now()})
+			// The queue shows only so many rows; what was measured goes.
+			if gone := n - int(stayFor.Seconds()*changesPerS); gone >= 0 {
+				if _, err := cl.ask("POST", "/api/v1/incidents/"+made[gone].id+"/invalid", made[gone].id+"-gone", []byte(`{"reason":"measured"}`)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}()
+	if err = errors.Join(err, cl.conn.Close()); err != nil {
+		return err
+	}
+	// Whoever has not seen everything by then has missed it, which is a figure and no failure.
+	_ = s.glass.await(ctx, seenWithin, "all rows", func() bool {
+		return s.glass.count(firstScreen, made).missed+s.glass.count(secondScreen, made).missed == 0
+	})
+	second, first := s.glass.counted(secondScreen, made), s.glass.counted(firstScreen, made)
+	s.figures["second_screen_seen"], s.figures["second_screen_missed"], s.figures["second_screen_late"] = len(second.took), second.missed, second.late
+	s.figures["second_screen_p50_ms"], s.figures["second_screen_p95_ms"], s.figures["second_screen_max_ms"] = second.took.ms(0.50), second.took.ms(0.95), second.took.ms(1)
+	s.figures["first_screen_missed"], s.figures["first_screen_p95_ms"] = first.missed, first.took.ms(0.95)
+	return ctx.Err()
+}
+
+// urgent posts an incident that stands at the top of the queue, and gives its id.
+func (c *client) urgent(n int) (string, error) {
+	body, err := c.ask("POST", "/api/v1/incidents", "screen-"+strconv.Itoa(n), fmt.Appendf(nil, `{"priority":"P1","narrative":"measured %d","place":{"address":"%d North Street"}}`, n, n))
+	if err != nil {
+		return "", err
+	}
+	var told struct{ ID string }
+	if err := json.Unmarshal(body, &told); err != nil || told.ID == "" {
+		return "", fmt.Errorf("bench: an incident was answered without its id: %.200s", body)
+	}
+	return told.ID, nil
+}
+
+// change is an incident that was posted, and when its 201 was here.
+type change struct {
+	id string
+	at time.Time
+}
+
+// screened is how a screen saw changes.
+type screened struct {
+	took         spread
+	late, missed int
+}
+
+// countRows compares changes with the moments at which their rows were painted. A row that was there before the 201
+// took no time.
+func countRows(made []change, painted map[string]time.Time) screened {
+	var out screened
+	for _, c := range made {
+		at, seen := painted[c.id]
+		took := max(0, at.Sub(c.at))
+		switch {
+		case !seen || took > seenWithin:
+			out.missed++
+			continue
+		case took > promisedMs*time.Millisecond:
+			out.late++
+		}
+		out.took = append(out.took, took)
+	}
+	return out
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// open starts a browser that looks through the glass.
+func (s *stage) open(ctx context.Context, screen string) (*program, error) {
+	return window(ctx, s.browser, filepath.Join(s.dir, "profile-"+screen), "http://"+s.addr+"/?screen="+screen)
+}
+
+// firstRow waits until a screen has painted rows.
+func (s *stage) firstRow(ctx context.Context, screen string) (sight, error) {
+	var x sight
+	err := s.glass.await(ctx, readyWithin, "the first row on screen "+screen, func() bool {
+		x = s.glass.first[screen]
+		return !x.at.IsZero()
+	})
+	return x, err
+}
+
+// spoken is the address that a demo says last.
+var spoken = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
+
+// demo starts a fresh demo on a free port and waits until it is in health; the glass shows it from then on.
+func (s *stage) demo(ctx context.Context, city string, args ...string) (_ *program, addr string, err error) {
+	args = append([]string{"demo", "--addr", "127.0.0.1:0", "--data", filepath.Join(s.dir, city), "--city", city, "--speed", "1", "--autopilot", "off"}, args...)
+	demo, err := begin(ctx, s.Program, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, demo.end())
+		}
+	}()
+	for end := time.Now().Add(readyWithin); ; {
+		if m := spoken.FindStringSubmatch(demo.out.String()); m != nil && healthy(ctx, m[1]) {
+			return demo, m[1], s.glass.show(m[1])
+		}
+		if time.Now().After(end) {
+			return nil, "", fmt.Errorf("bench: the demo is not ready after %v: %s", readyWithin, demo.out)
+		}
+		if err := pause(ctx, pollEvery); err != nil {
+			return nil, "", err
+		}
+	}
+}
+
+func healthy(ctx context.Context, addr string) bool {
+	cl, err := dial(ctx, addr)
+	if err != nil {
+		return false
+	}
+	defer cl.conn.Close() //nolint:errcheck // Nothing was written that could be lost.
+	_, err = cl.ask("GET", "/api/v1/health", "", nil)
+	return err == nil
+}
+
+//go:embed screen.js
+var watcher []byte //nolint:gochecknoglobals // go:embed needs a package variable; nothing ever writes to it.
+
+// sight is the first rows of a screen: when they were painted, and when its page began to load.
+type sight struct{ at, began time.Time }
+
+// glass is the proxy between browsers and a demo. It holds every request until there is a demo.
+type glass struct {
+	ctx  context.Context //nolint:containedctx // Requests that are held end with the bench.
+	news chan struct{}   // Something was painted, or asked for.
+
+	mu     sync.Mutex
+	target *url.URL
+	ready  chan struct{} // Closed when there is a target.
+	held   int           // Requests that waited for one.
+	first  map[string]sight
+	rows   map[string]map[string]time.Time // By screen and incident.
+}
+
+func newGlass(ctx context.Context) *glass {
+	return &glass{ctx: ctx, news: make(chan struct{}, 1), ready: make(chan struct{}), first: map[string]sight{}, rows: map[string]map[string]time.Time{}}
+}
+
+// show looks at another demo from now on.
+func (g *glass) show(addr string) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.target == nil {
+		close(g.ready)
+	}
+	g.target = &url.URL{Scheme: "http", Host: addr}
+	return nil
+}
+
+func (g *glass) tell() {
+	select {
+	case g.news <- struct{}{}:
+	default:
+	}
+}
+
+// await waits until something is so; it is asked under the lock whenever there is news.
+func (g *glass) await(ctx context.Context, within time.Duration, what string, so func() bool) error {
+	end := time.NewTimer(within)
+	defer end.Stop()
+	for {
+		g.mu.Lock()
+		yes := so()
+		g.mu.Unlock()
+		if yes {
+			return nil
+		}
+		select {
+		case <-g.news:
+		case <-end.C:
+			return fmt.Errorf("bench: not within %v: %s", within, what)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// count is called under the lock, counted without it.
+func (g *glass) count(screen string, made []change) screened { return countRows(made, g.rows[screen]) }
+
+func (g *glass) counted(screen string, made []change) screened {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.count(screen, made)
+}
+
+// handler is the proxy. The page keeps the policy that it was served with: the script comes from its own origin.
+func (g *glass) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /bench/screen.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = w.Write(watcher) // A browser that is gone needs nothing.
+	})
+	mux.HandleFunc("POST /bench/seen", g.seen)
+	proxy := &httputil.ReverseProxy{
+		FlushInterval: -1, // The stream.
+		Rewrite: func(r *httputil.ProxyRequest) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			r.SetURL(g.target)
+			r.Out.Host = r.In.Host // The demo compares it with the origin of the page.
+			r.Out.Header.Del("Accept-Encoding")
+		},
+		ModifyResponse: withWatcher,
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		g.mu.Lock()
+		g.held++
+		g.mu.Unlock()
+		g.tell()
+		select {
+		case <-g.ready:
+			proxy.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		case <-g.ctx.Done():
+		}
+	})
+	return mux
+}
+
+// withWatcher adds the script to a page, before its own.
+func withWatcher(r *http.Response) error {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+		return nil
+	}
+	page, err := io.ReadAll(r.Body)
+	if err = errors.Join(err, r.Body.Close()); err != nil {
+		return err
+	}
+	const head = "<head>"
+	if !bytes.Contains(page, []byte(head)) {
+		return errors.New("the page has no head to put the script in")
+	}
+	page = bytes.Replace(page, []byte(head), []byte(head+`<script src="/bench/screen.js"></script>`), 1)
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(page)), int64(len(page))
+	r.Header.Set("Content-Length", strconv.Itoa(len(page)))
+	r.Header.Del("ETag")
+	return nil
+}
+
+// seen takes what a screen has painted.
+func (g *glass) seen(w http.ResponseWriter, r *http.Request) {
+	var x struct {
+		Screen    string
+		Rows      []string
+		At, Began float64 // Milliseconds since 1970.
+	}
+	if err := json.NewDecoder(r.Body).Decode(&x); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	moment := func(ms float64) time.Time { return time.UnixMicro(int64(ms * 1000)) }
+	g.mu.Lock()
+	if _, known := g.first[x.Screen]; !known {
+		g.first[x.Screen], g.rows[x.Screen] = sight{at: moment(x.At), began: moment(x.Began)}, map[string]time.Time{}
+	}
+	for _, id := range x.Rows {
+		g.rows[x.Screen][id] = moment(x.At)
+	}
+	g.mu.Unlock()
+	g.tell()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// tailMax is how much of what a program said is kept, bytes.
+const tailMax = 64 << 10
+
+// tail is the end of what a program said.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// Write keeps it.
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if extra := len(t.text) - tailMax; extra > 0 {
+		t.text = t.text[extra:]
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}
