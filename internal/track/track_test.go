@@ -2,6 +2,7 @@ package track_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,6 +15,24 @@ var noon = time.Date(2030, 5, 1, 12, 0, 0, 0, time.UTC)
 
 func at(eastM float64, after time.Duration) track.Fix {
 	return track.Fix{Unit: "101", Point: geo.Point{Lon: 114.3, Lat: 30.6}.Offset(eastM, 0), At: noon.Add(after)}
+}
+
+// row is n fixes at one place, a second apart from the first second on.
+func row(eastM float64, n int) []track.Fix {
+	var out []track.Fix
+	for i := range n {
+		out = append(out, at(eastM, time.Duration(i+1)*time.Second))
+	}
+	return out
+}
+
+// turns is n fixes far away, by turns in the east and in the west.
+func turns(n int) []track.Fix {
+	out := row(90_000, n)
+	for i := 1; i < n; i += 2 {
+		out[i] = at(-90_000, time.Duration(i+1)*time.Second)
+	}
+	return out
 }
 
 // Positions come from outside: each one is believed as far as it deserves, and none is a reason to fall over.
@@ -32,7 +51,16 @@ func TestTrust(t *testing.T) {
 		{"noise", []track.Fix{at(0, 0), at(400, time.Second)}, time.Second, track.Trusted, 400},
 		{"a clock that runs ahead", []track.Fix{at(0, time.Hour)}, time.Second, track.Suspect, 0},
 		{"an older one after a newer", []track.Fix{at(100, time.Minute), at(0, 0)}, time.Minute, track.Trusted, 100},
-		{"it stays where it jumped to", []track.Fix{at(0, 0), at(9000, 10*time.Second), at(9000, 20*time.Second)}, 20 * time.Second, track.Trusted, 9000},
+		{"a jump that is said twice", []track.Fix{at(0, 0), at(90_000, 10*time.Second), at(90_000, 20*time.Second)}, 20 * time.Second, track.Suspect, 90_000},
+		{"a jump to here and then to there", []track.Fix{at(0, 0), at(90_000, time.Second), at(-900_000, 2*time.Second)}, 2 * time.Second, track.Suspect, -900_000},
+		{"four that agree", append([]track.Fix{at(0, 0)}, row(90_000, 4)...), 4 * time.Second, track.Suspect, 90_000},
+		{"five that agree", append([]track.Fix{at(0, 0)}, row(90_000, 5)...), 5 * time.Second, track.Trusted, 90_000},
+		{"five that agree, then back", append(append([]track.Fix{at(0, 0)}, row(90_000, 5)...), at(0, 6*time.Second)), 6 * time.Second, track.Suspect, 0},
+		{"the same fix again and again", append([]track.Fix{at(0, 0)}, slices.Repeat([]track.Fix{at(90_000, time.Second)}, 9)...), time.Second, track.Suspect, 90_000},
+		{"two places by turns", append([]track.Fix{at(0, 0)}, turns(20)...), 20 * time.Second, track.Suspect, -90_000},
+		{"it comes back from its jump", []track.Fix{at(0, 0), at(90_000, time.Second), at(10, 2*time.Second)}, 2 * time.Second, track.Trusted, 10},
+		{"it had the time to drive there", []track.Fix{at(0, 0), at(9000, time.Second), at(9000, 3*time.Minute)}, 3 * time.Minute, track.Trusted, 9000},
+		{"a jump after a clock that ran ahead", []track.Fix{at(0, 0), at(0, time.Hour), at(90_000, 2*time.Second)}, 2 * time.Second, track.Suspect, 90_000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := track.NewBook()
