@@ -11,6 +11,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
+	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
@@ -124,6 +125,9 @@ func (s *Server) unitRoutes() {
 		if err := c.Desk.May(actor, "unit.position", unit.Subject(cad.UnitID(in.ID))); err != nil {
 			return nil, s.refuse(ctx, err)
 		}
+		if !c.knowsUnit(cad.UnitID(in.ID)) { // Or any caller could fill the memory with units of his own.
+			return nil, s.refuse(ctx, noUnit("api.Position", in.ID))
+		}
 		b := in.Body
 		fix := track.Fix{Unit: cad.UnitID(in.ID), Point: geo.Point{Lon: b.Lon, Lat: b.Lat}, At: b.At, HeadingDeg: b.Heading, SpeedKmh: b.SpeedKmh}
 		if err := c.Track.Put(fix, c.Desk.Now()); err != nil {
@@ -131,6 +135,17 @@ func (s *Server) unitRoutes() {
 		}
 		return &positionOutput{Status: http.StatusNoContent}, nil
 	})
+}
+
+// knowsUnit reports whether the house holds a unit: enrolled once, or heard crying for help.
+func (c *Centre) knowsUnit(id cad.UnitID) (knows bool) {
+	c.Board.Look(func(h *joint.House) { knows = h.Units[id] != nil })
+	return knows
+}
+
+func noUnit(op, id string) error {
+	return fault.New(op, fault.NotFound, "there is no unit %s", id).Because("no_unit", "unit", id).At("id").
+		Mend("look the id up in the list of units")
 }
 
 // duressWords seals what is said in a duress under the life of that duress, which is a new one unless the unit is in
