@@ -98,6 +98,10 @@ func (s *Server) unitRoutes() {
 		u := cad.UnitID(id)
 		d, sealed := s.duressWords(q, u, b.Text)
 		if b.On != nil && !*b.On {
+			if sealed.IsZero() && b.Text != "" { // Unlike the cry, the end of it can wait until words can be kept.
+				return nil, fault.New("api.ClearDuress", fault.Unavailable, "the words cannot be sealed").Because("not_stored").
+					Mend("try again; the duress goes on until then")
+			}
 			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: sealed}}, nil
 		}
 		at := b.Place.point()

@@ -100,7 +100,10 @@ func TestDuressWordsAreErased(t *testing.T) {
 	if second == id || second == "" {
 		t.Fatalf("the second duress is named %q", second)
 	}
-	h.post("/units/101/duress", `{"on":false}`, 200)
+	if out := h.post("/units/101/duress", `{"on":false}`, 400); dig(out, "code") != "reason_required" || dig(out, "field") != "text" || dig(out, "remedy") == "" {
+		t.Errorf("ended without a word: %v", out)
+	}
+	h.post("/units/101/duress", `{"on":false,"text":"safe again"}`, 200)
 	if out := erase("unit:101", 200); dig(out, "erased.0") != "unit:101" || dig(out, "erased.1") != "duress:"+id || dig(out, "erased.2") != "duress:"+second {
 		t.Errorf("ordered: %v", out)
 	}

@@ -111,7 +111,7 @@ func (w *walker) command() joint.Command {
 		return pick(r, about("invalid", incident.Invalidate{ID: i, Text: w.words(i)}), about("transfer", incident.Transfer{ID: i, Partner: "120", Approved: true, Text: w.words(i)}))
 	case 24:
 		if r.IntN(2) == 0 {
-			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u}}
+			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Text: w.c.words(unit.Subject(u), "safe")}}
 		}
 		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u}}
 	}

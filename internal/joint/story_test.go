@@ -305,6 +305,9 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Place: a.place(), Text: text}}
 	case "safe":
 		d, text := w.duress(a)
+		if text.IsZero() && !a.has("silent") {
+			text = w.words(unit.Subject(u))
+		}
 		return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: text}}
 	case "silence":
 		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.LoseContact{ID: u}}

@@ -301,7 +301,7 @@ func (h *hall) unitCommand(u cad.UnitID, said *string) joint.Command {
 	case 0, 1:
 		return about("duress", unit.RaiseDuress{ID: u, Place: h.place(), Text: h.words(unit.Subject(u), said)})
 	case 2, 3:
-		return about("clear_duress", unit.ClearDuress{ID: u})
+		return about("clear_duress", unit.ClearDuress{ID: u, Text: h.words(unit.Subject(u), said)})
 	case 4:
 		return about("lose_contact", unit.LoseContact{ID: u})
 	case 5:

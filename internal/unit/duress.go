@@ -123,7 +123,7 @@ func (f DuressTold) apply(s *State, _ cad.Stamp) {
 type ClearDuress struct {
 	ID     cad.UnitID
 	Duress cad.DuressID // As in RaiseDuress.
-	Text   cad.Sealed   // How it was made sure; may be empty.
+	Text   cad.Sealed   // How it was made sure; required.
 }
 
 func mayClearDuress(s State, _ Around) error {
@@ -133,10 +133,14 @@ func mayClearDuress(s State, _ Around) error {
 	return nil
 }
 
-// Decide clears it once.
+// Decide clears it once, and never without words: whoever reads it later must see how somebody knew.
 func (c ClearDuress) Decide(s State, a Around) ([]cad.Fact, error) {
 	if err := mayClearDuress(s, a); err != nil || s.Duress == nil {
 		return nil, err
+	}
+	if c.Text.IsZero() {
+		return nil, fault.New("unit.ClearDuress", fault.Invalid, "a duress does not end without words").Because("reason_required").At("text").
+			Mend("say how it was made sure that the officers are safe")
 	}
 	return []cad.Fact{DuressCleared{inDuress: inDuress{Ref{s.ID}, c.Duress}, Private: c.Text}}, nil
 }

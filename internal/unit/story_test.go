@@ -58,6 +58,9 @@ func TestStories(t *testing.T) {
 				c = RaiseDuress{ID: "101"}
 			case "clear-duress":
 				c = ClearDuress{}
+				if !d.HasArg("silent") {
+					c = ClearDuress{Text: seen}
+				}
 			case "lost":
 				c = LoseContact{}
 			case "heard":

@@ -16,6 +16,9 @@ import (
 
 var noon = time.Date(2030, 5, 1, 12, 0, 0, 0, time.UTC)
 
+// seen is how a duress was found to be over.
+var seen = cad.Sealed{Subject: "duress:d1", Slot: 1, Box: []byte("102 spoke with them")}
+
 func car() Spec {
 	return Spec{
 		ID: "101", CallSign: "101", Kind: "patrol_car", Station: "b1", Capabilities: []string{"armed_suspect"}, Officers: 2, Sworn: 1,
@@ -52,7 +55,7 @@ func states(t *testing.T) map[string]State {
 		"lost":           after(t, enrol, ReportAvailable{}, LoseContact{}),
 		"retired":        after(t, enrol, Retire{}),
 		"in duress":      after(t, enrol, ReportAvailable{}, RaiseDuress{}),
-		"known by a cry": after(t, RaiseDuress{ID: "x9"}, ClearDuress{}),
+		"known by a cry": after(t, RaiseDuress{ID: "x9"}, ClearDuress{Text: seen}),
 	}
 }
 
@@ -139,7 +142,8 @@ func TestDecide(t *testing.T) {
 		{"press again with words", "in duress", RaiseDuress{ID: "101", Text: said}, Around{}, 1, ""},
 		{"press again with a place", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 120}}, Around{}, 1, ""},
 		{"press again nowhere", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 500}}, Around{}, 0, ""},
-		{"clear duress", "in duress", ClearDuress{}, Around{}, 1, ""},
+		{"clear duress", "in duress", ClearDuress{Text: seen}, Around{}, 1, ""},
+		{"clear duress without a word", "in duress", ClearDuress{}, Around{}, -1, "reason_required"},
 		{"clear what is not", "available", ClearDuress{}, Around{}, 0, ""},
 		{"clear nobody's", "unknown", ClearDuress{}, Around{}, -1, "no_unit"},
 		{"lose contact", "off duty", LoseContact{}, Around{}, 1, ""},
@@ -218,7 +222,7 @@ func TestEveryDutyEnds(t *testing.T) {
 func TestNextIsTrue(t *testing.T) {
 	commands := map[string]Command{
 		"available": ReportAvailable{ID: "101"}, "unavailable": ReportUnavailable{ID: "101", Reason: "meal"}, "off_duty": GoOffDuty{ID: "101"},
-		"duress": RaiseDuress{ID: "101"}, "clear_duress": ClearDuress{ID: "101"},
+		"duress": RaiseDuress{ID: "101"}, "clear_duress": ClearDuress{ID: "101", Text: seen},
 	}
 	for name, s := range states(t) {
 		for _, a := range []Around{{}, {Assigned: []cad.AssignmentID{"a1"}}} {
@@ -309,7 +313,7 @@ func TestLifeHoldsItsPromises(t *testing.T) {
 				ReportUnavailable{},
 				GoOffDuty{},
 				RaiseDuress{ID: "101"},
-				ClearDuress{},
+				ClearDuress{Text: seen},
 				LoseContact{},
 				RegainContact{},
 			}).Draw(r, "command")

@@ -353,6 +353,7 @@ export const en: Record<Key, string> = {
   'unit.stage.recalled': 'recalled',
   'unit.duress': 'DURESS',
   'unit.duress_short': 'SOS',
+  'unit.safe_how': 'how we know that they are safe',
   'unit.out_of_contact': 'no contact',
   'unit.position': 'seen {age} ago',
   'unit.position_stale': 'old {age}',

@@ -351,6 +351,7 @@ export const zh = {
   'unit.stage.recalled': '已撤回',
   'unit.duress': '遇险',
   'unit.duress_short': '遇险',
+  'unit.safe_how': '怎样确认安全',
   'unit.out_of_contact': '失联',
   'unit.position': '定位 {age}前',
   'unit.position_stale': '定位旧 {age}',

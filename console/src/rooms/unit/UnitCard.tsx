@@ -16,6 +16,7 @@ export function UnitCard() {
   const picked = useStore(picks)
   const config = useConfig().data
   const [out, setOut] = useState('')
+  const [safe, setSafe] = useState('')
   const { t, name, word, reason, problem } = useText()
   const say = useUnitWord()
   const unit = units.get(id)
@@ -27,10 +28,14 @@ export function UnitCard() {
   const act = async (verb: string) => {
     const path = `/units/${encodeURIComponent(unit.id)}`
     const told =
-      verb === 'duress' || verb === 'clear_duress' ? await write(`${path}/duress`, { on: verb === 'duress' })
+      verb === 'duress' ? await write(`${path}/duress`, { on: true })
+      : verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
       : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
       : await write(`${path}/status`, { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && out ? { reason: out } : {}) })
-    if (told.ok) notify(`${unit.call_sign} ${word('verb.', verb)}`)
+    if (told.ok) {
+      if (verb === 'clear_duress') setSafe('')
+      notify(`${unit.call_sign} ${word('verb.', verb)}`)
+    }
     else notify(problem(told.problem), 'bad')
   }
 
@@ -64,6 +69,9 @@ export function UnitCard() {
               <option value="">{t('form.reason')}</option>
               {(config?.unavailable_reasons ?? []).map((r) => <option key={r.id} value={r.id}>{name(r.name, r.id)}</option>)}
             </select>
+          )}
+          {s.verb === 'clear_duress' && s.allowed && (
+            <input aria-label={t('unit.safe_how')} placeholder={t('unit.safe_how')} value={safe} onChange={(e) => setSafe(e.target.value)} />
           )}
           <button
             type="button"
