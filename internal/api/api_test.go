@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -33,7 +34,7 @@ func (as) Who(r *http.Request) (cad.Actor, bool) {
 	if role == "" {
 		role = policy.Dispatcher
 	}
-	return cad.Actor{ID: cad.ActorID("test-" + role), Role: role, Unit: "101", Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
+	return cad.Actor{ID: cad.ActorID("test-" + role), Role: role, Unit: cad.UnitID(cmp.Or(r.Header.Get("Test-Unit"), "101")), Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
 }
 
 // charter is a centre of two stations and three units on a line east of Greenwich.

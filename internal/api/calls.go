@@ -126,7 +126,7 @@ func (s *Server) unitRoutes() {
 	},
 	) (*positionOutput, error) {
 		c, actor := centreOf(ctx), actorOf(ctx)
-		if err := c.Desk.May(actor, "unit.position", unit.Subject(cad.UnitID(in.ID))); err != nil {
+		if err := c.Desk.May(actor, "unit.position", c.thing(unit.Subject(cad.UnitID(in.ID)))); err != nil {
 			return nil, s.refuse(ctx, err)
 		}
 		if !c.knowsUnit(cad.UnitID(in.ID)) { // Or any caller could fill the memory with units of his own.
@@ -179,8 +179,11 @@ func (q request) workOf(u cad.UnitID) cad.Subject {
 	return subject
 }
 
-// advise asks for a recommendation on what is durable now.
+// advise asks for a recommendation on what is durable now. There is none about what this session may not see.
 func (q request) advise(id cad.IncidentID) (dispatch.Advice, incident.State, *org.State, bool) {
+	if !q.centre.Board.May(board.ClassOf(q.actor), "incident.read", incident.Subject(id)) {
+		return dispatch.Advice{}, incident.State{}, nil, false
+	}
 	now := q.centre.Desk.Now()
 	in := dispatch.Input{Now: now, Fixes: map[cad.UnitID]dispatch.Fix{}, Units: map[cad.UnitID]*unit.State{}}
 	stacks := map[cad.UnitID][]*assignment.State{}

@@ -102,24 +102,30 @@ func (q request) incidentID(id string) cad.IncidentID {
 
 // row is the row of an incident, also of one that has left memory.
 func (q request) row(id cad.IncidentID) ([]byte, error) {
-	class := board.ClassOf(q.actor)
-	if row, sees := q.centre.Board.Incident(class, id); sees {
-		return row, nil
+	row, _, err := q.seen(id)
+	return row, err
+}
+
+// seen is the row of an incident, and whether this session may read the words about it.
+func (q request) seen(id cad.IncidentID) (row []byte, private bool, err error) {
+	class, b, subject := board.ClassOf(q.actor), q.centre.Board, incident.Subject(id)
+	if row, sees := b.Incident(class, id); sees {
+		return row, b.May(class, "private.read", subject), nil
 	}
 	here := false
-	q.centre.Board.Look(func(h *joint.House) { here = h.Incidents[id] != nil })
+	b.Look(func(h *joint.House) { here = h.Incidents[id] != nil })
 	if here || id == "" {
-		return nil, noIncident("api.Incident")
+		return nil, false, noIncident("api.Incident")
 	}
 	h, err := q.centre.Desk.Recall(q.ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	row, sees := q.centre.Board.Old(class, h, id)
+	row, sees := b.Old(class, h, id)
 	if !sees {
-		return nil, noIncident("api.Incident")
+		return nil, false, noIncident("api.Incident")
 	}
-	return row, nil
+	return row, b.MayOld(class, h, "private.read", subject), nil
 }
 
 // incidentRoutes lists every address about incidents.

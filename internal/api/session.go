@@ -96,13 +96,13 @@ func (s *Server) search(ctx context.Context, in *struct {
 	}
 	found := c.findLive(board.ClassOf(actor), query)
 	found = append(found, c.findOnMap(query)...)
-	if c.Archive != nil && c.Desk.May(actor, "private.read", "") == nil {
+	if c.Archive != nil && c.Desk.May(actor, "private.read", cad.Thing{}) == nil {
 		old, err := c.Archive.Find(ctx, query, limit)
 		if err != nil {
 			s.log.WarnContext(ctx, "the archive does not answer", "error", err)
 		}
 		for _, f := range old {
-			if f.Kind == "incident" && f.ID != "" && !c.mayFind(board.ClassOf(actor), cad.IncidentID(f.ID)) {
+			if f.ID != "" && !c.mayFind(board.ClassOf(actor), f) {
 				continue
 			}
 			if !slices.ContainsFunc(found, func(x Found) bool { return x.Kind == f.Kind && x.ID == f.ID }) {
@@ -115,14 +115,14 @@ func (s *Server) search(ctx context.Context, in *struct {
 	return out, nil
 }
 
-// mayFind reports whether a class may hear of an incident that the archive found. One that has left memory has no
-// row to ask; only those who see every row hear of it.
-func (c *Centre) mayFind(class board.Class, id cad.IncidentID) bool {
-	if class.Org == "" {
-		return true
+// mayFind reports whether a class may hear of what the archive found. Of an incident that has left memory the board
+// knows nothing; only those who see every row hear of it.
+func (c *Centre) mayFind(class board.Class, f Found) bool {
+	switch f.Kind {
+	case "incident", "call":
+		return c.Board.May(class, f.Kind+".read", cad.SubjectOf(f.Kind, f.ID))
 	}
-	_, sees := c.Board.Incident(class, id)
-	return sees
+	return true
 }
 
 // findLive finds incidents by number and type, units by call sign, stations by name.

@@ -182,7 +182,8 @@ func (s *Server) timeline(ctx context.Context, in *struct {
 ) (*struct{ Body list[Entry] }, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 	id := q.incidentID(in.ID)
-	if _, err := q.row(id); err != nil {
+	_, private, err := q.seen(id)
+	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
 	out := &struct{ Body list[Entry] }{Body: list[Entry]{AsOf: q.centre.Board.AsOf(), Items: []Entry{}}}
@@ -190,7 +191,6 @@ func (s *Server) timeline(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	private := q.centre.Desk.May(q.actor, "private.read", incident.Subject(id)) == nil
 	for _, t := range story {
 		r := t.Record
 		e := Entry{

@@ -51,6 +51,12 @@ type request struct {
 	actor  cad.Actor
 }
 
+// thing is a life in memory as a policy judges it.
+func (c *Centre) thing(s cad.Subject) (t cad.Thing) {
+	c.Board.Look(func(h *joint.House) { t = h.Thing(s) })
+	return t
+}
+
 // seal encrypts words for a life; no words give the zero value.
 func (q request) seal(s cad.Subject, text string) (cad.Sealed, error) {
 	return q.centre.Desk.Seal(s, board.Words{Text: text})

@@ -24,9 +24,9 @@ import (
 // on every screen that what is shown is old.
 var ErrGap = errors.New("board: a change is missing")
 
-// Policy shapes rows: which verbs this class of session may use.
+// Policy shapes rows: which ones this class of session sees, and which verbs it may use.
 type Policy interface {
-	May(actor cad.Actor, action string, thing cad.Subject) error
+	May(actor cad.Actor, action string, thing cad.Thing) error
 }
 
 // Opener opens private parts. It reports false for one that was erased.
@@ -37,14 +37,18 @@ type Opener interface {
 // Class is a class of session: sessions of one class see the same rows.
 type Class struct {
 	Role string
-	Org  cad.OrgID // Only the station role is narrowed to one.
+	Org  cad.OrgID  // Of a station only: what concerns it.
+	Unit cad.UnitID // Of a crew only: what it is sent to.
 }
 
 // ClassOf gives the class of an actor.
 func ClassOf(a cad.Actor) Class {
 	c := Class{Role: a.Role}
-	if a.Role == "station" || a.Role == "field" {
+	switch a.Role {
+	case "station":
 		c.Org = a.Org
+	case "field":
+		c.Unit = a.Unit
 	}
 	return c
 }
@@ -262,15 +266,27 @@ func (b *Board) Old(c Class, h *joint.House, id cad.IncidentID) (row []byte, see
 	if s == nil {
 		return nil, false
 	}
-	whole := *h
-	whole.Org, whole.Units = b.house.Org, b.house.Units
-	old := Board{house: &whole, policy: b.policy, open: b.open, erased: b.erased}
-	v, sees := old.incidentRow(c, s)
+	v, sees := b.past(h).incidentRow(c, s)
 	if !sees {
 		return nil, false
 	}
 	row, _ = json.Marshal(v) // A row is made of plain values; it can always be written.
 	return row, true
+}
+
+// MayOld asks the policy about a life that has left memory, as May does, out of a house that holds it.
+func (b *Board) MayOld(c Class, h *joint.House, action string, subject cad.Subject) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.past(h).may(c, action, subject)
+}
+
+// past is a board over what has left memory, with the centre and the units of today. The caller holds the read lock as
+// long as he uses it.
+func (b *Board) past(h *joint.House) *Board {
+	whole := *h
+	whole.Org, whole.Units = b.house.Org, b.house.Units
+	return &Board{house: &whole, policy: b.policy, open: b.open, erased: b.erased}
 }
 
 // Unit gives one row, as Incident does.
@@ -341,15 +357,27 @@ func (b *Board) unseal(s cad.Sealed, v any) (bool, error) {
 }
 
 // actor is the class as policy sees it.
-func (c Class) actor() cad.Actor { return cad.Actor{Role: c.Role, Org: c.Org} }
+func (c Class) actor() cad.Actor { return cad.Actor{Role: c.Role, Org: c.Org, Unit: c.Unit} }
+
+// May asks the policy about one life in memory for a class.
+func (b *Board) May(c Class, action string, subject cad.Subject) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.may(c, action, subject)
+}
+
+func (b *Board) may(c Class, action string, subject cad.Subject) bool {
+	return b.policy.May(c.actor(), action, b.house.Thing(subject)) == nil
+}
 
 // next joins what the life allows with what the class may do. The life's reason comes first: it tells more.
 func (b *Board) next(c Class, room string, subject cad.Subject, steps []cad.Step) []cad.Step {
+	thing := b.house.Thing(subject)
 	for i := range steps {
 		if !steps[i].Allowed {
 			continue
 		}
-		if err := b.policy.May(c.actor(), room+"."+steps[i].Verb, subject); err != nil {
+		if err := b.policy.May(c.actor(), room+"."+steps[i].Verb, thing); err != nil {
 			steps[i] = cad.StepOf(steps[i].Verb, err)
 		}
 	}

@@ -141,16 +141,15 @@ type LinkMark struct {
 
 // seesPrivate asks policy whether this class reads names and words.
 func (b *Board) seesPrivate(c Class, subject cad.Subject) bool {
-	return b.policy.May(c.actor(), "private.read", subject) == nil
+	return b.may(c, "private.read", subject)
 }
 
 func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
-	sent := b.house.SentTo(s.ID)
-	if c.Org != "" && s.Responsible.Org != c.Org && !slices.Contains(s.Responsible.Border, c.Org) && !b.ownUnit(c.Org, sent) {
+	subject := incident.Subject(s.ID)
+	if !b.may(c, "incident.read", subject) {
 		return IncidentRow{}, false
 	}
-	o := b.house.Org
-	subject := incident.Subject(s.ID)
+	sent, o := b.house.SentTo(s.ID), b.house.Org
 	row := IncidentRow{
 		ID: s.ID, Number: s.Number, Seq: b.house.Last(subject), World: o.World, Phase: s.Phase,
 		Type: s.Type, TypeName: o.Types[s.Type].Name, TypeFeedback: s.TypeFeedback, Tags: s.Tags, Priority: s.Priority, Level: s.Level,
@@ -182,10 +181,6 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	around := incident.Around{Committed: b.house.Committed(s.ID)}
 	row.Next = b.next(c, "incident", subject, incident.Next(*s, around))
 	return row, true
-}
-
-func (b *Board) ownUnit(id cad.OrgID, sent []*assignment.State) bool {
-	return slices.ContainsFunc(sent, func(a *assignment.State) bool { return b.house.Unit(a.Unit).Station == id || a.Station == id })
 }
 
 // fillPrivate opens what this class may read. A part that cannot be opened is shown as missing, never as an error:

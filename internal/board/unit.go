@@ -115,10 +115,10 @@ type CallRow struct {
 }
 
 func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
-	if c.Org != "" { // Stations and crews see callers on their incidents only.
+	subject := call.Subject(s.ID)
+	if !b.may(c, "call.read", subject) { // Stations and crews see callers on their incidents only.
 		return CallRow{}, false
 	}
-	subject := call.Subject(s.ID)
 	row := CallRow{
 		ID: s.ID, Seq: b.house.Last(subject), State: string(s.Phase), Arrived: s.Arrived, AnsweredAt: moment(s.Answered), AnsweredBy: s.AnsweredBy,
 		Line: s.Line, Place: placeOf(s.Place, "", false), Incident: s.Incident, IncidentNo: b.house.Incident(s.Incident).Number,

@@ -175,3 +175,11 @@ type Actor struct {
 	Org  OrgID  // The station or brigade he belongs to; empty for the centre itself.
 	Unit UnitID // The unit he rides with; empty indoors.
 }
+
+// Thing is what somebody wishes to act on or to see, as far as a policy must know it: whose it is and who works on it.
+// The zero value is the centre as a whole.
+type Thing struct {
+	Subject Subject
+	Orgs    []OrgID  // In whose area it lies, or whose crews or desk have to do with it.
+	Units   []UnitID // The units that it is about, or that were ever sent to it.
+}

@@ -27,7 +27,7 @@ func (WallClock) Now() time.Time { return time.Now().UTC() }
 
 // Policy answers one question: may this actor do this to that? nil means yes.
 type Policy interface {
-	May(actor cad.Actor, action string, thing cad.Subject) error
+	May(actor cad.Actor, action string, thing cad.Thing) error
 }
 
 // Limits of the desk. They are here so that a reader finds them; none of them applies to calls and duress.

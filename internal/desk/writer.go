@@ -152,9 +152,6 @@ func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
 			return w.err != nil, nil // The first one is in this very group: wait for its append.
 		}
 	}
-	if w.err = d.mayNow(w, now); w.err != nil {
-		return true, nil
-	}
 	outcome, refusal, err := d.ask(w, now)
 	if err != nil {
 		return false, err
@@ -203,7 +200,8 @@ func (d *Desk) mayNow(w *wish, now time.Time) error {
 	return nil
 }
 
-// ask brings an old life back for the decision if need be, and lets the command decide. A decision that panics is
+// ask brings an old life back for the decision if need be, asks the policy about it as it is now, and lets the command
+// decide. A decision that panics is
 // a bug of ours that must not stop the others: it is refused as internal, and the state is untouched because
 // decisions are pure.
 func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken error) {
@@ -219,6 +217,12 @@ func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken e
 		}
 		d.house.Drop(back) // Facts bring it back again, the same way as in a replay.
 	}()
+	if refusal = d.May(w.Actor, w.Command.Verb(), d.house.Thing(w.Command.Target())); refusal != nil {
+		return out, refusal, nil
+	}
+	if refusal = d.mayNow(w, now); refusal != nil {
+		return out, refusal, nil
+	}
 	out, refusal = w.Command.Decide(d.house, joint.Moment{Now: now, Actor: w.Actor.ID, Seat: w.Actor.Seat})
 	return out, refusal, nil
 }

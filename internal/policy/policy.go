@@ -25,24 +25,25 @@ const (
 // Roles answers by role. The zero value is ready.
 type Roles struct{}
 
-// intake is what everybody who can hear a person asking for help may do.
-var intake = []string{"incident.open", "incident.note", "incident.urge", "unit.duress"}
+// intake is what everybody who can hear a person asking for help may do, about anything.
+var intake = []string{"incident.open", "incident.note", "incident.urge", "call.arrive", "unit.duress"}
 
-// table lists what each role may do beside intake. A star at the end stands for every verb of that room.
+// table lists what each role may do beside intake; "read" is to see the row. A star at the end stands for every verb of that room.
 var table = map[string][]string{
-	CallTaker:  {"private.read", "call.*", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
+	CallTaker:  {"private.read", "call.*", "incident.read", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
 	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "unit.*"},
 	Commander:  {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "subject.erase"},
-	Station:    {"private.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "unit.*"},
-	Field:      {"private.read", "incident.feedback", "assignment.*", "unit.*"},
+	Station:    {"private.read", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "unit.*"},
+	Field:      {"private.read", "incident.read", "incident.feedback", "assignment.*", "unit.*"},
 	Operator:   {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "org.configure", "subject.erase"},
 	Reactor:    {"call.*", "incident.*", "assignment.*", "unit.*", "deadline.pass"},
 	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
 }
 
-// May says whether an actor may do something. A unit's own word, and its cry for help above all, is its own: a
-// field unit speaks for itself only, except that it may raise duress for anybody.
-func (Roles) May(a cad.Actor, action string, thing cad.Subject) error {
+// May says whether an actor may do something to a thing, or see it. The centre's own people may act on everything; a
+// station on what lies in its area, on what its crews are sent to and on its crews; a crew on what it is sent to and on
+// itself. Whoever hears a cry for help may pass it on, whomever it is about.
+func (Roles) May(a cad.Actor, action string, thing cad.Thing) error {
 	const op = "policy.May"
 	if slices.Contains(intake, action) && table[a.Role] != nil {
 		return nil
@@ -51,10 +52,27 @@ func (Roles) May(a cad.Actor, action string, thing cad.Subject) error {
 		return fault.New(op, fault.Denied, "the role %s may not do this: %s", a.Role, action).
 			Because("role", "role", a.Role, "action", action).Mend("ask somebody whose role includes it")
 	}
-	if kind, id := thing.Split(); a.Role == Field && kind == "unit" && id != string(a.Unit) {
-		return fault.New(op, fault.Denied, "a field unit speaks for itself only").Because("not_your_unit", "unit", id)
+	if concerns(a, thing) {
+		return nil
 	}
-	return nil
+	if kind, id := thing.Subject.Split(); kind == "unit" {
+		return fault.New(op, fault.Denied, "the unit %s is not yours", id).Because("not_your_unit", "unit", id).Mend("ask a dispatcher")
+	}
+	return fault.New(op, fault.Denied, "it lies outside your area, and nobody of yours is sent to it").
+		Because("not_yours", "subject", string(thing.Subject)).Mend("ask a dispatcher")
+}
+
+// concerns says whether a thing is an actor's to deal with.
+func concerns(a cad.Actor, thing cad.Thing) bool {
+	switch {
+	case thing.Subject == "":
+		return true
+	case a.Role == Station:
+		return slices.Contains(thing.Orgs, a.Org)
+	case a.Role == Field:
+		return slices.Contains(thing.Units, a.Unit)
+	}
+	return true
 }
 
 func listed(actions []string, action string) bool {

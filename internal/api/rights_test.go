@@ -1,0 +1,83 @@
+package api_test
+
+import (
+	"testing"
+	"time"
+)
+
+// Sessions of the roles that do not see everything.
+//
+//nolint:gochecknoglobals // Never written.
+var (
+	atSt1 = []string{"Test-Role: station", "Test-Org: st1"}
+	atSt2 = []string{"Test-Role: station", "Test-Org: st2"}
+	in101 = []string{"Test-Role: field"}
+)
+
+const others = "not_yours"
+
+// try sends a request that must end with a status, and with a code if one is given.
+func (h *house) try(as []string, method, path, body string, want int, code string) map[string]any {
+	h.t.Helper()
+	status, out, _ := h.ask(method, path, body, as...)
+	if status != want || code != "" && dig(out, "code") != code {
+		h.t.Errorf("%v %s %s %s: %d %s, want %d %s", as, method, path, body, status, dig(out, "code"), want, code)
+	}
+	return out
+}
+
+// A station and a crew see an incident exactly when they may act on it: a station what lies in its area or what its crews
+// are sent to, a crew what it is sent to itself. Whoever hears a cry for help may pass it on, whomever it is about.
+func TestEveryoneActsOnHisOwn(t *testing.T) {
+	h := newHouse(t)
+	// #1 lies in the area of st2. 101 belongs to no station, 211 to st1.
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0},"narrative":"by the bridge"}`, 201)
+	const sends, reports = `{"units":["211"]}`, `{"kind":"supplementary","text":"on the way"}`
+	for _, as := range [][]string{atSt1, in101} {
+		for _, path := range []string{"/incidents/1", "/incidents/1/timeline", "/incidents/1/recommendation"} {
+			h.try(as, "GET", path, "", 404, "no_incident")
+		}
+		if items, _ := h.get("/incidents", as...)["items"].([]any); len(items) != 0 {
+			t.Errorf("%v sees %v", as, items)
+		}
+		h.try(as, "POST", "/incidents/1/feedback", reports, 403, others)
+	}
+	h.try(atSt1, "POST", "/incidents/1/locate", `{"place":{"lon":0.05,"lat":0}}`, 403, others)
+	h.try(atSt1, "POST", "/incidents/1/dispatch", sends, 403, others)
+	h.try(atSt2, "POST", "/units/211/status", `{"to":"off_duty"}`, 403, "not_your_unit")
+	h.try(in101, "POST", "/units/211/position", `{"lon":0,"lat":0}`, 403, "not_your_unit")
+	// What asks for help goes through.
+	h.try(in101, "POST", "/incidents/1/note", `{"text":"smoke, too"}`, 200, "")
+	h.try(atSt1, "POST", "/incidents/1/urge", ``, 200, "")
+	h.try(in101, "POST", "/units/211/duress", ``, 200, "")
+	h.try(in101, "POST", "/calls", `{"number":"555"}`, 201, "")
+	h.try(in101, "POST", "/incidents", `{"narrative":"a man down"}`, 201, "")
+
+	h.post("/incidents/1/dispatch", `{"units":["101"]}`, 200)
+	for path, want := range map[string]string{"narrative": "by the bridge", "assignments.0.unit": "101"} {
+		if got := dig(h.try(in101, "GET", "/incidents/1", "", 200, ""), path); got != want {
+			t.Errorf("the crew reads %s %q, want %q", path, got, want)
+		}
+	}
+	if got := dig(h.try(in101, "GET", "/incidents/1/timeline", "", 200, ""), "items.0.text"); got != "by the bridge" {
+		t.Errorf("its timeline begins with %q", got)
+	}
+	h.try(in101, "GET", "/incidents/1/recommendation", "", 200, "")
+	h.try(in101, "POST", "/incidents/1/feedback", reports, 200, "")
+	h.try(atSt2, "POST", "/incidents/1/feedback", reports, 200, "")
+	h.try(atSt1, "GET", "/incidents/1", "", 404, "no_incident")
+	h.post("/incidents/1/dispatch", sends, 200)
+	h.try(atSt1, "POST", "/incidents/1/feedback", reports, 200, "") // Its crew is there now.
+
+	// The same of what has left memory; a crew that was sent to it still owes its words.
+	h.post("/units/101/status", `{"to":"available"}`, 200)
+	h.post("/units/211/status", `{"to":"available"}`, 200)
+	h.post("/incidents/1/invalid", `{"reason":"nobody there"}`, 200)
+	h.time.pass(50 * time.Hour)
+	h.post("/incidents", `{}`, 201)
+	if got := dig(h.try(in101, "GET", "/incidents/1/timeline", "", 200, ""), "items.0.text"); got != "by the bridge" {
+		t.Errorf("the old timeline begins with %q", got)
+	}
+	h.try(atSt2, "POST", "/incidents/1/follow_up", `{"partner":"fire"}`, 409, "")
+	h.try(append([]string{"Test-Unit: 701"}, in101...), "POST", "/incidents/1/feedback", reports, 403, others)
+}

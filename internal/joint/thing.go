@@ -1,0 +1,44 @@
+package joint
+
+import (
+	"slices"
+
+	"shuniu/internal/cad"
+)
+
+// Thing is a life as a policy judges it. Of one that is not in memory nothing is known but its name, which is the same
+// as of one that never was.
+func (h *House) Thing(s cad.Subject) cad.Thing {
+	t := cad.Thing{Subject: s}
+	kind, id := s.Split()
+	switch kind {
+	case "incident":
+		h.surround(&t, cad.IncidentID(id))
+	case "call":
+		h.surround(&t, h.Call(cad.CallID(id)).Incident)
+	case "assignment":
+		a := h.Assignment(cad.AssignmentID(id))
+		t.Units = append(t.Units, a.Unit)
+		t.Orgs = append(t.Orgs, a.Station)
+		if a.Station == "" { // The centre sent the crew itself; no desk stands between.
+			t.Orgs[0] = h.Unit(a.Unit).Station
+		}
+	case "unit":
+		t.Units = append(t.Units, cad.UnitID(id))
+		t.Orgs = append(t.Orgs, h.Unit(cad.UnitID(id)).Station)
+	}
+	t.Orgs = slices.DeleteFunc(t.Orgs, func(o cad.OrgID) bool { return o == "" })
+	t.Units = slices.DeleteFunc(t.Units, func(u cad.UnitID) bool { return u == "" })
+	return t
+}
+
+// surround adds the stations and crews that an incident concerns. Crews that are done with it stay: they still owe
+// their feedback.
+func (h *House) surround(t *cad.Thing, id cad.IncidentID) {
+	r := h.Incident(id).Responsible
+	t.Orgs = append(append(t.Orgs, r.Org), r.Border...)
+	for _, a := range h.SentTo(id) {
+		t.Units = append(t.Units, a.Unit)
+		t.Orgs = append(t.Orgs, a.Station, h.Unit(a.Unit).Station)
+	}
+}
