@@ -6,8 +6,6 @@ import (
 )
 
 // Sessions of the roles that do not see everything.
-//
-//nolint:gochecknoglobals // Never written.
 var (
 	atSt1 = []string{"Test-Role: station", "Test-Org: st1"}
 	atSt2 = []string{"Test-Role: station", "Test-Org: st2"}
@@ -80,4 +78,26 @@ func TestEveryoneActsOnHisOwn(t *testing.T) {
 	}
 	h.try(atSt2, "POST", "/incidents/1/follow_up", `{"partner":"fire"}`, 409, "")
 	h.try(append([]string{"Test-Unit: 701"}, in101...), "POST", "/incidents/1/feedback", reports, 403, others)
+}
+
+// Only the desk that an order goes through signs for it, or the centre on its behalf. The crew does not wait for it.
+func TestTheDeskOfTheOrderSigns(t *testing.T) {
+	h := newHouse(t)
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201)
+	h.post("/incidents/1/dispatch", `{"units":["211"],"level":"two"}`, 200) // st2 is responsible; 211 is a crew of st1.
+	const signs = `{"to":"desk_signed"}`
+	in211 := append([]string{"Test-Unit: 211"}, in101...)
+	h.try(atSt1, "POST", "/units/211/status", signs, 403, others)
+	h.try(in211, "POST", "/units/211/status", signs, 403, "role")
+	h.try(in211, "POST", "/units/211/status", `{"to":"acknowledged"}`, 200, "")
+	if row := h.get("/incidents/1"); dig(row, "assignments.0.desk_signed_at") != "" || dig(row, "assignments.0.acknowledged_at") == "" || dig(row, "assignments.0.station") != "st2" {
+		t.Errorf("the crew alone signed: %v", row["assignments"])
+	}
+	h.try(atSt2, "POST", "/units/211/status", signs, 200, "")
+	if row := h.get("/incidents/1"); dig(row, "assignments.0.desk_signed_at") == "" || dig(row, "assignments.0.acknowledged_at") == "" || dig(row, "assignments.0.stage") != "acknowledged" {
+		t.Errorf("both signed: %v", row["assignments"])
+	}
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201)
+	h.post("/incidents/2/dispatch", `{"units":["101"],"level":"two"}`, 200)
+	h.try(nil, "POST", "/units/101/status", signs, 200, "") // A dispatcher, on its behalf.
 }

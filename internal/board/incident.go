@@ -118,6 +118,9 @@ type AssignmentMark struct {
 	Stage        assignment.Stage `json:"stage"`
 	Way          string           `json:"level"`
 	Since        time.Time        `json:"since"`
+	Station      cad.OrgID        `json:"station,omitempty" doc:"Whose desk the order goes through, with level two."`
+	DeskSignedAt *time.Time       `json:"desk_signed_at,omitempty" doc:"When that desk signed."`
+	SignedAt     *time.Time       `json:"acknowledged_at,omitempty" doc:"When the crew signed, which does not wait for the desk."`
 	EtaAt        *time.Time       `json:"eta_at,omitempty" doc:"Expected arrival, while it is on its way."`
 	Primary      bool             `json:"primary"`
 	Redeployable bool             `json:"redeployable,omitempty"`
@@ -220,6 +223,7 @@ func (b *Board) fillUnits(s *incident.State, sent []*assignment.State, row *Inci
 	for _, a := range sent {
 		mark := AssignmentMark{
 			ID: a.ID, Unit: a.Unit, CallSign: b.house.Unit(a.Unit).CallSign, Stage: a.Stage, Way: string(a.Way), Since: a.Since,
+			Station: a.Station, DeskSignedAt: moment(a.DeskSignedAt), SignedAt: moment(a.AcknowledgedAt),
 			Primary: a.Primary, Redeployable: a.Redeployable, Recalled: a.Recalled,
 		}
 		if start := a.EnRouteAt; a.RecommendedS > 0 && a.OnSceneAt.IsZero() && a.Open() {

@@ -217,7 +217,7 @@ func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken e
 		}
 		d.house.Drop(back) // Facts bring it back again, the same way as in a replay.
 	}()
-	if refusal = d.May(w.Actor, w.Command.Verb(), d.house.Thing(w.Command.Target())); refusal != nil {
+	if refusal = d.May(w.Actor, w.Command.Verb(), d.house.ThingOf(w.Command)); refusal != nil {
 		return out, refusal, nil
 	}
 	if refusal = d.mayNow(w, now); refusal != nil {

@@ -178,8 +178,34 @@ type SayUnit struct {
 	Happened     time.Time // Zero means now.
 }
 
+// deskSigned is the word of a station desk about an order that goes through it; every other word is the crew's.
+const deskSigned = "desk_signed"
+
 // Verb names it for policy.
-func (SayUnit) Verb() string { return "unit.status" }
+func (c SayUnit) Verb() string {
+	if c.To == deskSigned {
+		return "assignment.sign_at_desk"
+	}
+	return "unit.status"
+}
+
+// Judged is the order that a desk signs for, which may be another station's than the crew; otherwise the unit.
+func (c SayUnit) Judged(h *House) cad.Subject {
+	if a := c.order(h.Stack(c.Unit)); a != nil && c.To == deskSigned {
+		return assignment.Subject(a.ID)
+	}
+	return c.Target()
+}
+
+// order is the one of a unit's orders that the word is about; nil if it has none such.
+func (c SayUnit) order(stack []*assignment.State) *assignment.State {
+	for _, a := range stack {
+		if c.Incident == "" || a.Incident == c.Incident {
+			return a
+		}
+	}
+	return nil
+}
 
 // Target is the unit.
 func (c SayUnit) Target() cad.Subject { return unit.Subject(c.Unit) }
@@ -214,19 +240,13 @@ func (c SayUnit) Decide(h *House, m Moment) (Outcome, error) {
 
 func (c SayUnit) throughAssignment(h *House, m Moment, stack []*assignment.State) ([]cad.Fact, error) {
 	const op = "unit.Say"
-	var head *assignment.State
-	for _, a := range stack {
-		if c.Incident == "" || a.Incident == c.Incident {
-			head = a
-			break
-		}
-	}
+	head := c.order(stack)
 	if head == nil {
 		return nil, fault.New(op, fault.Conflict, "%s is not assigned", c.Unit).Because("not_assigned", "unit", string(c.Unit)).
 			Mend("send it to an incident first")
 	}
 	around := assignment.Around{Now: m.Now, Actor: m.Actor}
-	if c.To == "desk_signed" {
+	if c.To == deskSigned {
 		return assignment.SignAtDesk{ID: head.ID}.Decide(*head, around)
 	}
 	say := assignment.Say{ID: head.ID, To: assignment.Stage(c.To), Redeployable: c.Redeployable, Happened: c.Happened}

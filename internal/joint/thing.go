@@ -6,6 +6,17 @@ import (
 	"shuniu/internal/cad"
 )
 
+// Judged is a command that a policy judges by another life than its target.
+type Judged interface{ Judged(h *House) cad.Subject }
+
+// ThingOf is what a policy judges a command by.
+func (h *House) ThingOf(c Command) cad.Thing {
+	if j, ok := c.(Judged); ok {
+		return h.Thing(j.Judged(h))
+	}
+	return h.Thing(c.Target())
+}
+
 // Thing is a life as a policy judges it. Of one that is not in memory nothing is known but its name, which is the same
 // as of one that never was.
 func (h *House) Thing(s cad.Subject) cad.Thing {

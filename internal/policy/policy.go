@@ -28,21 +28,24 @@ type Roles struct{}
 // intake is what everybody who can hear a person asking for help may do, about anything.
 var intake = []string{"incident.open", "incident.note", "incident.urge", "call.arrive", "unit.duress"}
 
+// names are the acts that no star stands for: a role has them by name only.
+var names = []string{"assignment.sign_at_desk"}
+
 // table lists what each role may do beside intake; "read" is to see the row. A star at the end stands for every verb of that room.
 var table = map[string][]string{
 	CallTaker:  {"private.read", "call.*", "incident.read", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
-	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "unit.*"},
-	Commander:  {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "subject.erase"},
-	Station:    {"private.read", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "unit.*"},
+	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*"},
+	Commander:  {"private.read", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "subject.erase"},
+	Station:    {"private.read", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "assignment.sign_at_desk", "unit.*"},
 	Field:      {"private.read", "incident.read", "incident.feedback", "assignment.*", "unit.*"},
-	Operator:   {"private.read", "call.*", "incident.*", "assignment.*", "unit.*", "org.configure", "subject.erase"},
-	Reactor:    {"call.*", "incident.*", "assignment.*", "unit.*", "deadline.pass"},
+	Operator:   {"private.read", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "org.configure", "subject.erase"},
+	Reactor:    {"call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "deadline.pass"},
 	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
 }
 
 // May says whether an actor may do something to a thing, or see it. The centre's own people may act on everything; a
-// station on what lies in its area, on what its crews are sent to and on its crews; a crew on what it is sent to and on
-// itself. Whoever hears a cry for help may pass it on, whomever it is about.
+// station on what lies in its area, on what its crews are sent to, on its crews and on the orders that go through its desk;
+// a crew on what it is sent to and on itself. Whoever hears a cry for help may pass it on, whomever it is about.
 func (Roles) May(a cad.Actor, action string, thing cad.Thing) error {
 	const op = "policy.May"
 	if slices.Contains(intake, action) && table[a.Role] != nil {
@@ -78,6 +81,6 @@ func concerns(a cad.Actor, thing cad.Thing) bool {
 func listed(actions []string, action string) bool {
 	return slices.ContainsFunc(actions, func(x string) bool {
 		room, all := strings.CutSuffix(x, "*")
-		return x == action || all && strings.HasPrefix(action, room)
+		return x == action || all && strings.HasPrefix(action, room) && !slices.Contains(names, action)
 	})
 }

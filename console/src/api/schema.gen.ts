@@ -777,7 +777,17 @@ export interface components {
             why: string;
         };
         AssignmentMark: {
+            /**
+             * Format: date-time
+             * @description When the crew signed, which does not wait for the desk.
+             */
+            acknowledged_at?: string;
             call_sign: string;
+            /**
+             * Format: date-time
+             * @description When that desk signed.
+             */
+            desk_signed_at?: string;
             /**
              * Format: date-time
              * @description Expected arrival, while it is on its way.
@@ -791,6 +801,8 @@ export interface components {
             /** Format: date-time */
             since: string;
             stage: string;
+            /** @description Whose desk the order goes through, with level two. */
+            station?: string;
             unit: string;
         };
         AttachBody: {
