@@ -13,7 +13,6 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
-	"shuniu/internal/policy"
 )
 
 // PlaceInput is a place as clients send it.
@@ -216,7 +215,7 @@ func (s *Server) incidentPartners() {
 	put(s, "/incidents/{id}/transfer", "Hand it over to another service", func(q request, id string, b partnerBody) (joint.Command, error) {
 		i := q.incidentID(id)
 		sealed, err := q.seal(incident.Subject(i), b.Text+b.Reason)
-		approved := q.actor.Role == policy.Commander
+		approved := q.centre.Desk.May(q.actor, incident.ApproveTransfer, q.centre.thing(incident.Subject(i))) == nil
 		return joint.AboutIncident{ID: i, Name: "transfer", Cmd: incident.Transfer{ID: i, Partner: b.To, Approved: approved, Text: sealed}}, err
 	})
 	put(s, "/incidents/{id}/with", "Tell another service and stay", func(q request, id string, b partnerBody) (joint.Command, error) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 )
@@ -100,4 +101,26 @@ func TestTheDeskOfTheOrderSigns(t *testing.T) {
 	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201)
 	h.post("/incidents/2/dispatch", `{"units":["101"],"level":"two"}`, 200)
 	h.try(nil, "POST", "/units/101/status", signs, 200, "") // A dispatcher, on its behalf.
+}
+
+// A P1 leaves our hands only when somebody says so who may, and the button says the same as the verb.
+func TestWhoApprovesThatAP1IsHandedOver(t *testing.T) {
+	for _, tt := range []struct {
+		role, code string
+		status     int
+	}{
+		{"call-taker", "p1_transfer", 409}, {"dispatcher", "p1_transfer", 409}, {"commander", "", 200}, {"operator", "", 200},
+	} {
+		t.Run(tt.role, func(t *testing.T) {
+			h, as := newHouse(t), []string{"Test-Role: " + tt.role}
+			h.post("/incidents", `{"type":"knife"}`, 201)
+			next, _ := h.get("/incidents/1", as...)["next"].([]any)
+			for _, step := range next {
+				if dig(step, "verb") == "transfer" && (dig(step, "code") != tt.code || dig(step, "allowed") != strconv.FormatBool(tt.code == "")) {
+					t.Errorf("the button says %v", step)
+				}
+			}
+			h.try(as, "POST", "/incidents/1/transfer", `{"to":"fire","reason":"a fire"}`, tt.status, tt.code)
+		})
+	}
 }

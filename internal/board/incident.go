@@ -181,7 +181,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: number, Kind: l.Kind})
 	}
 	row.Stage, row.Queue = stage(sent), queue(s, sent)
-	around := incident.Around{Committed: b.house.Committed(s.ID)}
+	around := incident.Around{Committed: b.house.Committed(s.ID), Approves: b.may(c, incident.ApproveTransfer, subject)}
 	row.Next = b.next(c, "incident", subject, incident.Next(*s, around))
 	return row, true
 }

@@ -20,6 +20,7 @@ type Around struct {
 	Now       time.Time    // The world's clock, UTC.
 	Actor     cad.ActorID  // Who wishes it.
 	Committed []cad.UnitID // Units whose assignment to this incident has not ended, in order of dispatch.
+	Approves  bool         // He may approve that a P1 leaves our hands.
 }
 
 // Fact is something that happened to one incident.

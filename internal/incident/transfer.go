@@ -13,21 +13,24 @@ const (
 	takesOver = "transfer" // They act instead of us.
 )
 
+// ApproveTransfer is what a policy is asked about whoever transfers a P1.
+const ApproveTransfer = "incident.approve_transfer"
+
 // Transfer hands the incident over to another service, which takes it over (分流).
 type Transfer struct {
 	ID       cad.IncidentID
 	Partner  cad.PartnerID
 	Text     cad.Sealed // Why; required.
-	Approved bool       // The room above sets it when the duty commander approves that a P1 leaves our hands.
+	Approved bool       // Somebody who may approves that a P1 leaves our hands.
 }
 
-// mayTransfer refuses a P1: a life in danger leaves our hands only when the commander himself says so.
+// mayTransfer refuses a P1: a life in danger leaves our hands only when somebody says so who may approve it.
 func mayTransfer(s State, a Around) error {
 	const op = "incident.Transfer"
 	if err := transferable(op, s, a); err != nil {
 		return err
 	}
-	if s.Priority == cad.P1 {
+	if s.Priority == cad.P1 && !a.Approves {
 		return fault.New(op, fault.Conflict, "a P1 is not handed to another service without approval").Because("p1_transfer").
 			Mend("act together with the partner, or let the duty commander approve")
 	}
@@ -59,12 +62,9 @@ func (c Transfer) Decide(s State, a Around) ([]cad.Fact, error) {
 	if s.Phase == Transferred && s.partner(c.Partner, takesOver) >= 0 {
 		return nil, nil
 	}
-	may := mayTransfer(s, a)
-	if c.Approved {
-		may = transferable(op, s, a)
-	}
-	if may != nil {
-		return nil, may
+	a.Approves = a.Approves || c.Approved
+	if err := mayTransfer(s, a); err != nil {
+		return nil, err
 	}
 	switch {
 	case c.Partner == "":
