@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -123,4 +124,20 @@ func TestWhoApprovesThatAP1IsHandedOver(t *testing.T) {
 			h.try(as, "POST", "/incidents/1/transfer", `{"to":"fire","reason":"a fire"}`, tt.status, tt.code)
 		})
 	}
+}
+
+// Two must not believe that they speak with the same caller: the second is told who does, and since when.
+func TestACallIsAnsweredByOne(t *testing.T) {
+	h := newHouse(t)
+	id := dig(h.post("/calls", `{"number":"555"}`, 201), "id")
+	h.try([]string{"Test-Role: call-taker"}, "POST", "/calls/"+id+"/answer", ``, 200, "")
+	h.try([]string{"Test-Role: call-taker"}, "POST", "/calls/"+id+"/answer", ``, 200, "")
+	row := h.get("/calls")
+	out := h.try(nil, "POST", "/calls/"+id+"/answer", ``, 409, "answered")
+	if at := dig(out, "params.at"); dig(out, "params.by") != "test-call-taker" || at == "" || !strings.HasPrefix(dig(row, "items.0.answered_at"), strings.TrimSuffix(at, "Z")) {
+		t.Errorf("it names %v; the row says %v", out["params"], row["items"])
+	}
+	// Whoever takes down what the caller says is heard all the same.
+	h.post("/incidents", `{"call":"`+id+`","narrative":"a fight"}`, 201)
+	h.try(nil, "POST", "/calls/"+id+"/answer", ``, 409, "answered")
 }

@@ -1,6 +1,8 @@
 package call
 
 import (
+	"time"
+
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
 )
@@ -8,22 +10,32 @@ import (
 // Answer is a call-taker taking the call.
 type Answer struct{ ID cad.CallID }
 
+// taken says that somebody speaks with the caller, or did until it was attached.
+func taken(s State) bool {
+	return s.Phase == InTalk || s.Phase == Joined && s.Lost == "" && !s.Answered.IsZero()
+}
+
 // mayAnswer also takes a call that was attached while it rang: its incident was opened first, and somebody still
 // has to speak to the caller.
 func mayAnswer(s State) error {
 	const op = "call.Answer"
-	if s.Phase != Joined {
+	switch {
+	case taken(s):
+		at := s.Answered.UTC().Format(time.RFC3339)
+		return fault.New(op, fault.Conflict, "%s answered it at %s", s.AnsweredBy, at).
+			Because("answered", "by", string(s.AnsweredBy), "at", at).Mend("take another call, or ask whoever speaks with the caller")
+	case s.Phase != Joined:
 		return check(op, s.Phase, InTalk)
-	}
-	if !s.Answered.IsZero() || s.Lost != "" {
+	case s.Lost != "":
 		return fault.New(op, fault.Conflict, "nobody is waiting on it").Because("not_ringing")
 	}
 	return nil
 }
 
-// Decide refuses a call that is over. Answering twice is no error; the first who answered stands.
-func (c Answer) Decide(s State, _ Around) ([]cad.Fact, error) {
-	if s.Phase == InTalk {
+// Decide refuses a call that is over, and one that somebody else answered: two must not believe that they speak with the
+// caller. Answering twice is no error.
+func (c Answer) Decide(s State, a Around) ([]cad.Fact, error) {
+	if taken(s) && s.AnsweredBy == a.Actor {
 		return nil, nil
 	}
 	if err := mayAnswer(s); err != nil {

@@ -121,6 +121,11 @@ func TestNextAgreesWithDecide(t *testing.T) {
 
 func TestDecide(t *testing.T) {
 	lost := lead(t, led(t, Ringing), Attach{ID: "k", Incident: "A"}, Abandon{ID: "k"})
+	by := func(p Phase, who cad.ActorID) State {
+		s := led(t, p)
+		s.AnsweredBy = who
+		return s
+	}
 	for _, tt := range []struct {
 		name  string
 		state State
@@ -134,7 +139,9 @@ func TestDecide(t *testing.T) {
 		{"answer twice", led(t, InTalk), Answer{}, 0, ""},
 		{"answer what is over", led(t, GivenUp), Answer{}, -1, "call_phase"},
 		{"answer what was attached ringing", lead(t, led(t, Ringing), Attach{ID: "k", Incident: "A"}), Answer{}, 1, ""},
-		{"answer what was attached in talk", led(t, Joined), Answer{}, -1, "not_ringing"},
+		{"answer what another answered", by(InTalk, "other"), Answer{}, -1, "answered"},
+		{"answer what another answered and attached", by(Joined, "other"), Answer{}, -1, "answered"},
+		{"answer what was attached in talk", led(t, Joined), Answer{}, 0, ""},
 		{"answer what was lost", lost, Answer{}, -1, "not_ringing"},
 		{"abandon twice", led(t, GivenUp), Abandon{}, 0, ""},
 		{"silent after hanging up", led(t, GivenUp), MarkSilent{}, -1, "call_phase"},

@@ -4,6 +4,7 @@ import ts from 'typescript'
 import { afterEach, describe, expect, test } from 'vitest'
 import { codesEn, codesZh } from './codes'
 import { en } from './en'
+import { zone } from '../lib/time'
 import { actorText, problemText, reasonText, terms } from './i18n'
 import { zh } from './zh'
 
@@ -29,6 +30,14 @@ describe('reasons', () => {
     expect(reasonText('zh', { code: 'busy', params: { number: '40', stage: 'on_scene' }, text: 'busy' })).toBe('正在 #40:到场')
     terms.set(new Map([['type:knife', { zh: '持刀伤人', en: 'Stabbing' }]]))
     expect(reasonText('en', { code: 'incident.classified', params: { priority: 'P1', type: 'knife' } })).toBe('graded P1 Stabbing')
+  })
+
+  test('who and when are said as people read them', () => {
+    zone.set('Asia/Shanghai')
+    const taken = { code: 'answered', params: { by: 'demo-call-taker', at: '2030-05-01T06:00:20Z' }, text: 'x' }
+    expect(reasonText('zh', taken)).toBe('接警员 已在 14:00:20 接听')
+    expect(reasonText('en', taken)).toBe('answered by Call-taker at 14:00:20')
+    zone.set(undefined)
   })
 
   test('a code that we do not know is shown with the words of the server', () => {

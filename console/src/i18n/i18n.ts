@@ -1,4 +1,5 @@
 import { createStore, useStore } from '../lib/store'
+import { clockTime } from '../lib/time'
 import type { Names, Params, Problem, Reason } from '../api/types'
 import { codesEn, codesZh } from './codes'
 import { en } from './en'
@@ -57,14 +58,16 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   role: ['role.'],
 }
 
-// Words that the server sends as ids: stages, states and verbs have their names here, types and partners in the
-// centre's configuration.
+// Words that the server sends as ids: stages, states, verbs and who acted have their names here, types and partners in the
+// centre's configuration. Times are the centre's.
 function named(lang: Language, params: Params): Params {
   const out: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(params)) {
     const key = wordsOf[name]?.map((prefix) => `${prefix}${String(value)}`).find(isKey)
     const term = terms.get().get(`${name}:${String(value)}`)
-    out[name] = key && isKey(key) ? text(lang, key) : term === undefined ? value : nameIn(lang, term)
+    if (name === 'by') out[name] = actorText(lang, String(value))
+    else if (name === 'at') out[name] = clockTime(Date.parse(String(value)))
+    else out[name] = key && isKey(key) ? text(lang, key) : term === undefined ? value : nameIn(lang, term)
   }
   return out
 }
