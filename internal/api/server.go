@@ -114,6 +114,7 @@ func (s *Server) Handler() http.Handler {
 	}))
 	return loopbackOnly(cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		s.greet(w, r)
 		if !strings.HasPrefix(r.URL.Path, "/api/") {
 			s.mux.ServeHTTP(w, r)
 			return
@@ -145,6 +146,18 @@ func (s *Server) Handler() http.Handler {
 		}
 		s.mux.ServeHTTP(w, r2)
 	})))
+}
+
+// greeter is an identity that tells a browser at its first visit who its visitor is.
+type greeter interface {
+	Greet(w http.ResponseWriter, r *http.Request)
+}
+
+// greet does so where a visit begins, and not beside it: an answer that comes late must not undo a choice.
+func (s *Server) greet(w http.ResponseWriter, r *http.Request) {
+	if g, ok := s.opt.Identity.(greeter); ok && r.Method == http.MethodGet && (r.URL.Path == "/" || r.URL.Path == "/api/v1/session") {
+		g.Greet(w, r)
+	}
 }
 
 // open lists what a stranger may read.

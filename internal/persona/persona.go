@@ -109,8 +109,20 @@ func (i *Identity) choose(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "no_persona", "there is no such persona", "persona")
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: Cookie, Value: p.shown.ID, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	remember(w, p.shown.ID)
 	write(w, http.StatusOK, "application/json", p.shown)
+}
+
+// Greet sets the cookie at the first visit, so that the browser says from then on who its visitor is. Scripts, which name a
+// persona by the header, get none.
+func (i *Identity) Greet(w http.ResponseWriter, r *http.Request) {
+	if _, err := r.Cookie(Cookie); err != nil && r.Header.Get(Header) == "" {
+		remember(w, first)
+	}
+}
+
+func remember(w http.ResponseWriter, id string) {
+	http.SetCookie(w, &http.Cookie{Name: Cookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }
 
 func refuse(w http.ResponseWriter, code, detail, field string) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"shuniu/internal/api"
 	"shuniu/internal/cad"
 	"shuniu/internal/persona"
 )
@@ -79,5 +80,38 @@ func TestChoosingSetsAStrictCookie(t *testing.T) {
 		if got.Code != http.StatusBadRequest || len(cookies) != 0 || got.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%.20q: status %d, %d cookies, %s", body, got.Code, len(cookies), got.Header().Get("Content-Type"))
 		}
+	}
+}
+
+// A browser is told at its first visit who it is, and only then; through the front door, where a visit begins.
+func TestTheFirstVisitSetsTheCookie(t *testing.T) {
+	s := api.New(api.Options{
+		Centres: map[string]*api.Centre{}, Identity: people(), Version: "test",
+		Console: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
+	})
+	for _, tt := range []struct {
+		name, method, path, header, cookie, want string
+	}{
+		{"the page", http.MethodGet, "/", "", "", "shuniu_persona=commander; Path=/; HttpOnly; SameSite=Strict"},
+		{"the session", http.MethodGet, "/api/v1/session", "", "", "shuniu_persona=commander; Path=/; HttpOnly; SameSite=Strict"},
+		{"beside it", http.MethodGet, "/api/v1/units", "", "", ""},
+		{"a second visit", http.MethodGet, "/", "", "call-taker", ""},
+		{"a script", http.MethodGet, "/", "field", "", ""},
+		{"a choice", http.MethodPost, "/api/v1/session", "", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(tt.method, "http://127.0.0.1"+tt.path, nil)
+			if tt.header != "" {
+				r.Header.Set(persona.Header, tt.header)
+			}
+			if tt.cookie != "" {
+				r.AddCookie(&http.Cookie{Name: persona.Cookie, Value: tt.cookie})
+			}
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, r)
+			if got := w.Header().Get("Set-Cookie"); got != tt.want {
+				t.Errorf("the cookie is %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
