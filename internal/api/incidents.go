@@ -157,7 +157,8 @@ func (s *Server) incidentRoutes() {
 	})
 	put(s, "/incidents/{id}/handover", "Give it to another accountable commander", func(q request, id string, b otherBody) (joint.Command, error) {
 		i := q.incidentID(id)
-		return joint.AboutIncident{ID: i, Name: "handover", Cmd: incident.HandOver{ID: i, To: cad.ActorID(b.To)}}, nil
+		to, known := s.person(b.To)
+		return joint.AboutIncident{ID: i, Name: "handover", Cmd: incident.HandOver{ID: i, To: to, Known: known}}, nil
 	})
 	put(s, "/incidents/{id}/link", "Note that two incidents belong together", func(q request, id string, b otherBody) (joint.Command, error) {
 		return joint.Link{ID: q.incidentID(id), Other: q.incidentID(b.To)}, nil

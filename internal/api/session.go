@@ -48,6 +48,21 @@ type Persona struct {
 // personas is an identity that knows several people: a demo's.
 type personas interface{ Personas() []Persona }
 
+// people is an identity that can tell whether it would sign somebody in under a name.
+type people interface {
+	Person(name string) (cad.ActorID, bool)
+}
+
+// person is who is meant by a name, and whether the front door knows him. Whom it does not know may still be a seat.
+func (s *Server) person(name string) (cad.ActorID, bool) {
+	if p, ok := s.opt.Identity.(people); ok {
+		if id, known := p.Person(name); known {
+			return id, true
+		}
+	}
+	return cad.ActorID(name), false
+}
+
 func (s *Server) session(ctx context.Context, _ *struct{}) (*struct{ Body Session }, error) {
 	c, a := centreOf(ctx), actorOf(ctx)
 	out := Session{

@@ -7,8 +7,9 @@ import (
 
 // HandOver makes another person answer for the incident. At every moment exactly one does (指挥人员负责制).
 type HandOver struct {
-	ID cad.IncidentID
-	To cad.ActorID
+	ID    cad.IncidentID
+	To    cad.ActorID // A seat of the centre, or a person.
+	Known bool        // The room above sets it when the front door knows this person.
 }
 
 func mayHandOver(s State, _ Around) error { return mayOpen("incident.HandOver", s) }

@@ -89,6 +89,7 @@ func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	s := h.Incident(c.ID)
 	facts, err := c.Cmd.Decide(s, h.aroundIncident(c.ID, m))
+	facts, err = checked(facts, err, h.checkIncident(c.Cmd, m))
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
 }
 
@@ -115,6 +116,7 @@ func (AboutCall) Emergency() bool { return true }
 // Decide asks the room.
 func (c AboutCall) Decide(h *House, m Moment) (Outcome, error) {
 	facts, err := c.Cmd.Decide(h.Call(c.ID), call.Around{Now: m.Now, Actor: m.Actor})
+	facts, err = checked(facts, err, h.checkCall(c.Cmd))
 	return emit(facts, Answer{ID: string(c.ID)}), err
 }
 
@@ -137,6 +139,7 @@ func (c AboutUnit) Emergency() bool { return c.Name == "duress" }
 // Decide asks the room.
 func (c AboutUnit) Decide(h *House, m Moment) (Outcome, error) {
 	facts, err := c.Cmd.Decide(h.Unit(c.ID), h.aroundUnit(c.ID, m))
+	facts, err = checked(facts, err, h.checkUnit(c.Cmd))
 	return emit(facts, Answer{ID: string(c.ID)}), err
 }
 
@@ -235,6 +238,7 @@ func (c SayUnit) Decide(h *House, m Moment) (Outcome, error) {
 		return emit(facts, answer), err
 	}
 	facts, err := cmd.Decide(u, h.aroundUnit(c.Unit, m))
+	facts, err = checked(facts, err, h.checkUnit(cmd))
 	return emit(facts, answer), err
 }
 

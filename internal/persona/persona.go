@@ -74,6 +74,15 @@ func (i *Identity) Who(r *http.Request) (cad.Actor, bool) {
 	return p.actor, ok
 }
 
+// Person is the actor that is meant by the name of a persona, or by the actor's own.
+func (i *Identity) Person(name string) (cad.ActorID, bool) {
+	k := slices.IndexFunc(i.people, func(p person) bool { return name == p.shown.ID || name == string(p.actor.ID) })
+	if k < 0 {
+		return "", false
+	}
+	return i.people[k].actor.ID, true
+}
+
 // Personas lists the people for the console.
 func (i *Identity) Personas() []api.Persona {
 	out := make([]api.Persona, 0, len(i.people))

@@ -115,3 +115,13 @@ func TestTheFirstVisitSetsTheCookie(t *testing.T) {
 		})
 	}
 }
+
+// A command may be handed to a persona by either of its names, and to nobody else.
+func TestPerson(t *testing.T) {
+	i := persona.New(persona.Options{})
+	for name, want := range map[string]cad.ActorID{"commander": "demo-commander", "demo-field": "demo-field", "no-such-person": "", "": ""} {
+		if got, known := i.Person(name); got != want || known != (want != "") {
+			t.Errorf("%q is %q, known %v", name, got, known)
+		}
+	}
+}

@@ -35,7 +35,7 @@ func Charter(id cad.CentreID) org.Charter {
 		Centre: id,
 		Settings: org.Settings{
 			Name: name("Test centre"), BorderWithinM: 100, ForgetAfterDays: 1, AnswerWithinS: 10, Zone: "Asia/Shanghai",
-			Results: []org.Item{{ID: "settled", Name: name("settled")}}, Partners: []org.Item{{ID: "120", Name: name("ambulance")}},
+			Results: []org.Item{{ID: "settled", Name: name("settled")}}, Partners: []org.Item{{ID: "120", Name: name("ambulance")}, {ID: "119", Name: name("fire brigade"), Mode: "with"}},
 		},
 		Types: []org.Type{
 			{
