@@ -211,7 +211,7 @@ func (s *Server) commands(q request, p line.Plan, expected map[cad.UnitID]int64)
 	case line.Say:
 		var out []joint.Command
 		for _, u := range p.Units {
-			out = append(out, joint.SayUnit{Unit: u, To: p.To, Reason: p.Text})
+			out = append(out, joint.SayUnit{Unit: u, To: p.To, Reason: q.reasonNamed(p.Text)})
 		}
 		return out, nil
 	case line.Note:
@@ -240,6 +240,21 @@ func (s *Server) commands(q request, p line.Plan, expected map[cad.UnitID]int64)
 		return []joint.Command{dispatch.AskBackup{Unit: p.Units[0], Count: p.Count, Text: sealed}}, err
 	}
 	return nil, fault.New("api.Command", fault.Internal, "the plan %q has no command", p.Verb)
+}
+
+// reasonNamed is the id of the reason that people call so; the words themselves if the centre has none by that name.
+func (q request) reasonNamed(words string) string {
+	id := words
+	q.centre.Board.Look(func(h *joint.House) {
+		for _, r := range h.Org.Reasons {
+			for _, name := range r.Name {
+				if strings.EqualFold(name, words) {
+					id = r.ID
+				}
+			}
+		}
+	})
+	return id
 }
 
 func (q request) sendCommands(p line.Plan, expected map[cad.UnitID]int64) ([]joint.Command, error) {

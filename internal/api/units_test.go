@@ -25,3 +25,23 @@ func TestPositions(t *testing.T) {
 		}
 	}
 }
+
+// The command line takes a reason as people say it, and refuses one that the centre does not have.
+func TestReasonsAsPeopleSayThem(t *testing.T) {
+	h := newHouse(t)
+	for words, want := range map[string]string{"101 暂停 用餐": "ok", "101 out meal": "ok", "101 out because": "wrong"} {
+		out := h.post("/command", fmt.Sprintf(`{"text":%q}`, words), 200)
+		if dig(out, "status") != want {
+			t.Errorf("%s: %v", words, out)
+		}
+		if got := dig(h.get("/units"), "items.0.reason"); got != "meal" && want == "ok" {
+			t.Errorf("%s: the reason is %q", words, got)
+		}
+		if want == "ok" {
+			h.post("/units/101/status", `{"to":"available"}`, 200)
+		}
+	}
+	if out := h.post("/units/101/status", `{"to":"unavailable","reason":"zzz"}`, 400); dig(out, "code") != "unknown_reason" || dig(out, "field") != "reason" || dig(out, "remedy") == "" {
+		t.Errorf("an unknown reason: %v", out)
+	}
+}
