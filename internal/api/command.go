@@ -225,7 +225,8 @@ func (s *Server) commands(q request, p line.Plan, expected map[cad.UnitID]int64)
 			level := map[string]cad.Level{"1": "I", "2": "II", "3": "III", "4": "IV"}[p.Text]
 			return []joint.Command{joint.Classify{ID: p.Incident, Level: level}}, nil
 		}
-		return []joint.Command{joint.Classify{ID: p.Incident, Priority: cad.Priority(p.To), Reason: p.Text}}, nil
+		sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
+		return []joint.Command{joint.Classify{ID: p.Incident, Priority: cad.Priority(p.To), Reason: sealed}}, err
 	case line.Close:
 		return []joint.Command{joint.AboutIncident{ID: p.Incident, Name: "close", Cmd: incident.Close{ID: p.Incident}}}, nil
 	case line.Merge:

@@ -133,9 +133,11 @@ func (s *Server) incidentRoutes() {
 	huma.Register(s.api, taking, s.receive)
 	optional(taking) // Nothing at all is answered by us, in our words.
 	put(s, "/incidents/{id}/classify", "Grade an incident, or grade it anew", func(q request, id string, b classifyBody) (joint.Command, error) {
+		i := q.incidentID(id)
+		sealed, err := q.seal(incident.Subject(i), b.Reason)
 		return joint.Classify{
-			ID: q.incidentID(id), Type: b.Type, Priority: b.Priority, Level: b.Level, Duty: b.Duty, Patrol: b.Patrol, Tags: b.Tags, Reason: b.Reason,
-		}, nil
+			ID: i, Type: b.Type, Priority: b.Priority, Level: b.Level, Duty: b.Duty, Patrol: b.Patrol, Tags: b.Tags, Reason: sealed,
+		}, err
 	})
 	put(s, "/incidents/{id}/locate", "Say where it is, or better than before", func(q request, id string, b locateBody) (joint.Command, error) {
 		i := q.incidentID(id)

@@ -84,7 +84,7 @@ func (w *walker) command() joint.Command {
 	case 5:
 		return joint.Attach{Call: old(r, w.calls), Incident: i, Urge: r.IntN(2) == 0}
 	case 6:
-		return joint.Classify{ID: i, Type: pick[cad.TypeID](r, "knife", "theft", "noise", "flood"), Reason: pick(r, "", "seen")}
+		return joint.Classify{ID: i, Type: pick[cad.TypeID](r, "knife", "theft", "noise", "flood"), Reason: pick(r, cad.Sealed{}, w.words(i))}
 	case 7:
 		return about("note", incident.Note{ID: i, Text: w.words(i)})
 	case 8, 9, 10:

@@ -23,7 +23,7 @@ type Grade struct {
 type Classify struct {
 	ID     cad.IncidentID
 	Grade  Grade
-	Reason string // Required when a type or priority is changed: statistics say who changed what, and why.
+	Reason cad.Sealed // Required when a type or priority is changed: statistics say who changed what, and why.
 }
 
 func mayClassify(s State, _ Around) error {
@@ -55,11 +55,11 @@ func (c Classify) Decide(s State, a Around) ([]cad.Fact, error) {
 		return nil, fault.New(op, fault.Invalid, "duty grade and patrol level are 1, 2 or 3").Because("bad_grade").At("duty_grade")
 	case s.graded(g):
 		return nil, nil
-	case s.regrades(g) && c.Reason == "":
+	case s.regrades(g) && c.Reason.IsZero():
 		return nil, fault.New(op, fault.Invalid, "a change of type or priority needs a reason").Because("reason_required").At("reason").
 			Mend("say in a few words why it is graded anew")
 	}
-	return []cad.Fact{ClassifiedFact{ID: s.ID, Grade: g, Reason: c.Reason}}, nil
+	return []cad.Fact{ClassifiedFact{ID: s.ID, Grade: g, Private: c.Reason}}, nil
 }
 
 // graded reports whether g says nothing new.
@@ -77,7 +77,8 @@ func (s State) regrades(g Grade) bool {
 type ClassifiedFact struct {
 	ID cad.IncidentID `json:"id"`
 	Grade
-	Reason string `json:"reason,omitempty"`
+	Open    string     `json:"reason,omitempty"` // Why, as version 1 said it in the clear; never written since.
+	Private cad.Sealed `json:"-"`
 }
 
 // FactType is the name in the journal.
@@ -88,6 +89,12 @@ func (f ClassifiedFact) Subjects() []cad.Subject { return []cad.Subject{Subject(
 
 // Of is the incident it is about.
 func (f ClassifiedFact) Of() cad.IncidentID { return f.ID }
+
+// Secret is why it was graded so.
+func (f ClassifiedFact) Secret() cad.Sealed { return f.Private }
+
+// WithSecret puts the sealed words back.
+func (f ClassifiedFact) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
 
 func (f ClassifiedFact) apply(s *State, st cad.Stamp) {
 	if s.Phase == Received {

@@ -55,7 +55,7 @@ func complete() map[string]Command {
 	w := words("as told")
 	return map[string]Command{
 		"dispatch":  StartWork{ID: "A"},
-		"classify":  Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: "a second caller"},
+		"classify":  Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: w},
 		"note":      Note{ID: "A", Text: w},
 		"locate":    Locate{ID: "A", Street: "Ferry Lane"},
 		"link":      LinkTo{ID: "A", Other: "C"},

@@ -36,7 +36,7 @@ func draw(t *rapid.T, s State, now time.Time) Command {
 	}
 	return rapid.SampledFrom([]Command{
 		Open{ID: "A", Number: 1, Source: Phone, Place: place, Grade: grade, Private: some},
-		Classify{ID: "A", Grade: grade, Reason: result},
+		Classify{ID: "A", Grade: grade, Reason: rapid.SampledFrom([]cad.Sealed{{}, some}).Draw(t, "reason")},
 		Locate{ID: "A", Place: place, Street: result, Responsible: Responsible{Org: "st1", By: "polygon"}, Address: some},
 		Rule{ID: "A", Responsible: Responsible{Org: cad.OrgID(result)}},
 		Note{ID: "A", Text: some},

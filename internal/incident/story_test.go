@@ -105,7 +105,7 @@ func (s sentence) command() Command {
 			Type: cad.TypeID(s.arg("type")), Priority: cad.Priority(s.arg("priority")), Limits: limits(),
 		}}
 	case "classify":
-		return Classify{ID: s.id, Reason: s.Input, Grade: Grade{Type: cad.TypeID(s.arg("type")), Priority: cad.Priority(s.arg("priority")), Limits: limits()}}
+		return Classify{ID: s.id, Reason: told, Grade: Grade{Type: cad.TypeID(s.arg("type")), Priority: cad.Priority(s.arg("priority")), Limits: limits()}}
 	case "locate":
 		return Locate{ID: s.id, Place: &geo.Point{Lon: 103.5, Lat: 30.5}, Street: s.arg("street"), Address: told, Responsible: Responsible{Org: "st1", By: "polygon"}}
 	case "note":

@@ -193,7 +193,7 @@ type Classify struct {
 	Duty     cad.DutyGrade
 	Patrol   cad.PatrolLevel
 	Tags     *[]cad.TagID // nil keeps them.
-	Reason   string
+	Reason   cad.Sealed
 }
 
 // Verb names it for policy.

@@ -236,7 +236,11 @@ func (w *town) command(a *args) joint.Command {
 		}
 		return c
 	case "classify":
-		return joint.Classify{ID: i, Type: cad.TypeID(a.word("type")), Priority: cad.Priority(a.word("priority")), Reason: a.word("reason")}
+		c := joint.Classify{ID: i, Type: cad.TypeID(a.word("type")), Priority: cad.Priority(a.word("priority"))}
+		if a.word("reason") != "" {
+			c.Reason = text
+		}
+		return c
 	case "locate":
 		return joint.Locate{ID: i, Place: a.place(), Address: text}
 	case "merge":

@@ -331,7 +331,7 @@ func (h *hall) incidentCommand(i cad.IncidentID, said *string) joint.Command {
 	text := func() cad.Sealed { return h.words(incident.Subject(i), said) }
 	switch n {
 	case 0:
-		return joint.Classify{ID: i, Type: one[cad.TypeID](s, "knife", "theft", "noise", "dragon"), Reason: one(s, "", "seen")}
+		return joint.Classify{ID: i, Type: one[cad.TypeID](s, "knife", "theft", "noise", "dragon"), Reason: text()}
 	case 1:
 		return joint.Locate{ID: i, Place: h.place(), Address: text()}
 	case 2, 3, 4, 5:

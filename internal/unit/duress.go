@@ -1,8 +1,6 @@
 package unit
 
 import (
-	"time"
-
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
@@ -161,47 +159,3 @@ func (f DuressCleared) Secret() cad.Sealed { return f.Private }
 func (f DuressCleared) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
 
 func (f DuressCleared) apply(s *State, _ cad.Stamp) { s.Duress = nil }
-
-// LoseContact says that nothing is heard of a unit (失联): it neither answers nor sends its position.
-type LoseContact struct{ ID cad.UnitID }
-
-// Decide says so once, whatever the unit's duty: one that went off duty may still be looked for.
-func (c LoseContact) Decide(s State, _ Around) ([]cad.Fact, error) {
-	if s.ID == "" {
-		return nil, known("unit.LoseContact", s)
-	}
-	if !s.OutOfContact.IsZero() {
-		return nil, nil
-	}
-	return []cad.Fact{LostContact{Ref{s.ID}}}, nil
-}
-
-// LostContact says that nothing is heard of a unit.
-type LostContact struct{ Ref }
-
-// FactType is the name in the journal.
-func (LostContact) FactType() string { return "unit.contact_lost" }
-
-func (f LostContact) apply(s *State, st cad.Stamp) { s.OutOfContact = st.Happened }
-
-// RegainContact says that a unit is heard again.
-type RegainContact struct{ ID cad.UnitID }
-
-// Decide says so once.
-func (c RegainContact) Decide(s State, _ Around) ([]cad.Fact, error) {
-	if s.ID == "" {
-		return nil, known("unit.RegainContact", s)
-	}
-	if s.OutOfContact.IsZero() {
-		return nil, nil
-	}
-	return []cad.Fact{RegainedContact{Ref{s.ID}}}, nil
-}
-
-// RegainedContact says that a unit is heard again.
-type RegainedContact struct{ Ref }
-
-// FactType is the name in the journal.
-func (RegainedContact) FactType() string { return "unit.contact_regained" }
-
-func (f RegainedContact) apply(s *State, _ cad.Stamp) { s.OutOfContact = time.Time{} }

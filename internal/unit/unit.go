@@ -101,7 +101,7 @@ func (r Ref) Of() cad.UnitID { return r.ID }
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Enrolled](), cad.Kind[Retired](), cad.Kind[BecameAvailable](), cad.Kind[BecameUnavailable](),
-		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Grown[DuressCleared](2), cad.Kind[LostContact](),
-		cad.Kind[RegainedContact](),
+		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Grown[DuressCleared](2), cad.Grown[LostContact](2),
+		cad.Grown[RegainedContact](2),
 	}
 }

@@ -108,16 +108,16 @@ func (h *house) seal(s cad.Subject, v any) cad.Sealed {
 }
 
 // spoken is what people said about one incident. Each is a string that occurs nowhere else.
-type spoken struct{ number, narrative, address, corrected, note, feedback string }
+type spoken struct{ number, narrative, address, corrected, regraded, note, feedback string }
 
 func (s spoken) all() []string {
-	return []string{s.number, s.narrative, s.address, s.corrected, s.note, s.feedback}
+	return []string{s.number, s.narrative, s.address, s.corrected, s.regraded, s.note, s.feedback}
 }
 
 func about(mark string) spoken {
 	return spoken{
 		number: "13900" + mark + "77", narrative: "龘靐" + mark + "齉爩", address: "虪巷" + mark + "鱻号",
-		corrected: "麤里" + mark + "灪弄", note: "讟话" + mark + "驫", feedback: "厵书" + mark + "籲",
+		corrected: "麤里" + mark + "灪弄", regraded: "鸜因" + mark + "纞", note: "讟话" + mark + "驫", feedback: "厵书" + mark + "籲",
 	}
 }
 
@@ -132,6 +132,7 @@ func (h *house) live(id, k string, s spoken) (recording string) {
 		Private: h.seal(on, board.Opening{Narrative: s.narrative, Address: s.address}),
 	})
 	h.do(joint.AboutIncident{ID: i, Name: "locate", Cmd: incident.Locate{ID: i, Address: h.seal(on, board.Opening{Address: s.corrected})}})
+	h.do(joint.Classify{ID: i, Priority: cad.P2, Reason: h.seal(on, board.Words{Text: s.regraded})})
 	h.do(joint.AboutIncident{ID: i, Name: "note", Cmd: incident.Note{ID: i, Text: h.seal(on, board.Words{Text: s.note})}})
 	h.do(joint.AboutIncident{ID: i, Name: "feedback", Cmd: incident.GiveFeedback{
 		ID: i, Kind: incident.Final, Result: "done", Text: h.seal(on, board.Words{Text: s.feedback}),
@@ -190,7 +191,7 @@ func (h *house) scan(what []byte) []string {
 // ordinary text does not have.
 func traces(s spoken) []string {
 	out := append(s.all(), s.number+" caller")
-	return append(out, "龘靐", "靐"+string([]rune(s.narrative)[2]), "齉爩", "虪巷", "麤里", "讟话", "厵书")
+	return append(out, "龘靐", "靐"+string([]rune(s.narrative)[2]), "齉爩", "虪巷", "麤里", "鸜因", "讟话", "厵书")
 }
 
 // slot is the stored key of a subject, as it stands in the key store's file: a header and slots of 64 bytes.
@@ -284,7 +285,7 @@ func TestErasure(t *testing.T) {
 	h := newHouse(t)
 	doomed, other := about("4417"), about("8526")
 	// The other one's words share no rare sign with the doomed one's.
-	other.narrative, other.address, other.corrected, other.note, other.feedback = "南门书店门口8526", "南门1号8526", "南门2号8526", "白色轿车8526", "已登记8526"
+	other.narrative, other.address, other.corrected, other.regraded, other.note, other.feedback = "南门书店门口8526", "南门1号8526", "南门2号8526", "又来电8526", "白色轿车8526", "已登记8526"
 	voice := h.live("doomed", "k1", doomed)
 	otherVoice := h.live("other", "k2", other)
 	for _, word := range []string{doomed.number, doomed.narrative, doomed.corrected, doomed.note, doomed.feedback} {
