@@ -45,6 +45,10 @@ type (
 		Text  string      `json:"text,omitempty" maxLength:"10000"`
 		Place *PlaceInput `json:"place,omitempty"`
 	}
+	contactBody struct {
+		Lost *bool  `json:"lost,omitempty" doc:"true: nothing is heard of it; false: it is heard again. Required."`
+		Text string `json:"text,omitempty" maxLength:"10000" doc:"What was tried, or how it was heard."`
+	}
 	backupBody struct {
 		Count int    `json:"count" minimum:"1" maximum:"100"`
 		Text  string `json:"text,omitempty" maxLength:"10000"`
@@ -111,6 +115,18 @@ func (s *Server) unitRoutes() {
 			}
 		}
 		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Place: at, Text: sealed}}, nil
+	})
+	put(s, "/units/{id}/contact", "Nothing is heard of a unit, or it is heard again", func(q request, id string, b contactBody) (joint.Command, error) {
+		u := cad.UnitID(id)
+		if b.Lost == nil {
+			return nil, fault.New("api.Contact", fault.Invalid, "say whether contact is lost").Because("lost_required").At("lost").
+				Mend("send lost: true, or false when the unit is heard again")
+		}
+		sealed, err := q.seal(q.workOf(u), b.Text)
+		if *b.Lost {
+			return joint.AboutUnit{ID: u, Name: "lose_contact", Cmd: unit.LoseContact{ID: u, Text: sealed}}, err
+		}
+		return joint.AboutUnit{ID: u, Name: "regain_contact", Cmd: unit.RegainContact{ID: u, Text: sealed}}, err
 	})
 	put(s, "/units/{id}/backup", "A crew asks for more crews", func(q request, id string, b backupBody) (joint.Command, error) {
 		sealed, err := q.seal(q.workOf(cad.UnitID(id)), b.Text)

@@ -45,3 +45,37 @@ func TestReasonsAsPeopleSayThem(t *testing.T) {
 		t.Errorf("an unknown reason: %v", out)
 	}
 }
+
+// Whoever works with units may say that nothing is heard of one, and that it is heard again; a crew says so of itself only.
+func TestContact(t *testing.T) {
+	h := newHouse(t)
+	flag := func() string { return dig(h.get("/units"), "items.0.flags.out_of_contact") }
+	allowed := func(verb string) string {
+		row := h.get("/units")["items"].([]any)[0].(map[string]any)
+		for _, step := range row["next"].([]any) {
+			if dig(step, "verb") == verb {
+				return dig(step, "allowed")
+			}
+		}
+		return "not listed"
+	}
+	if out := h.post("/units/101/contact", `{}`, 400); dig(out, "code") != "lost_required" || dig(out, "field") != "lost" {
+		t.Errorf("neither lost nor found: %v", out)
+	}
+	h.post("/units/101/contact", `{"lost":true,"text":"three calls, no answer"}`, 200)
+	if flag() == "" || allowed("lose_contact") != "false" || allowed("regain_contact") != "true" {
+		t.Errorf("lost: since %q, lose %s, regain %s", flag(), allowed("lose_contact"), allowed("regain_contact"))
+	}
+	if out := h.post("/units/101/contact", `{"lost":true}`, 200); dig(out, "unchanged") != "true" {
+		t.Errorf("lost twice: %v", out)
+	}
+	h.post("/units/211/contact", `{"lost":true}`, 403, "Test-Role: field")
+	h.post("/units/101/contact", `{"lost":true}`, 403, "Test-Role: call-taker")
+	h.post("/units/101/contact", `{"lost":false}`, 200, "Test-Role: field")
+	if flag() != "" || allowed("lose_contact") != "true" || allowed("regain_contact") != "false" {
+		t.Errorf("heard: since %q, lose %s, regain %s", flag(), allowed("lose_contact"), allowed("regain_contact"))
+	}
+	if out := h.post("/units/999/contact", `{"lost":true}`, 404); dig(out, "code") != "no_unit" {
+		t.Errorf("nobody is lost: %v", out)
+	}
+}

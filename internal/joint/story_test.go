@@ -314,9 +314,9 @@ func (w *town) otherCommand(a *args) joint.Command {
 		}
 		return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: text}}
 	case "silence":
-		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.LoseContact{ID: u}}
+		return joint.AboutUnit{ID: u, Name: "lose_contact", Cmd: unit.LoseContact{ID: u}}
 	case "heard":
-		return joint.AboutUnit{ID: u, Name: "contact", Cmd: unit.RegainContact{ID: u}}
+		return joint.AboutUnit{ID: u, Name: "regain_contact", Cmd: unit.RegainContact{ID: u}}
 	case "ring":
 		return joint.AboutCall{ID: k, Name: "arrive", Cmd: call.Arrive{ID: k, Place: a.place(), AnswerWithinS: 10, Caller: w.words(call.Subject(k))}}
 	case "answer":

@@ -175,6 +175,8 @@ var verbs = []verb{
 	{"off_duty", mayOffDuty, func(s State) bool { return s.Duty == OffDuty }},
 	{"duress", mayDuress, func(s State) bool { return s.Duress != nil }},
 	{"clear_duress", mayClearDuress, func(s State) bool { return s.Duress == nil }},
+	{"lose_contact", mayContact, func(s State) bool { return !s.OutOfContact.IsZero() }},
+	{"regain_contact", mayContact, func(s State) bool { return s.OutOfContact.IsZero() }},
 }
 
 // Next lists every verb of the room, with the reason for each one that would be refused or change nothing.

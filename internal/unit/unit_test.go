@@ -223,6 +223,7 @@ func TestNextIsTrue(t *testing.T) {
 	commands := map[string]Command{
 		"available": ReportAvailable{ID: "101"}, "unavailable": ReportUnavailable{ID: "101", Reason: "meal"}, "off_duty": GoOffDuty{ID: "101"},
 		"duress": RaiseDuress{ID: "101"}, "clear_duress": ClearDuress{ID: "101", Text: seen},
+		"lose_contact": LoseContact{ID: "101"}, "regain_contact": RegainContact{ID: "101"},
 	}
 	for name, s := range states(t) {
 		for _, a := range []Around{{}, {Assigned: []cad.AssignmentID{"a1"}}} {

@@ -247,6 +247,8 @@ export const en: Record<Key, string> = {
   'verb.off_duty': 'Off duty',
   'verb.duress': 'Duress',
   'verb.clear_duress': 'End duress',
+  'verb.lose_contact': 'No contact',
+  'verb.regain_contact': 'Contact again',
   'verb.backup': 'Backup',
   'verb.answer': 'Answer',
   'verb.attach': 'Attach',

@@ -245,6 +245,8 @@ export const zh = {
   'verb.off_duty': '下勤',
   'verb.duress': '遇险',
   'verb.clear_duress': '解除遇险',
+  'verb.lose_contact': '失联',
+  'verb.regain_contact': '恢复联系',
   'verb.backup': '增援',
   'verb.answer': '接听',
   'verb.attach': '归入警情',

@@ -30,6 +30,7 @@ export function UnitCard() {
     const told =
       verb === 'duress' ? await write(`${path}/duress`, { on: true })
       : verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
+      : verb === 'lose_contact' || verb === 'regain_contact' ? await write(`${path}/contact`, { lost: verb === 'lose_contact' })
       : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
       : await write(`${path}/status`, { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && out ? { reason: out } : {}) })
     if (told.ok) {
