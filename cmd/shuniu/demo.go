@@ -169,7 +169,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 		return nil, err
 	}
 	s.say("%d streets, %d recorded calls, %d rows that cannot be used", streets.Streets.Stats().Segments, len(calls.Calls), len(calls.Bad))
-	f, err := openFiles(s.ctx, c.Data, "", charter.Centre)
+	f, err := openFiles(s.ctx, source{dir: c.Data, centre: charter.Centre})
 	if err != nil {
 		return nil, err
 	}

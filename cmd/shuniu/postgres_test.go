@@ -80,7 +80,7 @@ func TestServeFromPostgreSQL(t *testing.T) {
 			t.Errorf("it ended with %d and said %q; want 1 and %q", code, out.String(), says)
 		}
 	}
-	refused("are not those of this journal", args(stranger)...)
+	refused("keys of this journal are missing", args(stranger)...)
 	holds(s, 1)
 	if code := s.ask(http.MethodPost, "/api/v1/incidents", map[string]string{"narrative": "help again"}, nil, nil); code != http.StatusCreated {
 		t.Errorf("after a stranger was refused an incident gets %d", code)
@@ -139,5 +139,9 @@ func TestServeFromPostgreSQL(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "centre.yaml"), bytes.Replace(text, []byte("id: yunze"), []byte("id: hudong"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused("drill world", "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--store", address, "--centre", folder)
+	drilled := t.TempDir() // The drill has no private part: any keys will do.
+	if err := os.CopyFS(filepath.Join(drilled, "keys"), os.DirFS(filepath.Join(data, "keys"))); err != nil {
+		t.Fatal(err)
+	}
+	refused("drill world", "serve", "--addr", "127.0.0.1:0", "--data", drilled, "--store", address, "--centre", folder)
 }

@@ -17,6 +17,8 @@ type serveCommand struct {
 	Centre  string `help:"Folder of the centre's configuration." required:"" placeholder:"DIR"`
 	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it distances are straight lines." placeholder:"FILE"`
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
+
+	KeysLost bool `help:"The keys of this journal are lost for ever: go on with new ones. What people said before can never be read again; health says keys_lost."`
 }
 
 // operator is whoever sits at this machine, until people can sign in. He is who he is whatever a request says.
@@ -41,7 +43,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	f, err := openFiles(s.ctx, c.Data, c.Store, charter.Centre)
+	f, err := openFiles(s.ctx, source{dir: c.Data, address: c.Store, centre: charter.Centre, keysLost: c.KeysLost})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -45,25 +45,30 @@ type files struct {
 	store journal.Store
 	keys  *keyfile.Store
 	head  journal.Head
+	lost  cad.Seq // Private parts of records up to this one cannot be opened: their keys are lost. 0: none.
+}
+
+// source says where a world's files are, and what the person at the terminal has given up.
+type source struct {
+	dir      string
+	address  string // Of a PostgreSQL that keeps the journal; empty: it is in the folder.
+	centre   cad.CentreID
+	keysLost bool // The keys of the journal are lost for ever: go on with new ones.
 }
 
 // openFiles opens the files of a world in a folder, or makes them. With an address the journal is in that PostgreSQL
 // and not in the folder.
-func openFiles(ctx context.Context, dir, address string, id cad.CentreID) (*files, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func openFiles(ctx context.Context, from source) (*files, error) {
+	if err := os.MkdirAll(from.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
 	}
-	keys, err := keyfile.Open(filepath.Join(dir, "keys"), keyfile.Options{})
-	if err != nil {
+	f := &files{dir: from.dir}
+	var err error
+	if f.store, err = openStore(ctx, from.dir, from.address, from.centre); err != nil {
 		return nil, err
 	}
-	store, err := openStore(ctx, dir, address, id)
-	if err != nil {
-		return nil, errors.Join(err, keys.Close())
-	}
-	f := &files{dir: dir, store: store, keys: keys}
-	if f.head, err = store.Head(ctx); err == nil && address != "" {
-		err = f.belong(ctx)
+	if f.head, err = f.store.Head(ctx); err == nil {
+		err = f.openKeys(ctx, from.keysLost)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.close())
@@ -87,34 +92,14 @@ func openStore(ctx context.Context, dir, address string, id cad.CentreID) (journ
 	return postgres.Open(ctx, address, id, postgres.Options{})
 }
 
-// keysTried is how many records are looked at for a private part that shows whose keys these are.
-const keysTried = 5_000
-
-// belong refuses keys that are not those of the journal. A folder and a database are easily mixed up; a writer with
-// other keys would take the centre over and could open nothing that was ever told to it.
-func (f *files) belong(ctx context.Context) error {
-	for r, err := range f.store.Read(ctx, 0) {
-		if err != nil {
-			return err
-		}
-		if r.Seq > keysTried {
-			break
-		}
-		if r.Private == nil {
-			continue
-		}
-		switch _, err := f.keys.Open(*r.Private); {
-		case err == nil:
-			return nil
-		case !errors.Is(err, journal.ErrErased):
-			return fault.Wrap("shuniu", fault.Conflict, err, "the keys in %s are not those of this journal", f.dir).
-				Mend("give --data the folder, or a copy of it, that this database was begun with")
-		}
+// close lets go of what was opened.
+func (f *files) close() error {
+	err := f.store.Close()
+	if f.keys != nil {
+		err = errors.Join(err, f.keys.Close())
 	}
-	return nil
+	return err
 }
-
-func (f *files) close() error { return errors.Join(f.store.Close(), f.keys.Close()) }
 
 // node is one centre's one world with everything that stands around its desk.
 type node struct {
@@ -168,6 +153,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
+		Reasons: n.reasons,
 	}
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
@@ -175,6 +161,15 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.centre.Archive = n.followers
 	return n, nil
+}
+
+// reasons are what is degraded while calls are taken, as codes.
+func (n *node) reasons() []string {
+	var out []string
+	if n.files.lost > 0 {
+		out = append(out, "keys_lost")
+	}
+	return out
 }
 
 // show brings what is durable to the board, and tells the screens which rows changed.

@@ -38,6 +38,7 @@ type Centre struct {
 	World   WorldControl // nil in a live world.
 	Version string
 	Started time.Time
+	Reasons func() []string // What else is degraded while calls are taken, as codes; may be nil.
 }
 
 // Searcher finds old and open lives by words.

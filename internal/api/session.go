@@ -270,8 +270,13 @@ func (s *Server) health(ctx context.Context, _ *struct{}) (*struct {
 			h.OK, h.Status, out.Status = false, "read_only", http.StatusServiceUnavailable
 		}
 	}
+	if c.Reasons != nil {
+		h.Reasons = append(h.Reasons, c.Reasons()...)
+	}
 	if c.Map == nil {
 		h.Reasons = append(h.Reasons, "no_map")
+	}
+	if len(h.Reasons) > 0 {
 		h.Status = cmp.Or(map[bool]string{true: "degraded"}[h.OK], h.Status)
 	}
 	out.Body = h

@@ -206,7 +206,7 @@ func (s *Server) timeline(ctx context.Context, in *struct {
 			if err != nil {
 				s.log.ErrorContext(ctx, "a private part cannot be opened", "seq", r.Seq, "error", err)
 			}
-			e.Erased, e.Text = !kept, words.Text+words.Narrative
+			e.Erased, e.Text = !kept && err == nil, words.Text+words.Narrative
 		}
 		out.Body.Items = append(out.Body.Items, e)
 	}

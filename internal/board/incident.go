@@ -196,7 +196,7 @@ func (b *Board) fillPrivate(c Class, s *incident.State, row *IncidentRow) {
 	}
 	var first Opening
 	kept, err := b.unseal(s.Opening, &first)
-	row.Erased = !kept
+	row.Erased = !kept && err == nil
 	row.Masked = err != nil
 	row.Narrative = first.Narrative
 	address := first.Address

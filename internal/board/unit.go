@@ -126,7 +126,7 @@ func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
 	if b.seesPrivate(c, subject) {
 		var who Caller
 		kept, err := b.unseal(s.Caller, &who)
-		row.Erased, row.Masked, row.Number, row.Name = !kept, err != nil, who.Number, who.Name
+		row.Erased, row.Masked, row.Number, row.Name = !kept && err == nil, err != nil, who.Number, who.Name
 	} else {
 		row.Masked = !s.Caller.IsZero()
 	}

@@ -96,6 +96,16 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+// Exists reports whether a folder holds keys, or what is left of them: slots or a master key.
+func Exists(dir string) bool {
+	for _, name := range []string{"slots.bin", "master.key"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func openLocked(dir string, o Options) (*Store, error) {
 	slots, err := openFile(filepath.Join(dir, "slots.bin"))
 	if err != nil {
