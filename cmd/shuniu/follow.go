@@ -87,6 +87,14 @@ func (f *followers) openWitness(ctx context.Context, n *node, log *slog.Logger) 
 	return nil
 }
 
+// reason is why no heads are signed, as a code; empty if they are.
+func (f *followers) reason() string {
+	if f.witness == nil {
+		return witness.NothingSigned
+	}
+	return f.witness.Reason()
+}
+
 // close ends the followers before what they read from is closed.
 func (f *followers) close() error {
 	f.stop()

@@ -129,3 +129,69 @@ func (s *server) lostWords() {
 		s.t.Errorf("%d of 2 old incidents are masked, %d new ones can be read", masked, read)
 	}
 }
+
+// A journal that is shorter than its signed heads is not started, and nothing is made in its place; who has lost the
+// rest begins anew, and the old heads stay as they were.
+func TestSignedHeadsHoldTheJournal(t *testing.T) {
+	t.Chdir("../..")
+	whole := t.TempDir()
+	args := func(dir string, more ...string) []string {
+		return append([]string{"serve", "--addr", "127.0.0.1:0", "--data", dir, "--centre", "centres/yunze"}, more...)
+	}
+	s := start(t, args(whole)...)
+	s.take(1)
+	s.stop()
+	older := copyFolder(t, whole)
+	s = start(t, args(whole)...)
+	s.take(3)
+	s.stop()
+	signNow(t, whole)
+	for name, put := range map[string]func(journal string) error{
+		"missing": os.Remove,
+		"empty":   func(journal string) error { return os.WriteFile(journal, nil, 0o600) },
+		"older": func(journal string) error {
+			b, err := os.ReadFile(filepath.Join(older, "journal.db"))
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(journal, b, 0o600)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := copyFolder(t, whole)
+			_ = os.RemoveAll(filepath.Join(dir, "journal.db.snapshots")) // Whoever puts a file back takes its own.
+			journal := filepath.Join(dir, "journal.db")
+			if err := put(journal); err != nil {
+				t.Fatal(err)
+			}
+			heads, err := os.ReadFile(filepath.Join(dir, "witness", "heads.log"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if said := refusedStart(t, args(dir)...); !strings.Contains(said, "witness") || !strings.Contains(said, "--heads-anew") {
+					t.Errorf("it said %q", said)
+				}
+			}
+			if info, err := os.Stat(journal); name != "older" && err == nil && info.Size() > 0 {
+				t.Errorf("a journal of %d bytes was made", info.Size())
+			}
+			for range 2 {
+				s := start(t, args(dir, "--heads-anew")...)
+				if h := s.health(); !h.OK || slices.Contains(h.Reasons, "journal_not_signed") {
+					t.Errorf("health says %+v", h)
+				}
+				s.take(1)
+				s.stop()
+				signNow(t, dir)
+			}
+			aside, _ := filepath.Glob(filepath.Join(dir, "witness.old-*", "heads.log"))
+			if len(aside) != 1 {
+				t.Fatalf("old heads in %q", aside)
+			}
+			if kept, err := os.ReadFile(aside[0]); err != nil || !bytes.Equal(kept, heads) {
+				t.Errorf("the old heads were changed (%v)", err)
+			}
+		})
+	}
+}

@@ -19,6 +19,8 @@ type serveCommand struct {
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
 
 	KeysLost bool `help:"The keys of this journal are lost for ever: go on with new ones. What people said before can never be read again; health says keys_lost."`
+
+	HeadsAnew bool `help:"The journal that was signed is lost for ever, and this is an older or an empty one: move the signed heads aside and begin to sign anew."`
 }
 
 // operator is whoever sits at this machine, until people can sign in. He is who he is whatever a request says.
@@ -43,7 +45,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	f, err := openFiles(s.ctx, source{dir: c.Data, address: c.Store, centre: charter.Centre, keysLost: c.KeysLost})
+	f, err := openFiles(s.ctx, source{dir: c.Data, address: c.Store, centre: charter.Centre, keysLost: c.KeysLost, headless: c.HeadsAnew})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -28,6 +28,7 @@ import (
 	"shuniu/internal/policy"
 	"shuniu/internal/postgres"
 	"shuniu/internal/reactor/deadlines"
+	"shuniu/internal/reactor/witness"
 	"shuniu/internal/sqlite"
 	"shuniu/internal/track"
 )
@@ -54,6 +55,7 @@ type source struct {
 	address  string // Of a PostgreSQL that keeps the journal; empty: it is in the folder.
 	centre   cad.CentreID
 	keysLost bool // The keys of the journal are lost for ever: go on with new ones.
+	headless bool // The journal that was signed is lost for ever: move its heads aside and sign anew.
 }
 
 // openFiles opens the files of a world in a folder, or makes them. With an address the journal is in that PostgreSQL
@@ -62,18 +64,49 @@ func openFiles(ctx context.Context, from source) (*files, error) {
 	if err := os.MkdirAll(from.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
 	}
+	if from.address == "" { // Before an empty journal is made in its place.
+		if info, err := os.Stat(filepath.Join(from.dir, "journal.db")); err != nil || info.Size() == 0 {
+			if err := signedMore(from, 0); err != nil {
+				return nil, err
+			}
+		}
+	}
 	f := &files{dir: from.dir}
 	var err error
 	if f.store, err = openStore(ctx, from.dir, from.address, from.centre); err != nil {
 		return nil, err
 	}
 	if f.head, err = f.store.Head(ctx); err == nil {
+		err = signedMore(from, f.head.Seq)
+	}
+	if err == nil {
 		err = f.openKeys(ctx, from.keysLost)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	return f, nil
+}
+
+// signedMore refuses a journal that ends before its newest signed head: it was cut, emptied, or an older copy was put in its
+// place. Going on would give the numbers of records that people were promised to others. Somebody who has lost the
+// rest for ever says so: then the heads are moved aside, as evidence, and signing begins anew.
+func signedMore(from source, end cad.Seq) error {
+	dir := filepath.Join(from.dir, "witness")
+	covered := witness.Covered(filepath.Join(dir, "heads.log"))
+	if covered <= int64(end) {
+		return nil
+	}
+	if !from.headless {
+		return fault.New("shuniu", fault.Conflict, "the journal ends at record %d, but heads in %s were signed over %d: it was cut, or an older copy stands in its place",
+			end, dir, covered).
+			Mend("put back the journal that was signed, or the newest copy of it; if the rest is lost for ever, shuniu serve --heads-anew moves the old heads aside and goes on")
+	}
+	aside, err := moveAside(dir)
+	if err != nil {
+		return fmt.Errorf("the old heads cannot be moved aside to %s: %w", aside, err)
+	}
+	return nil
 }
 
 // openStore opens the journal, or makes it.
@@ -168,6 +201,9 @@ func (n *node) reasons() []string {
 	var out []string
 	if n.files.lost > 0 {
 		out = append(out, "keys_lost")
+	}
+	if reason := n.followers.reason(); reason != "" {
+		out = append(out, reason)
 	}
 	return out
 }

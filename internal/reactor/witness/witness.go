@@ -45,6 +45,7 @@ type Reactor struct {
 	kept *journal.HeadLog
 	tree journal.Tree
 	last journal.SignedHead // The zero value if none was signed.
+	why  error              // Why the last look of Follow could not sign; nil if it could.
 }
 
 // Open reads the heads that were signed before and the leaves kept with them. It fails with journal.ErrCorrupt when
@@ -166,8 +167,7 @@ func (r *Reactor) Last() (journal.SignedHead, bool) {
 	return r.last, r.last.Size > 0
 }
 
-// Follow signs beside a clock until ctx ends. What fails is logged and tried again; that the journal was cut is logged
-// as an error each time until someone has looked.
+// Follow signs beside a clock until ctx ends. What fails is tried again, and logged once for as long as it is the same.
 func (r *Reactor) Follow(ctx context.Context, now func() time.Time) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -178,15 +178,68 @@ func (r *Reactor) Follow(ctx context.Context, now func() time.Time) {
 		case <-tick.C:
 		}
 		_, err := r.Step(ctx, now())
-		var found *journal.Tampered
-		switch {
-		case err == nil || ctx.Err() != nil:
-		case errors.As(err, &found):
-			r.opt.Log.Error("the journal is not the one that was signed", "error", err)
-		default:
-			r.opt.Log.Warn("no head could be signed yet", "error", err)
+		if ctx.Err() != nil {
+			return
 		}
+		r.note(err)
 	}
+}
+
+// note keeps why nothing could be signed, and logs it when it changes.
+func (r *Reactor) note(err error) {
+	r.mu.Lock()
+	was := reason(r.why)
+	r.why = err
+	r.mu.Unlock()
+	is := reason(err)
+	if is == was {
+		return
+	}
+	switch is {
+	case NotTheSigned:
+		r.opt.Log.Error("the journal is not the one that was signed; keep a copy of the data folder as it is, then see shuniu verify", "error", err)
+	case NothingSigned:
+		r.opt.Log.Warn("no head could be signed yet", "error", err)
+	default:
+		r.opt.Log.Info("heads are signed again")
+	}
+}
+
+// Why no heads are signed, as codes.
+const (
+	NotTheSigned  = "journal_not_signed" // The journal is not the one that was signed.
+	NothingSigned = "heads_not_signed"   // The disk or the journal could not be used; it is tried again.
+)
+
+// Reason is why no heads are signed at the moment, as a code; empty if they are.
+func (r *Reactor) Reason() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return reason(r.why)
+}
+
+func reason(err error) string {
+	var found *journal.Tampered
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &found):
+		return NotTheSigned
+	}
+	return NothingSigned
+}
+
+// Covered is how many records the newest head in a file covers; 0 if there is none, or if the file is damaged, which
+// Open names. Nothing is changed.
+func Covered(heads string) int64 {
+	kept, signed, err := journal.ReadHeadLog(heads)
+	if err != nil {
+		return 0
+	}
+	if err := kept.Close(); err != nil || len(signed) == 0 {
+		return 0
+	}
+	return signed[len(signed)-1].Size
 }
 
 // Close lets go of the files. The store stays open.

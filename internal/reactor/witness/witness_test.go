@@ -1,13 +1,17 @@
 package witness_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"shuniu/internal/cad"
@@ -286,4 +290,40 @@ func TestKeptLeaves(t *testing.T) {
 	if err := b.open(b.store); !errors.Is(err, journal.ErrCorrupt) {
 		t.Errorf("opened on changed leaves: %v", err)
 	}
+}
+
+// Follow says once that the journal is not the one that was signed, for as long as it is so, and that it is again.
+func TestFollowSaysEachChangeOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := signed(t)
+		var out bytes.Buffer
+		short := memstore.New("test")
+		write(t, short, 12, truth)
+		w, err := witness.Open(t.Context(), witness.Options{
+			Store: short, Centre: "test", Heads: b.heads(), Key: b.key(), Log: slog.New(slog.NewTextHandler(&out, nil)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, _ := w.Last()
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { w.Follow(ctx, time.Now); close(done) }()
+		time.Sleep(time.Minute) // Of a clock that jumps.
+		synctest.Wait()
+		if w.Reason() != witness.NotTheSigned || strings.Count(out.String(), "not the one that was signed") != 1 {
+			t.Errorf("the reason is %q, the log:\n%s", w.Reason(), out.String())
+		}
+		write(t, short, cad.Seq(last.Size), truth)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if w.Reason() != "" || strings.Count(out.String(), "\n") != 2 {
+			t.Errorf("the reason is %q, the log:\n%s", w.Reason(), out.String())
+		}
+		stop()
+		<-done
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
