@@ -130,6 +130,13 @@ func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 // Moving it first matters after a failed fsync: the log may be whole in the page cache and not on the disk.
 // Writing it anew into the main file, and syncing that, makes durable whatever is served from here on.
 func (s *Store) openWriter() error {
+	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would make it readable by all; its companions take its mode.
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fault.Wrap("sqlite.Open", fault.Unavailable, err, "the journal's file cannot be opened")
+	}
 	w, err := dial(s.path, "busy_timeout(5000)", fmt.Sprintf("page_size(%d)", pageBytes), "journal_mode(WAL)", "synchronous(FULL)",
 		"cache_size(-65536)", "temp_store(2)", "journal_size_limit(-1)", "wal_autocheckpoint(0)", "cell_size_check(1)")
 	if err != nil {
