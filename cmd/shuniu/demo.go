@@ -25,7 +25,7 @@ type demoCommand struct {
 	Addr      string  `help:"Where to listen. Only addresses of this machine are taken." default:"127.0.0.1:8110" placeholder:"HOST:PORT"`
 	Data      string  `help:"Folder of the world's journal. The same folder goes on from where it stopped." default:"var/demo" placeholder:"DIR"`
 	City      string  `help:"town: our own small river town. sf: recorded calls of San Francisco; needs --from." enum:"town,sf" default:"town"`
-	From      string  `help:"Folder with the city's records and streets." placeholder:"DIR"`
+	From      string  `help:"Folder with the city's records and streets; with calls.csv.gz in it the city is sf." placeholder:"DIR"`
 	Speed     float64 `help:"World seconds in a second." default:"10"`
 	Autopilot string  `help:"Who answers the calls that you leave alone. recorded: the units that were sent in life. recommended: the units that we recommend. off: nobody." enum:"recorded,recommended,off" default:"recommended"`
 	Centre    string  `help:"Folder of the centre, if not the city's own." placeholder:"DIR"`
@@ -53,6 +53,13 @@ func root(name string) (string, error) {
 }
 
 func (c *demoCommand) city() (city, error) {
+	if c.City == "town" && c.From != "" {
+		if _, err := os.Stat(filepath.Join(c.From, "calls.csv.gz")); err != nil {
+			return city{}, fault.Wrap("shuniu demo", fault.Invalid, err, "the town has its own calls, and --from holds no calls.csv.gz of another city").
+				Mend("leave out --from, or name the folder with calls.csv.gz and streets-tiger-2013.osm.gz of San Francisco")
+		}
+		c.City = "sf"
+	}
 	if c.City == "sf" && c.From == "" {
 		return city{}, fault.New("shuniu demo", fault.Invalid, "--city sf needs --from").Mend("name the folder with calls.csv.gz and streets-tiger-2013.osm.gz")
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -37,4 +39,21 @@ func TestFilesAreForTheirOwner(t *testing.T) {
 	look()
 	s.stop()
 	look()
+}
+
+// Recorded calls in --from mean their city; a folder without them is refused, not passed over.
+func TestDemoFrom(t *testing.T) {
+	t.Chdir("../..")
+	dir := t.TempDir()
+	if said := refusedStart(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--from", dir); !strings.Contains(said, "leave out --from") {
+		t.Errorf("it said %q", said)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "calls.csv.gz"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := demoCommand{City: "town", From: dir}
+	where, err := c.city()
+	if err != nil || where.calls != filepath.Join(dir, "calls.csv.gz") || filepath.Base(where.centre) != "sf" {
+		t.Errorf("%+v, %v", where, err)
+	}
 }

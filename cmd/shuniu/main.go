@@ -25,7 +25,7 @@ var version = "unknown" //nolint:gochecknoglobals // The linker writes it.
 // commands is the whole command line. Its tags are the help.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run a live centre.\n\nExample: shuniu serve --centre centres/yunze --data var/live --streets city.osm.pbf"`
-	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --city sf --from ../shared/data/sf"`
+	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --from ../shared/data/sf"`
 	Verify  verifyCommand  `cmd:"" help:"Check a data folder against damage and tampering, at rest or beside a running service.\n\nExample: shuniu verify --data var/live\nExample: shuniu verify --data var/live --heads /media/witness/heads.log --json"`
 	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze"`
 	Replay  replayCommand  `cmd:"" help:"Play recorded calls through the real desk, without a clock, and print figures.\n\nExample: shuniu replay --calls calls.csv.gz --mapping centres/sf/mapping.yaml --streets streets.osm.gz --centre centres/sf --data . --json"`
