@@ -114,6 +114,7 @@ func (c *demoCommand) Run(s session) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, d.close(s.ctx)) }()
+	d.remember(s)
 	go sim.Live(s.ctx, d.clock, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
 	d.world.Go()
 	people := persona.New(where.field)
@@ -131,9 +132,10 @@ type demo struct {
 	clock    *sim.Clock
 	world    *sim.World
 	steppers []sim.Stepper
+	forget   func() // Ends remember, and waits; nil before it.
 }
 
-// clockFile keeps the world's time while it is stopped. Without it the time of the last record is good enough.
+// clockFile keeps the world's time. Without it the time of the last record is good enough.
 const clockFile = "clock"
 
 // stoppedAt is when an old world stopped, by its own time; never before its last record.
@@ -149,11 +151,45 @@ func stoppedAt(f *files) time.Time {
 	return t
 }
 
+// rememberEvery is how much real time a killed world loses at most of its own clock, at the speed that it ran.
+const rememberEvery = 2 * time.Second
+
+// remember writes the world's time down again and again until close, so that a killed world goes on from there.
+func (d *demo) remember(s session) {
+	stop, done := make(chan struct{}), make(chan struct{})
+	d.forget = func() {
+		close(stop)
+		<-done
+	}
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(rememberEvery)
+		defer tick.Stop()
+		for {
+			if err := d.writeClock(); err != nil {
+				s.log.Warn("the world's time cannot be written down", "error", err)
+			}
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+}
+
+// writeClock keeps the world's time, whole: a kill leaves the time before.
+func (d *demo) writeClock() error {
+	return writeDurable(filepath.Join(d.node.files.dir, clockFile), []byte(d.clock.Now().Format(time.RFC3339Nano)))
+}
+
 // close stops the world and remembers its time.
 func (d *demo) close(ctx context.Context) error {
 	d.clock.SetSpeed(0)
-	err := os.WriteFile(filepath.Join(d.node.files.dir, clockFile), []byte(d.clock.Now().Format(time.RFC3339Nano)), 0o600)
-	return errors.Join(err, d.node.close(ctx))
+	if d.forget != nil {
+		d.forget()
+	}
+	return errors.Join(d.writeClock(), d.node.close(ctx))
 }
 
 // warmup is how much of a new world's life has passed when its first visitor comes.

@@ -2,11 +2,13 @@ package main
 
 import (
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // What a data folder holds is for its owner only, whatever the process was started with.
@@ -55,5 +57,28 @@ func TestDemoFrom(t *testing.T) {
 	where, err := c.city()
 	if err != nil || where.calls != filepath.Join(dir, "calls.csv.gz") || filepath.Base(where.centre) != "sf" {
 		t.Errorf("%+v, %v", where, err)
+	}
+}
+
+// A killed world goes on from the time that it had, not from its last record: the clock is written while it runs.
+func TestDemoRemembersItsTime(t *testing.T) {
+	t.Chdir("../..")
+	dir := t.TempDir()
+	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "10")
+	var was sessionAnswer
+	s.ask(http.MethodGet, "/api/v1/session", nil, nil, &was)
+	written := time.Time{}
+	for end := time.Now().Add(10 * time.Second); written.Before(was.Clock) && time.Now().Before(end); {
+		if text, err := os.ReadFile(filepath.Join(dir, clockFile)); err == nil {
+			if written, err = time.Parse(time.RFC3339Nano, string(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if written.Before(was.Clock) {
+		t.Errorf("the world's time is %v, %v is written down", was.Clock, written)
+	}
+	if got := stoppedAt(&files{dir: dir}); got.Before(was.Clock) {
+		t.Errorf("after a kill now it would go on from %v, it was %v", got, was.Clock)
 	}
 }
