@@ -27,6 +27,9 @@ capabilities:
     en: Now
     limits:
       - {kind: sign, from: dispatched, within: 30s}
+  - {id: P2, en: Soon}
+  - {id: P3, en: Today}
+  - {id: P4, en: By appointment}
 tags:
   - {id: gun, en: Gun}
 types:
@@ -100,7 +103,7 @@ func TestSmallFolder(t *testing.T) {
 // TestProblems: each mistake is named once, with its file, its line and what to do.
 func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ file, from, to, want string }{
-		"key misspelt":            {"types.yaml", "    priority: P1", "    prority: P1", `types.yaml:11: unknown key "prority"`},
+		"key misspelt":            {"types.yaml", "    priority: P1", "    prority: P1", `types.yaml:14: unknown key "prority"`},
 		"key misspelt in a line":  {"units.yaml", "officers: 2", "oficers: 2", `units.yaml:4: unknown key "oficers"`},
 		"key twice":               {"centre.yaml", "en: Hamlet", "en: Hamlet\nen: Village", `centre.yaml:3: `},
 		"quote left open":         {"centre.yaml", "en: Hamlet", `en: "Hamlet`, "centre.yaml:"},
@@ -112,7 +115,7 @@ func TestProblems(t *testing.T) {
 		"deep nest":               {"centre.yaml", "Hamlet", strings.Repeat("[\n", 300), "centre.yaml:"},
 		"word for a list":         {"units.yaml", "kinds:\n", "kinds: car\nold:\n", "units.yaml:1: kinds needs a list"},
 		"list for a word":         {"centre.yaml", "en: Hamlet", "en: [Hamlet]", "centre.yaml:2: en needs one value"},
-		"words for keys":          {"types.yaml", "  - {id: gun, en: Gun}", "  - gun", "types.yaml:7: tags[0] needs keys"},
+		"words for keys":          {"types.yaml", "  - {id: gun, en: Gun}", "  - gun", "types.yaml:10: tags[0] needs keys"},
 		"no number":               {"units.yaml", "officers: 2", "officers: two", `units.yaml:4: officers: "two" is no whole number`},
 		"no figure":               {"centre.yaml", "16.0,", "west,", `centre.yaml:4: bounds[0]: "west" is no number`},
 		"no span":                 {"types.yaml", "30s", "30", `types.yaml:5: within: "30" is no time span`},
@@ -128,25 +131,25 @@ func TestProblems(t *testing.T) {
 		"item twice":              {"centre.yaml", "  - {id: first_aid", "  - {id: first_aid, en: Twice}\n  - {id: first_aid", "centre.yaml:9: capability first_aid: the id is empty or given twice"},
 		"partner's mode unknown":  {"centre.yaml", "mode: with", "mode: without", "centre.yaml:6: partner fire: there is no mode"},
 		"priority unknown":        {"types.yaml", "  - id: P1", "  - id: P9", "types.yaml:2: priority P9"},
-		"type's priority":         {"types.yaml", "    priority: P1", "    priority: P9", `types.yaml:11: type fall: there is no priority "P9"`},
-		"no priority":             {"types.yaml", "    priority: P1\n", "", "types.yaml:9: type fall has no priority"},
+		"type's priority":         {"types.yaml", "    priority: P1", "    priority: P9", `types.yaml:14: type fall: there is no priority "P9"`},
+		"no priority":             {"types.yaml", "    priority: P1\n", "", "types.yaml:12: type fall has no priority"},
 		"limit unknown":           {"types.yaml", "kind: sign", "kind: signs", `types.yaml:5: priority P1: there is no limit "signs"`},
 		"limit of nothing":        {"types.yaml", "30s", "0s", "types.yaml:5: priority P1: a limit needs seconds"},
-		"level unknown":           {"types.yaml", "    tags: [gun]", "    level: V\n    tags: [gun]", `types.yaml:12: type fall: there is no event level "V"`},
-		"tag unknown":             {"types.yaml", "tags: [gun]", "tags: [gum]", `types.yaml:12: type fall: there is no tag "gum"`},
-		"partner unknown":         {"types.yaml", "partners: [fire]", "partners: [fir]", `types.yaml:15: type fall: there is no partner "fir"`},
-		"slot unknown":            {"types.yaml", "slot: near", "slot: nearest", `types.yaml:14: type fall: there is no slot or kind "nearest"`},
-		"need of none":            {"types.yaml", "count: 1", "count: 0", "types.yaml:14: type fall: a need asks for at least one unit"},
-		"nobody can":              {"units.yaml", ", patrol: true", "", "types.yaml:14: type fall: "},
+		"level unknown":           {"types.yaml", "    tags: [gun]", "    level: V\n    tags: [gun]", `types.yaml:15: type fall: there is no event level "V"`},
+		"tag unknown":             {"types.yaml", "tags: [gun]", "tags: [gum]", `types.yaml:15: type fall: there is no tag "gum"`},
+		"partner unknown":         {"types.yaml", "partners: [fire]", "partners: [fir]", `types.yaml:18: type fall: there is no partner "fir"`},
+		"slot unknown":            {"types.yaml", "slot: near", "slot: nearest", `types.yaml:17: type fall: there is no slot or kind "nearest"`},
+		"need of none":            {"types.yaml", "count: 1", "count: 0", "types.yaml:17: type fall: a need asks for at least one unit"},
+		"nobody can":              {"units.yaml", ", patrol: true", "", "types.yaml:17: type fall: "},
 		"nobody may":              {"units.yaml", "station: st1, officers: 2", "station: st1, dispatchable: false, officers: 2", ""},
-		"need's kind unknown":     {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:14: type fall: there is no kind "cart"`},
-		"need's ability unknown":  {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:14: type fall: it asks for 1 of near with first_ade`},
+		"need's kind unknown":     {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:17: type fall: there is no kind "cart"`},
+		"need's ability unknown":  {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:17: type fall: it asks for 1 of near with first_ade`},
 		"ability unknown":         {"units.yaml", "officers: 2", "capabilities: [fly], officers: 2", `units.yaml:4: unit 1: there is no capability "fly"`},
 		"kind unknown":            {"units.yaml", "kind: car, station: st1", "kind: cart, station: st1", `units.yaml:4: unit 1: there is no kind "cart"`},
 		"station unknown":         {"units.yaml", "station: st1", "station: st7", "units.yaml:4: unit 1: there is no "},
-		"name of a type missing":  {"types.yaml", "    en: Somebody fell\n", "", "types.yaml:9: type fall: it has no name"},
-		"second wave too large":   {"types.yaml", "    partners: [fire]", "    second: [{slot: car, count: 9}]\n    partners: [fire]", "types.yaml:15: type fall: it asks for 9 of car"},
-		"seat unknown":            {"types.yaml", "    partners: [fire]", "    seats: ['61']\n    partners: [fire]", `types.yaml:15: type fall: there is no seat "61"`},
+		"name of a type missing":  {"types.yaml", "    en: Somebody fell\n", "", "types.yaml:12: type fall: it has no name"},
+		"second wave too large":   {"types.yaml", "    partners: [fire]", "    second: [{slot: car, count: 9}]\n    partners: [fire]", "types.yaml:18: type fall: it asks for 9 of car"},
+		"seat unknown":            {"types.yaml", "    partners: [fire]", "    seats: ['61']\n    partners: [fire]", `types.yaml:18: type fall: there is no seat "61"`},
 		"figure negative":         {"centre.yaml", "zone:", "answer_within: -5s\nzone:", "centre.yaml:3: the figure is negative"},
 		"border negative":         {"org.yaml", ", place: [16.1, 48.1]", ", border_m: -1, place: [16.1, 48.1]", "org.yaml:2: org st1: a distance cannot be negative"},
 		"more sworn than people":  {"units.yaml", "sworn: 1", "sworn: 3", "units.yaml:4: unit 1: sworn officers"},
@@ -172,6 +175,9 @@ func TestProblems(t *testing.T) {
 		"area property unknown":   {"org.yaml", "property: id", "property: key", "areas.geojson:2: key names the station"},
 		"area match not one":      {"org.yaml", "property: id", `property: id, match: "st"`, "org.yaml:5: a match ends in one name"},
 		"area match fits none":    {"org.yaml", "property: id", `property: id, match: "station {n}"`, "org.yaml:5: no feature of areas.geojson"},
+		"no P3":                   {"types.yaml", "  - {id: P3, en: Today}\n", "", "types.yaml:1: there is no priority P3"},
+		"no types":                {"types.yaml", small()["types.yaml"], "tags: []\n", "types.yaml:1: there is no type"},
+		"no units":                {"units.yaml", small()["units.yaml"][strings.Index(small()["units.yaml"], "units:"):], "units: []\n", "units.yaml:1: there is no unit"},
 		"area of nobody":          {"areas.geojson", `"id": "st2"`, `"id": "st9"`, `areas.geojson:3: id names the station "st9"`},
 		"area missing":            {"org.yaml", "{n: 1..2}", "{n: 1..3}", "org.yaml:2: station st3 has no area"},
 		"area twice":              {"areas.geojson", `"id": "st2"`, `"id": "st1"`, "areas.geojson:3: station st1 is here twice"},

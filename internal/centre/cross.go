@@ -2,12 +2,17 @@ package centre
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/org"
 )
 
 // cross lets the charter check itself, leads each problem back to its line, and then gives every unit the abilities
 // of its kind.
 func (l *loader) cross() {
+	l.filled()
 	told := map[Problem]bool{}
 	for _, p := range l.charter.Validate() {
 		s := l.where(p.Field)
@@ -20,6 +25,21 @@ func (l *loader) cross() {
 		l.note(s, subject(p.Field)+p.Text, strings.ReplaceAll(p.Remedy, "settings.", centreYAML+": "))
 	}
 	l.charter.Units = l.charter.Roster()
+}
+
+// filled notes what no centre can work without. A charter may lack it, because journals hold old ones; a folder may not.
+func (l *loader) filled() {
+	for _, p := range []cad.Priority{"P1", "P2", "P3", "P4"} {
+		if !slices.ContainsFunc(l.charter.Grades, func(g org.Grade) bool { return g.ID == p }) {
+			l.note(spot{file: typesYAML}, "there is no priority "+string(p), "give each of P1 P2 P3 P4 under priorities, with its limits")
+		}
+	}
+	if len(l.charter.Types) == 0 {
+		l.note(spot{file: typesYAML}, "there is no type", "give at least one under types")
+	}
+	if len(l.charter.Units) == 0 {
+		l.note(spot{file: unitsYAML}, "there is no unit", "give at least one under units")
+	}
 }
 
 // subject names what a problem is about where a line stands for several things.
