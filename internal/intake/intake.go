@@ -39,6 +39,7 @@ type Counts struct {
 // Call is one call for service with every unit that was sent to it.
 type Call struct {
 	ID          string
+	Line        int    // Where its first row starts, as in BadRow.
 	Type        string // Translated by the mapping; "" when not recorded.
 	Priority    string // Translated by the mapping; "" when not recorded.
 	Place       *Place // nil when not recorded.
@@ -67,6 +68,7 @@ type UnitRecord struct {
 	Hospital  time.Time
 	Available time.Time
 	Disorder  bool // A recorded step is earlier than a step before it. The times are as published.
+	Line      int  // Where its row starts, as in BadRow.
 }
 
 // Progress says how far a reading has come.

@@ -41,7 +41,7 @@ func (r *reader) row(at int, cells []string) bool {
 	}
 	call := r.call(at, id, times)
 	r.fill(at, call, cell)
-	r.unit(call, times, cell)
+	r.unit(at, call, times, cell)
 	return true
 }
 
@@ -50,7 +50,7 @@ func (r *reader) row(at int, cells []string) bool {
 func (r *reader) call(at int, id string, t stepTimes) *Call {
 	c, ok := r.byID[id]
 	if !ok {
-		c = &Call{ID: id, Received: t[0], Entry: t[1]}
+		c = &Call{ID: id, Line: at, Received: t[0], Entry: t[1]}
 		r.byID[id] = c
 		r.ids = append(r.ids, id)
 		return c
@@ -142,7 +142,7 @@ func (r *reader) translate(v Value, published string) string {
 }
 
 // unit adds the unit of this row, unless an earlier row of the call said the very same.
-func (r *reader) unit(c *Call, t stepTimes, cell func(string) string) {
+func (r *reader) unit(at int, c *Call, t stepTimes, cell func(string) string) {
 	name := cell(r.m.Unit)
 	if name == "" {
 		return
@@ -163,6 +163,7 @@ func (r *reader) unit(c *Call, t stepTimes, cell func(string) string) {
 		return
 	}
 	r.seen[c.ID][u] = true
+	u.Line = at // Not part of what makes a row the same.
 	c.Units = append(c.Units, u)
 }
 

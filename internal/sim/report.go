@@ -22,12 +22,14 @@ type Report struct {
 	Centre      cad.CentreID `json:"centre"`
 	Autopilot   string       `json:"autopilot"`
 	Rows        int          `json:"rows"`
-	Unusable    []BadRow     `json:"unusable"`  // Rows that are part of no call.
-	Doubtful    []BadRow     `json:"doubtful"`  // Rows that were used without a part of them.
-	LeftOut     []LeftOut    `json:"left_out"`  // Units of usable rows that could not be sent.
-	Calls       int          `json:"calls"`     // Received by the desk.
-	Incidents   int          `json:"incidents"` // Made of them.
-	Open        int          `json:"open"`      // Of those, not ended.
+	Unusable    []BadRow     `json:"unusable"`     // Rows that are part of no call.
+	Doubtful    []BadRow     `json:"doubtful"`     // Rows that were used without a part of them.
+	Disorder    Listed       `json:"out_of_order"` // Rows with a step earlier than a step before it. They are played as published.
+	Unknown     Listed       `json:"unknown_type"` // Calls whose type the centre does not have.
+	LeftOut     []LeftOut    `json:"left_out"`     // Units of usable rows that could not be sent.
+	Calls       int          `json:"calls"`        // Received by the desk.
+	Incidents   int          `json:"incidents"`    // Made of them.
+	Open        int          `json:"open"`         // Of those, not ended.
 	Assignments int          `json:"assignments"`
 	Reassigned  int          `json:"reassigned"` // Units called away from what they were bound to.
 	Refused     Counts       `json:"refused"`    // Recorded steps that our life tables do not allow, by code.
@@ -50,6 +52,67 @@ type BadRow struct {
 	Line   int    `json:"line"`
 	Field  string `json:"field,omitempty"`
 	Reason string `json:"reason"`
+}
+
+// listedMax is how many rows a list names; its count is always whole.
+const listedMax = 200
+
+// Listed are rows that were used although a person should look at them.
+type Listed struct {
+	N    int      `json:"n"`
+	Rows []BadRow `json:"rows"` // By line; the first 200.
+}
+
+func listed(rows []BadRow) Listed {
+	slices.SortStableFunc(rows, func(a, b BadRow) int { return cmp.Compare(a.Line, b.Line) })
+	return Listed{N: len(rows), Rows: slices.Clip(append([]BadRow{}, rows[:min(len(rows), listedMax)]...))}
+}
+
+// odd lists the rows whose steps are out of order, and the calls of a type that the centre does not have.
+func odd(cfg ReplayConfig) (disorder, unknown Listed) {
+	types := map[string]bool{"": true}
+	for _, t := range cfg.Charter.Types {
+		types[string(t.ID)] = true
+	}
+	var late, strange []BadRow
+	for _, c := range cfg.Calls.Calls {
+		if !types[c.Type] {
+			strange = append(strange, BadRow{Line: c.Line, Field: "type", Reason: "the centre has no such type; the call was played without one"})
+		}
+		for _, u := range c.Units {
+			if u.Disorder {
+				late = append(late, BadRow{Line: u.Line, Field: "times", Reason: outOfOrder(c, u)})
+			}
+		}
+	}
+	return listed(late), listed(strange)
+}
+
+// outOfOrder names the first step that is earlier than one before it.
+func outOfOrder(c intake.Call, u intake.UnitRecord) string {
+	last, latest := "", time.Time{}
+	for _, s := range []struct {
+		name string
+		at   time.Time
+	}{
+		{"received", c.Received},
+		{"entry", c.Entry},
+		{"dispatch", u.Dispatch},
+		{"en_route", u.EnRoute},
+		{"on_scene", u.OnScene},
+		{"transport", u.Transport},
+		{"hospital", u.Hospital},
+		{"available", u.Available},
+	} {
+		if s.at.IsZero() {
+			continue
+		}
+		if s.at.Before(latest) {
+			return s.name + " is earlier than " + last
+		}
+		last, latest = s.name, s.at
+	}
+	return "a step is earlier than one before it; another row of the call says otherwise"
 }
 
 // LeftOut is a recorded unit that was not sent.
@@ -97,6 +160,7 @@ func (r *replay) report(cfg ReplayConfig) Report {
 		Doubtful: badRows(cfg.Calls.Doubts), LeftOut: r.leftOut(cfg), Calls: told.Calls, Incidents: len(r.taken), Assignments: len(r.sent),
 		Reassigned: r.recalls, Refused: told.Refused, Deadlines: r.due.Passed(), CallToScene: map[string]Quantiles{},
 	}
+	out.Disorder, out.Unknown = odd(cfg)
 	first := map[cad.IncidentID]time.Time{}
 	for _, a := range r.sent {
 		if at := a.OnSceneAt; !at.IsZero() && (first[a.Incident].IsZero() || at.Before(first[a.Incident])) {
@@ -311,6 +375,7 @@ func (r Report) Print(w io.Writer) error {
 		fmt.Sprintf("%d calls, %d incidents (%d still open), %d assignments (%d called away), %d units left out", r.Calls, r.Incidents, r.Open, r.Assignments, r.Reassigned, len(r.LeftOut)),
 		fmt.Sprintf("%d deadlines passed; refused: %v", r.Deadlines, map[string]int(r.Refused)),
 	}
+	lines = append(lines, fmt.Sprintf("%d rows with steps out of order, %d calls of an unknown type", r.Disorder.N, r.Unknown.N))
 	for _, name := range slices.Sorted(maps.Keys(r.CallToScene)) {
 		q := r.CallToScene[name]
 		lines = append(lines, fmt.Sprintf("call to scene, %s: p50 %.0f s, p90 %.0f s (n=%d)", name, q.P50, q.P90, q.N))

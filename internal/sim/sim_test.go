@@ -3,9 +3,11 @@ package sim_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +150,37 @@ func TestReplayOfTheTownWithCrews(t *testing.T) {
 	}
 }
 
+// What is odd in a file is named by its line; the list is bounded, the count is not.
+func TestReplayNamesOddRows(t *testing.T) {
+	_, c, _ := town(t)
+	m, err := intake.LoadMapping("../../centres/yunze/mapping.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Unit, m.Times.OnScene, m.Times.Available = "车组", intake.Step{Column: "到场时间"}, intake.Step{Column: "结束时间"}
+	text := "接警编号,经度,纬度,报警地址,警情类别,优先级,接警时间,录入时间,报警电话,报警内容,车组,到场时间,结束时间\n" +
+		"1,118.4,31.2,,盗窃,P3,2030-06-07 08:00:00,,,,101,2030-06-07 08:20:00,2030-06-07 08:10:00\n" +
+		"2,118.4,31.2,,外星人,P3,2030-06-07 09:00:00,2030-06-07 08:59:00,,,102,2030-06-07 09:20:00,2030-06-07 09:30:00\n"
+	for i := range 250 {
+		text += fmt.Sprintf("n%d,118.4,31.2,,外星人,P3,2030-06-07 10:00:00,,,,,,\n", i)
+	}
+	file, err := intake.Read(context.Background(), strings.NewReader(text), m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := sim.Replay(context.Background(), sim.ReplayConfig{Calls: file, Charter: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []sim.BadRow{{Line: 2, Field: "times", Reason: "available is earlier than on_scene"}, {Line: 3, Field: "times", Reason: "entry is earlier than received"}}
+	if report.Disorder.N != 2 || !slices.Equal(report.Disorder.Rows, want) {
+		t.Errorf("out of order: %+v", report.Disorder)
+	}
+	if u := report.Unknown; u.N != 251 || len(u.Rows) != 200 || u.Rows[0].Line != 3 || u.Rows[0].Field != "type" {
+		t.Errorf("unknown types: %d, %d rows, %+v", u.N, len(u.Rows), u.Rows[:min(1, len(u.Rows))])
+	}
+}
+
 func TestReplayCountsWhatItCannotSend(t *testing.T) {
 	_, c, _ := town(t)
 	at := time.Date(2030, 6, 7, 1, 0, 0, 0, time.UTC)
@@ -163,6 +196,9 @@ func TestReplayCountsWhatItCannotSend(t *testing.T) {
 	report, err := sim.Replay(context.Background(), sim.ReplayConfig{Calls: file, Charter: c})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if report.Disorder.N != 0 || report.Disorder.Rows == nil || report.Unknown.N != 0 {
+		t.Errorf("out of order %+v, unknown %+v; want none", report.Disorder, report.Unknown)
 	}
 	reasons := map[string]string{}
 	for _, l := range report.LeftOut {
