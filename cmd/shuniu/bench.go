@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -71,7 +73,7 @@ func (c *benchStream) Run(s session) error {
 
 type benchRecommend struct {
 	benchFlags
-	Streets string `help:"Map file; without it a grid is made." placeholder:"FILE"`
+	Streets string `help:"Map file; without it San Francisco's is taken from ../shared/data/sf, and where that is not there a grid is made." placeholder:"FILE"`
 	Units   int    `help:"Units on the map." default:"200"`
 }
 
@@ -79,6 +81,13 @@ type benchRecommend struct {
 func (c *benchRecommend) Run(s session) error {
 	o := c.options(s)
 	o.Sizes.Units, o.Streets = c.Units, c.Streets
+	if o.Streets == "" {
+		if path := filepath.Join(sfFolder, sfStreets); there(path) {
+			o.Streets = path
+		} else if err := skipped(s.out, "recommend", path+" is not here; this is a grid that was made"); err != nil {
+			return err
+		}
+	}
 	return bench.Recommend(s.ctx, o)
 }
 
@@ -123,8 +132,28 @@ type benchReplay struct {
 	From string `help:"Folder with calls.csv.gz and the map streets-tiger-2013.osm.gz." default:"../shared/data/sf" placeholder:"DIR"`
 }
 
+// Where the records of San Francisco are, beside a checkout.
+const (
+	sfFolder  = "../shared/data/sf"
+	sfCalls   = "calls.csv.gz"
+	sfStreets = "streets-tiger-2013.osm.gz"
+)
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// skipped says in the form of a figure that one could not be measured, and why.
+func skipped(w io.Writer, figure, why string) error {
+	return json.NewEncoder(w).Encode(map[string]string{"bench": figure, "skipped": why})
+}
+
 // Run plays a city's recorded calls and prints how long that took, beside what came of it.
 func (c *benchReplay) Run(s session) error {
+	if path := filepath.Join(c.From, sfCalls); c.From == sfFolder && !there(path) {
+		return skipped(s.out, "replay", path+" is not here")
+	}
 	demo := demoCommand{City: "sf", From: c.From}
 	where, err := demo.city()
 	if err != nil {
