@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // Centres name their time zone; a small machine may have no list of them.
 
@@ -80,7 +81,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 
 // explain prints an error with what to do now.
 func explain(w io.Writer, err error) {
-	_, _ = fmt.Fprintln(w, "shuniu:", err)
+	text := err.Error()
+	if !strings.HasPrefix(text, "shuniu: ") && !strings.HasPrefix(text, "shuniu ") { // It names us itself.
+		text = "shuniu: " + text
+	}
+	_, _ = fmt.Fprintln(w, text)
 	var f *fault.Error
 	if errors.As(err, &f) && f.Remedy != "" {
 		_, _ = fmt.Fprintln(w, "shuniu: what to do:", f.Remedy)

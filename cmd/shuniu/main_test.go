@@ -196,6 +196,14 @@ func TestDemoVisitors(t *testing.T) {
 		Speed   float64
 		Holding string
 	}
+	for speed, want := range map[float64]bool{600: true, 601: false, 10: true} { // The limits of --speed.
+		if code := s.ask(http.MethodPost, "/api/v1/demo/speed", map[string]float64{"speed": speed}, nil, nil); (code == http.StatusOK) != want {
+			t.Errorf("speed %g answers %d", speed, code)
+		}
+	}
+	if code := s.ask(http.MethodPost, "/api/v1/demo/speed", map[string]float64{"speed": 10}, nil, nil); code != http.StatusOK {
+		t.Errorf("the former speed answers %d", code)
+	}
 	if code := s.ask(http.MethodPost, "/api/v1/demo/take", map[string]string{"incident": made.ID}, nil, &run); code != http.StatusOK || run.Speed != 1 || run.Holding != made.ID {
 		t.Errorf("holding answers %d with %+v", code, run)
 	}
@@ -239,6 +247,10 @@ func TestRefusals(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(broken, "centre.yaml"), []byte("id: x\ncolour: red\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	empty := filepath.Join(t.TempDir(), "empty.osm")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name string
 		args []string
@@ -250,6 +262,8 @@ func TestRefusals(t *testing.T) {
 		{"serve a demo's journal", []string{"serve", "--addr", "127.0.0.1:0", "--data", demo, "--centre", "centres/yunze"}, 1, "demo world"},
 		{"serve without a centre", []string{"serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--centre", broken}, 1, "shuniu check"},
 		{"san francisco without its records", []string{"demo", "--city", "sf"}, 1, "--from"},
+		{"an empty map", []string{"serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--centre", "centres/yunze", "--streets", empty}, 1, "it is empty"},
+		{"a folder as a map", []string{"serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--centre", "centres/yunze", "--streets", broken}, 1, "folder"},
 		{"a centre with mistakes", []string{"check", broken}, 1, "centre.yaml:2"},
 		{"no such command", []string{"fly"}, 2, "--help"},
 	} {
@@ -259,6 +273,14 @@ func TestRefusals(t *testing.T) {
 			defer cancel()
 			if code := run(ctx, tt.args, &out, &out); code != tt.code || !strings.Contains(out.String(), tt.says) {
 				t.Errorf("it ended with %d and said %q; want %d and %q", code, out.String(), tt.code, tt.says)
+			}
+			first, _, _ := strings.Cut(out.String(), "\n")
+			parts, seen := strings.Split(first, ": "), map[string]bool{}
+			for _, p := range parts {
+				if seen[p] {
+					t.Errorf("it says %q twice: %s", p, first)
+				}
+				seen[p] = true
 			}
 		})
 	}

@@ -39,9 +39,9 @@ func (s *Server) worldRoutes() {
 	})
 	moves[struct{}](s, "release", "Let the autopilot have it again", func(q request, w WorldControl, _ struct{}) error { return w.Release(q.ctx) })
 	moves[struct {
-		Speed float64 `json:"speed" minimum:"0" maximum:"100"`
+		Speed float64 `json:"speed" minimum:"0" maximum:"600"`
 	}](s, "speed", "World seconds in a second; 0 stands still", func(_ request, w WorldControl, b struct {
-		Speed float64 `json:"speed" minimum:"0" maximum:"100"`
+		Speed float64 `json:"speed" minimum:"0" maximum:"600"`
 	},
 	) error {
 		return w.SetSpeed(b.Speed)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 )
 
 // Kind says what the person or program at the other end can do about a failure.
@@ -91,13 +92,13 @@ func (e *Error) Mend(remedy string) *Error {
 	return &out
 }
 
-// Error is the whole chain, for the log.
+// Error is the whole chain, for the log. A cause that the text says already is not said again.
 func (e *Error) Error() string {
 	s := e.Op + ": " + e.Text
-	if e.Err != nil {
-		s += ": " + e.Err.Error()
+	if e.Err == nil || strings.HasSuffix(e.Text, e.Err.Error()) {
+		return s
 	}
-	return s
+	return s + ": " + e.Err.Error()
 }
 
 // Unwrap gives the cause.

@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
@@ -135,6 +136,8 @@ func decode(r *bufio.Reader, c *collector) error {
 	for range 2 { // A compressed file in a compressed file is still believed; a third is not.
 		head, err := r.Peek(3)
 		switch {
+		case errors.Is(err, syscall.EISDIR):
+			return foreign{"it is a folder", "Name the file in it."}
 		case err != nil && len(head) == 0:
 			return foreign{"it is empty", "Fetch or export the file again."}
 		case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
