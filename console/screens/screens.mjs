@@ -1,66 +1,230 @@
 // @ts-check
-// Takes pictures of the console at the sizes, themes and languages it must hold, for a person to look at.
-// usage: BASE=http://127.0.0.1:8110 node screens/screens.mjs [name ...]
-import { mkdirSync } from 'node:fs'
+// Takes pictures of the console in the states that it must hold, for a person to look at. It starts the worlds by itself.
+// usage: node screens/screens.mjs [state|picture ...]     ALL=1 for every state in every size, theme and language; OUT=folder
+// The pictures of docs/screens: OUT=../docs/screens node screens/screens.mjs
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-const base = process.env.BASE ?? 'http://127.0.0.1:8110'
-const out = new URL('out/', import.meta.url).pathname
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
+const data = process.env.SHUNIU_DATA ?? `${root}../shared/data`
+const out = process.env.OUT ?? fileURLToPath(new URL('out/', import.meta.url))
 mkdirSync(out, { recursive: true })
-const wide = { width: 1920, height: 1080 }
-const small = { width: 1366, height: 768 }
-const open = async (page) => {
-  await page.locator('[role=option]').first().click()
-  await page.waitForTimeout(900)
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ url: string, child: import('node:child_process').ChildProcess, folder: string }} World */
+
+/** @param {string[]} args @returns {Promise<World>} */
+async function start(...args) {
+  const folder = mkdtempSync(`${tmpdir()}/shuniu-screens-`)
+  const child = spawn(binary, [...args, '--addr', '127.0.0.1:0', '--data', folder], { cwd: root })
+  const url = await new Promise((done, fail) => {
+    let said = ''
+    /** @param {Buffer} chunk */
+    const hear = (chunk) => {
+      said += chunk.toString()
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
+      if (found) done(found[0])
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('exit', (code) => fail(new Error(`the world ended with ${code}: ${said}`)))
+  })
+  return { url, child, folder }
 }
-const shots = [
-  { name: 'dark-zh', size: wide, theme: 'dark', language: 'zh', act: open },
-  { name: 'light-en', size: wide, theme: 'light', language: 'en', act: open },
-  { name: 'small-zh', size: small, theme: 'dark', language: 'zh', act: open },
-  { name: 'small-en', size: small, theme: 'light', language: 'en', act: open },
-  { name: 'call-zh', size: wide, theme: 'dark', language: 'zh', act: async (page) => {
-    await page.keyboard.press('F2')
-    await page.keyboard.type('汀兰')
-    await page.waitForTimeout(500)
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
-    await page.keyboard.type('cd')
-    await page.waitForTimeout(300)
+
+/** @param {World} w */
+async function stop(w) {
+  const ended = new Promise((done) => w.child.exitCode === null && w.child.signalCode === null ? w.child.once('exit', done) : done(0))
+  w.child.kill('SIGCONT')
+  w.child.kill('SIGTERM')
+  await ended
+  rmSync(w.folder, { recursive: true, force: true })
+}
+
+/** @param {World} w @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+async function ask(w, path, body) {
+  const res = await fetch(`${w.url}/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  return res.json()
+}
+
+/** @param {World} w */
+const list = async (w) => (await ask(w, '/incidents?state=open&limit=500')).items
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms))
+/** @param {World} w @param {(i: any) => boolean} wanted @param {number} [seconds] */
+async function until(w, wanted, seconds = 60) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(300)) {
+    const found = (await list(w)).find(wanted)
+    if (found) return found
+  }
+  throw new Error('it did not come to that')
+}
+/** @param {Page} page @param {string} id */
+const open = async (page, id) => {
+  await page.goto(`${new URL(page.url()).origin}/?incident=${id}`)
+  await page.locator('.incident .timeline li').first().waitFor()
+}
+
+/** Several calls at places of the city, so that the room is busy. @param {World} w @param {number} count */
+async function fill(w, count) {
+  const config = await ask(w, '/config')
+  const had = await list(w)
+  const [west, south, east, north] = config.bounds
+  for (let n = had.length; n < count; n++) {
+    const type = config.types[(n * 7) % config.types.length]
+    const at = { lon: west + (east - west) * (0.2 + 0.6 * ((n * 37) % 101) / 101), lat: south + (north - south) * (0.2 + 0.6 * ((n * 59) % 97) / 97) }
+    const told = await ask(w, '/incidents', { place: { ...at, address: `${100 + n} ${w === worlds.sf ? 'Valencia St' : '汀兰路'}` }, type: type.id, priority: type.priority, narrative: w === worlds.sf ? 'smoke on the second floor, nobody hurt so far' : '两人在路口争执，一人手里有刀', source: 'phone' })
+    if (n % 3 !== 0) {
+      const rec = await ask(w, `/incidents/${told.id}/recommendation`)
+      const units = (rec.items ?? []).filter((/** @type {any} */ i) => i.pick).map((/** @type {any} */ i) => i.unit)
+      if (units.length > 0) await ask(w, `/incidents/${told.id}/dispatch`, { units: units.slice(0, 2) })
+    }
+  }
+}
+
+/** @type {Record<string, World>} */
+const worlds = {}
+const makers = {
+  town: async () => {
+    const w = (worlds.town = await start('demo', '--speed', '10'))
+    await pause(9000)
+    await ask(w, '/demo/speed', { speed: 1 })
+    return w
+  },
+  waiting: async () => {
+    const w = (worlds.waiting = await start('demo', '--speed', '1', '--autopilot', 'off'))
+    const told = await ask(w, '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '两名男子互殴，一人持刀，围观的人很多，报警人躲在店里', caller: { name: '周女士', number: '19900001234' }, source: 'phone' })
+    await ask(w, '/incidents', { place: { lon: 118.4022, lat: 31.2003, address: '汀兰步行街14号' }, narrative: '有人打架', source: 'phone' })
+    Object.assign(w, { id: told.id })
+    return w
+  },
+  forms: async () => {
+    const w = (worlds.forms = await start('demo', '--speed', '30'))
+    const i = await until(w, (x) => x.phase === 'reported_back', 90)
+    await ask(w, '/demo/speed', { speed: 1 })
+    Object.assign(w, { id: i.id })
+    return w
+  },
+  empty: async () => (worlds.empty = await start('serve', '--centre', 'centres/yunze')),
+  sf: async () => {
+    const w = (worlds.sf = await start('demo', '--city', 'sf', '--from', `${data}/sf`, '--speed', '1', '--autopilot', 'off'))
+    await fill(w, 60)
+    return w
+  },
+  danger: async () => {
+    const w = (worlds.danger = await start('demo', '--speed', '1'))
+    await ask(w, '/units/107/duress', { on: true })
+    return w
+  },
+}
+
+/** @param {World} w */
+const idOf = (w) => /** @type {any} */ (w).id
+/** @param {Page} page @param {string} line */
+const command = async (page, line) => {
+  await page.keyboard.press('/')
+  await page.keyboard.type(line)
+  await page.locator('.effect:not(.good), .command .candidates, .effect.good').first().waitFor()
+  await pause(700)
+}
+
+/** @type {Record<string, { world: keyof typeof makers, act: (page: Page, w: World, zh: boolean) => Promise<void>}>} */
+const states = {
+  start: { world: 'town', act: async () => {} },
+  open: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input').first().waitFor() } },
+  armed: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input:checked').first().waitFor(); await p.keyboard.press('Enter') } },
+  unit: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.chip').nth(3).click() } },
+  story: { world: 'town', act: async (p, w) => { const i = (await list(w)).find((x) => x.stage === 'on_scene' || x.assignments?.length) ?? (await list(w))[0]; await open(p, i.id) } },
+  call: { world: 'waiting', act: async (p, _, zh) => {
+    await p.keyboard.press('F2')
+    await p.keyboard.type('汀兰')
+    await p.locator('.suggestions li').first().waitFor()
+    await p.keyboard.press('Enter')
+    await p.keyboard.type(zh ? 'cd' : 'st')
+    await p.locator('.suggestions li').first().waitFor()
   } },
-  { name: 'command-zh', size: wide, theme: 'dark', language: 'zh', act: async (page) => {
-    await page.keyboard.press('/')
-    await page.keyboard.type('新警 盗窃 @xpl8号')
-    await page.waitForTimeout(500)
+  place: { world: 'waiting', act: async (p) => {
+    await p.keyboard.press('F2')
+    await p.keyboard.type('汀兰')
+    await p.locator('.suggestions li').first().waitFor()
   } },
-  { name: 'form-en', size: small, theme: 'dark', language: 'en', act: async (page) => {
-    await open(page)
-    await page.locator('body').press('c')
-    await page.locator('button[draggable]').first().click()
-    await page.waitForTimeout(500)
+  preview: { world: 'waiting', act: async (p, _, zh) => command(p, zh ? '派 101 104 去 11' : 'send 101 104 to 11') },
+  ambiguous: { world: 'waiting', act: async (p, _, zh) => { await command(p, zh ? '派 10 去 11' : 'send 10 to 11'); await p.keyboard.press('Enter'); await pause(400) } },
+  wrong: { world: 'waiting', act: async (p, _, zh) => command(p, zh ? '飞 101 去 11' : 'fly 101 to 11') },
+  classify: { world: 'forms', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('c'); await p.locator('.verb-form').waitFor() } },
+  feedback: { world: 'forms', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('f'); await p.locator('.verb-form').waitFor() } },
+  review: { world: 'forms', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('v'); await p.locator('.verb-form').waitFor() } },
+  close: { world: 'forms', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.actions .btn.plain').last().click(); await p.keyboard.press('x'); await pause(300) } },
+  merge: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('m'); await p.locator('.verb-form').waitFor() } },
+  keys: { world: 'waiting', act: async (p) => { await p.keyboard.press('?') } },
+  empty: { world: 'empty', act: async () => {} },
+  busy: { world: 'sf', act: async (p, w) => { const i = (await list(w)).filter((x) => x.queue === 'to_dispatch').sort((a, b) => a.number - b.number)[2]; await open(p, i.id); await p.locator('.rec input').first().waitFor() } },
+  duress: { world: 'danger', act: async (p) => { await p.keyboard.press('F9'); await pause(400); } },
+  'duress-bar': { world: 'danger', act: async () => {} },
+  frozen: { world: 'danger', act: async (p, w) => { w.child.kill('SIGSTOP'); await pause(4200) } },
+  card: { world: 'danger', act: async (p, w, zh) => {
+    w.child.kill('SIGSTOP')
+    await p.keyboard.press('F2')
+    await p.keyboard.type(zh ? '汀兰步行街12号' : '12 Tinglan St')
+    await p.keyboard.press('Enter')
+    await p.keyboard.press('Tab')
+    await p.keyboard.press('Tab')
+    await p.locator('#call-narrative').focus()
+    await p.keyboard.type(zh ? '两人持刀，一人受伤，往河边跑了' : 'two men with knives, one hurt, running for the river')
+    await p.keyboard.press('Enter')
+    await p.locator('.paper').waitFor({ timeout: 20000 })
   } },
-  { name: 'idle-zh', size: wide, theme: 'dark', language: 'zh', act: async () => {} },
-  { name: 'wait-zh', size: wide, theme: 'dark', language: 'zh', act: async (page) => page.waitForTimeout(5000) },
+  gone: { world: 'danger', act: async (p) => {
+    await p.route('**/api/**', (r) => r.abort())
+    await p.reload()
+    await pause(1500)
+  } },
+}
+
+const sizes = { wide: { width: 1920, height: 1080 }, small: { width: 1366, height: 768 } }
+/** What docs/screens holds. @type {[string, keyof typeof sizes, 'dark' | 'light', 'zh' | 'en'][]} */
+let album = [
+  ['start', 'wide', 'dark', 'zh'], ['open', 'wide', 'dark', 'zh'], ['open', 'wide', 'light', 'en'], ['open', 'small', 'light', 'en'], ['story', 'wide', 'dark', 'en'],
+  ['call', 'wide', 'dark', 'zh'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'],
+  ['feedback', 'small', 'light', 'zh'], ['review', 'wide', 'light', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
+  ['empty', 'small', 'light', 'zh'], ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
+  ['duress', 'small', 'dark', 'zh'], ['frozen', 'wide', 'dark', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'],
 ]
+if (process.env.ALL) {
+  album = Object.keys(states).flatMap((s) => /** @type {const} */ (['wide', 'small']).flatMap((size) => /** @type {const} */ (['dark', 'light']).flatMap((theme) =>
+    /** @type {const} */ (['zh', 'en']).map((language) => /** @type {(typeof album)[number]} */ ([s, size, theme, language])))))
+}
+
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
 const wanted = process.argv.slice(2)
-for (const s of shots.filter((x) => wanted.length === 0 || wanted.includes(x.name))) {
-  const context = await browser.newContext({ viewport: s.size, timezoneId: 'Asia/Shanghai' })
-  await context.addInitScript(([theme, language]) => {
-    localStorage.setItem('shuniu.theme', theme)
-    localStorage.setItem('shuniu.language', language)
-  }, [s.theme, s.language])
-  const page = await context.newPage()
-  page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(s.name, m.type(), m.text()))
-  page.on('pageerror', (e) => console.log(s.name, 'error', e.message))
-  await page.goto(base)
-  await page.waitForTimeout(3500)
-  await s.act(page)
-  await page.screenshot({ path: `${out}${s.name}.png` })
-  const cut = await page.evaluate(() => [...document.querySelectorAll('button, h1, h2, label, th, .tabs *')]
-    .filter((e) => e instanceof HTMLElement && e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).textOverflow !== 'ellipsis' && getComputedStyle(e).display !== 'inline')
-    .map((e) => `${e.className}: ${e.textContent?.slice(0, 40)}`))
-  if (cut.length > 0) console.log(s.name, 'cut:', cut)
-  await context.close()
+for (const [name, size, theme, language] of album) {
+  const picture = `${name}-${size}-${theme}-${language}`
+  if (wanted.length > 0 && !wanted.includes(name) && !wanted.includes(picture)) continue
+  const state = /** @type {NonNullable<(typeof states)[string]>} */ (states[name])
+  if (state.world === 'sf' && !existsSync(`${data}/sf`)) continue
+  try {
+    const w = worlds[state.world] ?? (await makers[state.world]())
+    const context = await browser.newContext({ viewport: sizes[size], timezoneId: 'Asia/Shanghai' })
+    await context.addInitScript(([t, l]) => {
+      localStorage.setItem('shuniu.theme', t)
+      localStorage.setItem('shuniu.language', l)
+    }, /** @type {const} */ ([theme, language]))
+    const page = await context.newPage()
+    page.on('pageerror', (e) => console.log(picture, 'error', e.message))
+    await page.goto(w.url)
+    await page.locator('.live').waitFor()
+    await state.act(page, w, language === 'zh')
+    await pause(3000) // The map draws its tiles.
+    await page.screenshot({ path: `${out}/${picture}.png` })
+    w.child.kill('SIGCONT')
+    await context.close()
+  } catch (e) {
+    console.log(picture, 'FAILED', e instanceof Error ? e.message.slice(0, 400) : e)
+  }
 }
 await browser.close()
+for (const w of Object.values(worlds)) await stop(w)
