@@ -218,7 +218,7 @@ for (const [name, size, theme, language] of album) {
     await page.goto(w.url)
     await page.locator('.live').waitFor()
     await state.act(page, w, language === 'zh')
-    await pause(3000) // The map draws its tiles.
+    await pause(state.world === 'sf' ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
     await page.screenshot({ path: `${out}/${picture}.png` })
     w.child.kill('SIGCONT')
     await context.close()
