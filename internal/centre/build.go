@@ -47,10 +47,11 @@ func (l *loader) settings(f centreFile) {
 		Version: f.Version, Name: f.name(), Superior: f.Superior.name(), Zone: f.Zone, Bounds: f.Bounds, Zoom: f.Zoom,
 		BorderWithinM: cad.Meters(f.BorderWithinM), ForgetAfterDays: f.ForgetAfterDays, AnswerWithinS: int64(f.AnswerWithin / time.Second),
 		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
-		Seats: l.items("seats", f.Seats), Capabilities: l.items("capabilities", f.Capabilities),
+		Seats: l.items("seats", f.Seats), CommanderSeat: cad.SeatID(f.CommanderSeat), Capabilities: l.items("capabilities", f.Capabilities),
 	}
 	l.alias["centre"] = spot{centreYAML, "id"}
 	l.alias["settings"] = spot{centreYAML, ""}
+	l.alias["settings.commander_seat"] = spot{centreYAML, "commander_seat"}
 	l.alias["settings.name"] = spot{centreYAML, "zh"}
 }
 

@@ -53,6 +53,7 @@ type centreFile struct {
 	Reasons         []itemEntry   `yaml:"reasons"`
 	Partners        []itemEntry   `yaml:"partners"`
 	Seats           []itemEntry   `yaml:"seats"`
+	CommanderSeat   string        `yaml:"commander_seat"` // Who answers for an incident from its first dispatch on.
 	Capabilities    []itemEntry   `yaml:"capabilities"`
 }
 

@@ -109,6 +109,9 @@ func (v *checker) settings() {
 	v.items("settings.partners", s.Partners, v.partners)
 	v.items("settings.seats", s.Seats, v.seats)
 	v.items("settings.capabilities", s.Capabilities, v.capabilities)
+	if c := string(s.CommanderSeat); c != "" && !v.seats[c] {
+		v.unknown("settings.commander_seat", "seat", c, "name one of settings.seats")
+	}
 	for _, p := range s.Partners {
 		if p.Mode != "" && p.Mode != "with" && p.Mode != "transfer" && p.Mode != "both" {
 			v.note(fmt.Sprintf("settings.partners[%s].mode", p.ID), fmt.Sprintf("there is no mode %q", p.Mode), "with, transfer or both")

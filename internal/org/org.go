@@ -118,6 +118,16 @@ type Settings struct {
 	Partners        []Item     `json:"partners,omitempty"`
 	Seats           []Item     `json:"seats,omitempty"`
 	Capabilities    []Item     `json:"capabilities,omitempty"`
+	CommanderSeat   cad.SeatID `json:"commander_seat,omitempty"` // The duty commander's; empty if the centre names none.
+}
+
+// DutyCommander is whoever sits in the duty commander's seat, as the one who answers for an incident: "seat-21". Empty if
+// the centre names no such seat.
+func (s Settings) DutyCommander() cad.ActorID {
+	if s.CommanderSeat == "" {
+		return ""
+	}
+	return cad.ActorID("seat-" + s.CommanderSeat)
 }
 
 // State is the centre as its facts made it. The zero value is a journal in which nothing stands yet. Its parts are

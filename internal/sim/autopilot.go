@@ -35,8 +35,9 @@ const (
 type Autopilot struct {
 	opt AutopilotOptions
 
-	mu  sync.Mutex
-	due map[cad.IncidentID]task
+	mu   sync.Mutex
+	due  map[cad.IncidentID]task
+	duty cad.ActorID // The duty commander of this centre; empty if it names none.
 }
 
 // AutopilotOptions are what an autopilot is made of.
@@ -81,6 +82,9 @@ func (p *Autopilot) Take(c desk.Commit) {
 	if c.Reset {
 		p.due = map[cad.IncidentID]task{}
 	}
+	if c.Change.Org != nil {
+		p.duty = c.Change.Org.DutyCommander()
+	}
 	for _, s := range c.Change.Incidents {
 		t, ok := p.plan(s)
 		old, had := p.due[s.ID]
@@ -98,9 +102,16 @@ func (p *Autopilot) Take(c desk.Commit) {
 	}
 }
 
+// ours are the incidents that we answer for, and the recorded ones for which the duty commander does since units were
+// sent. What a visitor opened or took is his.
+func (p *Autopilot) ours(s *incident.State) bool {
+	who := s.Commander.Actor
+	return who == p.opt.Actor.ID || s.Source == incident.Replay && who != "" && who == p.duty
+}
+
 // plan says what is to be done next about an incident, if it is ours.
 func (p *Autopilot) plan(s *incident.State) (task, bool) {
-	if s.Commander.Actor != p.opt.Actor.ID {
+	if !p.ours(s) {
 		return task{}, false
 	}
 	wait := func(verb string, from time.Time, least, most time.Duration) (task, bool) {

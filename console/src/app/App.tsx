@@ -76,7 +76,7 @@ export function App() {
   return (
     <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
       <TopBar session={session} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
-      <QueuePanel actor={actor} tab={tab} onTab={setTab} onEnter={toAction} />
+      <QueuePanel actor={actor} seat={session?.seat} tab={tab} onTab={setTab} onEnter={toAction} />
       <MapPanel theme={look} attribution={session?.attribution} />
       {form === 'call' ? <CallForm /> : <IncidentPanel demo={session?.world === 'demo'} />}
       <UnitBoard />

@@ -57,6 +57,7 @@ export const en: Record<Key, string> = {
   'actor.autopilot': 'autopilot',
   'actor.deadlines': 'deadlines',
   'actor.crew': 'Crew {unit}',
+  'actor.seat': 'Seat {seat}',
 
   'queue.panel': 'Incident queue',
   'queue.tabs': 'Queues',

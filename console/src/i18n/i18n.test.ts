@@ -58,6 +58,7 @@ describe('reasons', () => {
   test('actors are people and machinery, by name', () => {
     expect(actorText('zh', 'demo-commander')).toBe('值班指挥长')
     expect(actorText('en', 'crew-291')).toBe('Crew 291')
+    expect(actorText('zh', 'seat-21')).toBe('21 席')
     expect(actorText('zh', 'k02')).toBe('k02')
   })
 })

@@ -75,6 +75,7 @@ function named(lang: Language, params: Params): Params {
 /** Who did it: people of a demonstration and the machinery by their names, others by the name they sign in with. */
 export function actorText(lang: Language, actor: string | undefined): string {
   const id = (actor ?? '').replace(/^demo-/, '')
+  if (id.startsWith('seat-')) return text(lang, 'actor.seat', { seat: id.slice(5) })
   if (id.startsWith('crew-')) return text(lang, 'actor.crew', { unit: id.slice(5) })
   const key = [`actor.${id}`, `role.${id}`].find(isKey)
   return key && isKey(key) ? text(lang, key) : id

@@ -55,6 +55,7 @@ export const zh = {
   'actor.autopilot': '演示自动',
   'actor.deadlines': '时限',
   'actor.crew': '车组 {unit}',
+  'actor.seat': '{seat} 席',
 
   'queue.panel': '警情队列',
   'queue.tabs': '队列',

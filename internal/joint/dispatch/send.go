@@ -4,6 +4,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"slices"
 
 	"shuniu/internal/assignment"
@@ -66,6 +67,11 @@ func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 			return joint.Outcome{}, fault.New(op, fault.Invalid, "there is no station %q", c.Station).Because("no_station").At("station")
 		}
 	}
+	taken, err := takeCommand(h, m, s, around)
+	if err != nil {
+		return joint.Outcome{}, err
+	}
+	facts = append(facts, taken...)
 	answer := joint.Answer{ID: string(c.Incident), Number: s.Number}
 	named := map[cad.UnitID]bool{}
 	sent := 0
@@ -89,6 +95,16 @@ func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 		return joint.Outcome{Answer: answer}, nil
 	}
 	return joint.Outcome{Facts: facts, Answer: answer}, nil
+}
+
+// takeCommand makes the duty commander answer for an incident to which the first unit goes, or whoever sends it where the
+// centre names no seat for him (指挥人员负责制). Until then whoever took it down does. A hand-over that somebody made stays.
+func takeCommand(h *joint.House, m joint.Moment, s incident.State, around incident.Around) ([]cad.Fact, error) {
+	to := cmp.Or(h.Org.DutyCommander(), m.Actor)
+	if to == "" || !s.WorkAt.IsZero() || !s.Commander.Since.Equal(s.Received) {
+		return nil, nil
+	}
+	return incident.HandOver{ID: s.ID, To: to}.Decide(s, around)
 }
 
 // one sends one unit. It answers no facts when the unit is on this incident already.

@@ -11,18 +11,18 @@ import { CallStrip } from './CallStrip'
 import { QueueRow } from './QueueRow'
 import { tabs, useQueue, type Tab } from './use-queue'
 
-type Props = { actor: string | undefined; tab: Tab; onTab: (tab: Tab) => void; onEnter: () => void }
+type Props = { actor: string | undefined; seat: string | undefined; tab: Tab; onTab: (tab: Tab) => void; onEnter: () => void }
 
 const holdKeysMs = 4000
 
 /** What waits, and what is in hand. Nothing in it moves while the hand is on it. */
-export function QueuePanel({ actor, tab, onTab, onEnter }: Props) {
+export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const { t } = useText()
   const { incidents } = useBoard()
   const wasRead = useBoardRead()
   const { state } = useStore(link)
   const [mine, setMine] = useState(false)
-  const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined)
+  const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat)
   const { incident } = useStore(focus)
   const scroller = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState(false)

@@ -27,11 +27,11 @@ export function countTabs(rows: Iterable<IncidentRow>): Record<Tab, number> {
 }
 
 /** The rows of a tab, and the rest of the room's open incidents below them. */
-export function useQueue(tab: Tab, mine: string | undefined) {
+export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined) {
   const { incidents, calls } = useBoard()
   return useMemo(() => {
     const all = [...incidents.values()].filter(open)
-    const kept = mine === undefined ? all : all.filter((i) => i.commander?.actor === mine)
+    const kept = mine === undefined ? all : all.filter((i) => i.commander?.actor === mine || (seat !== undefined && i.commander?.actor === `seat-${seat}`))
     return {
       counts: countTabs(all),
       here: kept.filter((i) => i.queue === tab).sort(byUrgency),
@@ -40,5 +40,5 @@ export function useQueue(tab: Tab, mine: string | undefined) {
         .filter((c) => (c.state === 'ringing' || c.state === 'answered') && !c.incident)
         .sort((a, b) => ms(a.arrived) - ms(b.arrived)),
     }
-  }, [incidents, calls, tab, mine])
+  }, [incidents, calls, tab, mine, seat])
 }
