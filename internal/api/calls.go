@@ -67,7 +67,14 @@ type (
 func (s *Server) callRoutes() {
 	create(s, "/calls", "A call rings", func(q request, b callBody) (joint.Command, error) {
 		id, _ := idOr(b.ID)
-		sealed, err := q.centre.Desk.Seal(cad.SubjectOf("call", id), board.Caller{Name: b.Name, Number: b.Number})
+		who := struct {
+			board.Caller
+			Line string `json:"line,omitempty"` // As told, if it cannot stand in the clear.
+		}{Caller: board.Caller{Name: b.Name, Number: b.Number}}
+		if call.Line(b.Line) != b.Line {
+			who.Line = b.Line
+		}
+		sealed, err := q.centre.Desk.Seal(cad.SubjectOf("call", id), who)
 		var within int64
 		q.centre.Board.Look(func(h *joint.House) { within = h.Org.AnswerWithinS })
 		return joint.AboutCall{ID: cad.CallID(id), Name: "arrive", Cmd: call.Arrive{

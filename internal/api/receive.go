@@ -350,11 +350,16 @@ func (r *reader) source() incident.Source {
 	return incident.WalkIn
 }
 
-// rest keeps aside what has no name here.
+// rest keeps aside what has no name here. The names are a stranger's words too: they stay with the values, in the sealed
+// part, and the row says only that there were some.
 func (r *reader) rest() {
+	unknown := map[string]any{}
 	for k, v := range r.m {
 		if !r.used[k] {
-			r.setAside(k, "unknown_field", v)
+			unknown[k] = v
 		}
+	}
+	if len(unknown) > 0 {
+		r.setAside("unknown_field", "unknown_field", unknown)
 	}
 }

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"strings"
 	"time"
 
 	"shuniu/internal/cad"
@@ -11,12 +12,31 @@ import (
 // Arrive is a call at the moment it rings. Nothing but an identity is required (promise P8).
 type Arrive struct {
 	ID            cad.CallID
-	Line          string     // The line or trunk; may be empty.
+	Line          string     // The line or trunk, as Line takes it; may be empty.
 	Source        string     // Who tells of it: "phone", "app", ...; may be empty.
 	Place         *geo.Point // As the network told; nil if it did not.
 	Caller        cad.Sealed // Name, number and address.
 	Happened      time.Time  // As told; zero means now.
 	AnswerWithinS int64      // The centre's limit for answering, in seconds; 0 means none.
+}
+
+// lineMax is how long the name of a line may be, in bytes.
+const lineMax = 24
+
+// Line gives the name of a line or trunk as it may stand in a record in the clear: short, of ASCII letters, figures and
+// the signs + - _ . : / and #. Anything else gives nothing, because it may be a stranger's words.
+func Line(told string) string {
+	if len(told) > lineMax {
+		return ""
+	}
+	for _, r := range told {
+		switch {
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', strings.ContainsRune("+-_.:/#", r):
+		default:
+			return ""
+		}
+	}
+	return told
 }
 
 // Decide takes it once. A repeat is no error: networks repeat, and what came first stands.
@@ -34,7 +54,7 @@ func (c Arrive) Decide(s State, a Around) ([]cad.Fact, error) {
 		c.Place = nil // A call is never refused for what the network said (promise P8).
 	}
 	return []cad.Fact{Arrived{
-		about: about{ID: c.ID}, Line: c.Line, Source: c.Source, Place: c.Place, Happened: c.Happened,
+		about: about{ID: c.ID}, Line: Line(c.Line), Source: c.Source, Place: c.Place, Happened: c.Happened,
 		AnswerWithinS: max(c.AnswerWithinS, 0), Private: c.Caller,
 	}}, nil
 }

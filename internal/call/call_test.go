@@ -374,3 +374,14 @@ func TestTwoFuturesOfOneCall(t *testing.T) {
 		}
 	}
 }
+
+// The name of a line stands in the clear, so it is a short code or nothing.
+func TestLine(t *testing.T) {
+	for told, want := range map[string]string{
+		"110-3": "110-3", "+86.27/110:2_a#1": "+86.27/110:2_a#1", "": "", "王大明家": "", "my name is": "", "1234567890123456789012345": "", "a\x00b": "",
+	} {
+		if got := Line(told); got != want {
+			t.Errorf("%q gives %q, want %q", told, got, want)
+		}
+	}
+}
