@@ -39,11 +39,6 @@ type (
 		Reason       string `json:"reason,omitempty" maxLength:"80"`
 		Redeployable *bool  `json:"redeployable,omitempty"`
 	}
-	duressBody struct {
-		On    *bool       `json:"on,omitempty" doc:"false ends it; that needs words."`
-		Text  string      `json:"text,omitempty" maxLength:"10000"`
-		Place *PlaceInput `json:"place,omitempty"`
-	}
 	backupBody struct {
 		Count int    `json:"count" minimum:"1" maximum:"100"`
 		Text  string `json:"text,omitempty" maxLength:"10000"`
@@ -93,20 +88,7 @@ func (s *Server) unitRoutes() {
 			Unit: cad.UnitID(id), To: b.To, Incident: q.incidentID(b.Incident), Reason: b.Reason, Redeployable: b.Redeployable,
 		}, nil
 	})
-	put(s, "/units/{id}/duress", "An officer needs help, from every state", func(q request, id string, b duressBody) (joint.Command, error) {
-		u := cad.UnitID(id)
-		sealed, err := q.seal(unit.Subject(u), b.Text)
-		if b.On != nil && !*b.On {
-			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Text: sealed}}, err
-		}
-		at := b.Place.point()
-		if at == nil {
-			if f, ok := q.centre.Track.Get(u); ok {
-				at = &f.Point
-			}
-		}
-		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Place: at, Text: sealed}}, err
-	})
+	s.duressRoute()
 	put(s, "/units/{id}/backup", "A crew asks for more crews", func(q request, id string, b backupBody) (joint.Command, error) {
 		sealed, err := q.seal(unit.Subject(cad.UnitID(id)), b.Text)
 		return dispatch.AskBackup{Unit: cad.UnitID(id), Count: b.Count, Text: sealed}, err

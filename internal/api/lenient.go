@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +35,44 @@ func newReader(v any) *reader {
 	}
 	r.setAside("body", "not_an_object", v)
 	return r
+}
+
+// readLoosely reads any bytes. whole is false when they are no JSON: then nothing could be read.
+func readLoosely(raw []byte) (r *reader, whole bool) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return &reader{used: map[string]bool{}, values: map[string]any{}}, false
+	}
+	return newReader(v), true
+}
+
+// duress gives where an officer is and what he said. What could not be used stays with the words, as it was sent.
+func (r *reader) duress(raw []byte, whole bool) (*geo.Point, string) {
+	r.used["on"] = true
+	text := r.text("text")
+	place, address, _ := r.place()
+	if text == "" {
+		text = r.text("narrative") // He sent words alone.
+	}
+	r.rest()
+	words := []string{text, address}
+	if !whole || len(r.aside) > 0 {
+		words = append(words, strings.ToValidUTF8(string(raw), "\uFFFD"))
+	}
+	return place, strings.TrimSpace(strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "\n"))
+}
+
+// cut shortens a text to so many runes.
+func cut(text string, runes int) string {
+	for i := range text {
+		if runes == 0 {
+			return text[:i]
+		}
+		runes--
+	}
+	return text
 }
 
 // asideMax bounds how many parts are named; the values of all are kept.

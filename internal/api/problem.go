@@ -62,6 +62,12 @@ func problemOf(err error) *Problem {
 	return out
 }
 
+// isCode reports whether a refusal has this reason.
+func isCode(err error, code string) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
 func refusal(status int, kind, code, detail string) *Problem {
 	return &Problem{Title: http.StatusText(status), Status: status, Kind: kind, Code: code, Detail: detail}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"reflect"
 	"strings"
@@ -61,8 +60,7 @@ func (s *Server) receive(ctx context.Context, in *rawInput) (*writeOutput, error
 		in.Key = "id/" + chosen // The id alone makes a repeat harmless.
 	}
 	out, err := s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
-	var p *Problem
-	if strings.HasPrefix(in.Key, "id/") && errors.As(err, &p) && p.Code == "key_reused" {
+	if err != nil && strings.HasPrefix(in.Key, "id/") && isCode(err, "key_reused") {
 		// The same id with other words is another call for help, not a repeat: it is taken under an id of its own.
 		in.Key = ""
 		cmd.ID, cmd.Aside = cmd.Spare, append(cmd.Aside, incident.Aside{Field: "id", Why: "id_taken"})

@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +26,66 @@ type WriteHeaders struct {
 	Happened time.Time  `header:"Happened-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened, if not now."`
 	From     cad.Origin `header:"Happened-From" enum:"clock,person,device,paper"`
 	Power    cad.Power  `header:"Power" enum:"direct,first_response,notify,inspect" doc:"The power that an order is given under."`
+}
+
+// LooseHeaders are the same headers on a write that no form may refuse: they arrive as text, and what cannot be
+// used is left out.
+type LooseHeaders struct {
+	Key      string `header:"Idempotency-Key" doc:"A repeat with the same key and body gets the first answer."`
+	IfSeq    string `header:"If-Seq" doc:"The row's seq that the person saw."`
+	Expires  string `header:"Expires-At" doc:"RFC 3339."`
+	Happened string `header:"Happened-At" doc:"RFC 3339: when it happened, if not now."`
+	From     string `header:"Happened-From" doc:"clock, person, device or paper."`
+	Power    string `header:"Power" doc:"direct, first_response, notify or inspect."`
+}
+
+// maxKeyLength is how long a key may be, bytes.
+const maxKeyLength = 200
+
+// read gives the headers that can be used, and the names of those that cannot.
+func (l LooseHeaders) read() (h WriteHeaders, unusable []string) {
+	must := func(name string, ok bool) {
+		if !ok {
+			unusable = append(unusable, name)
+		}
+	}
+	when := func(name, text string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
+		t, err := time.Parse(time.RFC3339, text)
+		must(name, err == nil)
+		return t
+	}
+	if h.Key = l.Key; len(h.Key) > maxKeyLength { // It still tells a repeat.
+		sum := sha256.Sum256([]byte(l.Key))
+		h.Key = "long/" + hex.EncodeToString(sum[:])
+		must("Idempotency-Key", false)
+	}
+	if l.IfSeq != "" {
+		n, err := strconv.ParseInt(l.IfSeq, 10, 64)
+		must("If-Seq", err == nil && n >= 0)
+		h.IfSeq = max(n, 0)
+	}
+	h.Expires, h.Happened = when("Expires-At", l.Expires), when("Happened-At", l.Happened)
+	if h.From = cad.Origin(l.From); l.From != "" && !h.From.Valid() {
+		h.From = ""
+		must("Happened-From", false)
+	}
+	if h.Power = cad.Power(l.Power); !h.Power.Valid() {
+		h.Power = ""
+		must("Power", false)
+	}
+	return h, unusable
+}
+
+// strict gives the headers, or refuses the first that cannot be used, as on every other write.
+func (l LooseHeaders) strict() (WriteHeaders, error) {
+	h, unusable := l.read()
+	if len(unusable) > 0 {
+		return h, newProblem(http.StatusBadRequest, "", &huma.ErrorDetail{Location: "header." + unusable[0], Message: "this header cannot be used"})
+	}
+	return h, nil
 }
 
 type writeInput[B any] struct {

@@ -49,6 +49,12 @@ func (w *wish) emergency() bool {
 	return ok && e.Emergency()
 }
 
+// unconditional reports whether neither If-Seq nor an expiry counts.
+func (w *wish) unconditional() bool {
+	u, ok := w.Command.(joint.Unconditional)
+	return ok && u.Unconditional()
+}
+
 // Do brings a command to the desk and waits until it is refused or durable. The kinds of errors: Invalid, Denied,
 // NotFound and Conflict mean that nothing happened; Unavailable (not_stored) means that it is not known to be
 // stored and should be sent again under the same key.

@@ -25,6 +25,10 @@ type Command interface {
 // Emergency is a command that no limit, queue or full disk may refuse (promises P8 and P9).
 type Emergency interface{ Emergency() bool }
 
+// Unconditional is a command that no condition of the person may refuse: neither what he saw nor an expiry. Only the
+// officers' own call for help is (promise P9 comes before P11).
+type Unconditional interface{ Unconditional() bool }
+
 // Moment is when and by whom a command is decided.
 type Moment struct {
 	Now   time.Time // The world's clock, UTC; never before the last record.
@@ -120,6 +124,9 @@ func (c AboutUnit) Target() cad.Subject { return unit.Subject(c.ID) }
 
 // Emergency is true for duress only.
 func (c AboutUnit) Emergency() bool { return c.Name == "duress" }
+
+// Unconditional is true for duress only.
+func (c AboutUnit) Unconditional() bool { return c.Name == "duress" }
 
 // Decide asks the room.
 func (c AboutUnit) Decide(h *House, m Moment) (Outcome, error) {

@@ -715,7 +715,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An officer needs help, from every state */
+        /**
+         * An officer needs help, from every state
+         * @description Raising it is never refused for its form: a body or header that cannot be used is left out, the words of it are kept, If-Seq and Expires-At do not count, and a unit that nobody knows is heard. Ending it (`on: false`) is an ordinary command.
+         */
         post: operations["post-units-id-duress"];
         delete?: never;
         options?: never;
@@ -939,8 +942,8 @@ export interface components {
             station?: string;
             units: string[] | null;
         };
-        DuressBody: {
-            /** @description false ends it; that needs words. */
+        Duress: {
+            /** @description false ends it, and is an ordinary command: a mistake in it is refused. Everything else raises it. */
             on?: boolean;
             place?: components["schemas"]["PlaceInput"];
             text?: string;
@@ -3433,15 +3436,16 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path: {
                 id: string;
@@ -3450,8 +3454,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["DuressBody"];
-                "application/octet-stream": string;
+                "application/json": components["schemas"]["Duress"];
             };
         };
         responses: {
