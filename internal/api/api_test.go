@@ -270,6 +270,25 @@ func TestEverythingIsTaken(t *testing.T) {
 	}
 }
 
+// TestPlaceInWords tells only an address: no position and no time is made up for it.
+func TestPlaceInWords(t *testing.T) {
+	h := newHouse(t)
+	id := dig(h.post("/incidents", `{"place":{"address":"汀兰路12号"}}`, 201), "id")
+	place := h.get("/incidents/" + id)["place"].(map[string]any)
+	if place["address"] != "汀兰路12号" || place["lon"] != nil || place["lat"] != nil {
+		t.Errorf("the place is %v", place)
+	}
+	first := h.get("/incidents/" + id + "/recommendation")["items"].([]any)[0].(map[string]any)
+	if first["eta_s"] != nil || first["distance_m"] != nil {
+		t.Errorf("nobody knows where, yet: %v", first)
+	}
+	h.post("/incidents/"+id+"/locate", `{"place":{"lon":0,"lat":0}}`, 200) // There it may be, if somebody says so.
+	place = h.get("/incidents/" + id)["place"].(map[string]any)
+	if place["lon"] != 0.0 || place["lat"] != 0.0 || place["address"] != "汀兰路12号" {
+		t.Errorf("after it was found the place is %v", place)
+	}
+}
+
 // TestRepeats sends the same thing again in every way that networks and people do.
 func TestRepeats(t *testing.T) {
 	h := newHouse(t)

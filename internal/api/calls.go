@@ -157,7 +157,9 @@ func (q request) expected(id cad.IncidentID, units []cad.UnitID) map[cad.UnitID]
 	out := map[cad.UnitID]int64{}
 	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
 		for _, c := range list {
-			out[c.Unit] = c.EtaS
+			if c.EtaS != nil {
+				out[c.Unit] = *c.EtaS
+			}
 		}
 	}
 	return out

@@ -127,7 +127,10 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 		units = append(units, word)
 	}
 	for _, c := range a.Nearest {
-		units = append(units, fmt.Sprintf("%s %d:%02d", c.CallSign, c.EtaS/60, c.EtaS%60))
+		units = append(units, c.CallSign)
+		if c.EtaS != nil {
+			units[len(units)-1] += fmt.Sprintf(" %d:%02d", *c.EtaS/60, *c.EtaS%60)
+		}
 	}
 	w := &Sentence{Code: "line.do." + p.Verb, Params: map[string]string{
 		"units": strings.Join(units, " · "), "number": strconv.FormatInt(p.Number, 10), "other": strconv.FormatInt(p.OtherNo, 10),
@@ -180,8 +183,8 @@ func (q request) foresee(p *line.Plan, out *CommandAnswer) {
 	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
 		for _, c := range list {
 			for _, u := range p.Units {
-				if u == c.Unit {
-					out.expected[u] = c.EtaS
+				if u == c.Unit && c.EtaS != nil {
+					out.expected[u] = *c.EtaS
 				}
 			}
 		}

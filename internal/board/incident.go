@@ -82,11 +82,11 @@ type IncidentRow struct {
 
 // Place is where it is, as far as is known.
 type Place struct {
-	Lon     float64 `json:"lon"`
-	Lat     float64 `json:"lat"`
-	Address string  `json:"address,omitempty"`
-	Street  string  `json:"street,omitempty"`
-	Approx  bool    `json:"approx,omitempty"`
+	Lon     *float64 `json:"lon,omitempty" doc:"Absent while only words say where it is."`
+	Lat     *float64 `json:"lat,omitempty"`
+	Address string   `json:"address,omitempty"`
+	Street  string   `json:"street,omitempty"`
+	Approx  bool     `json:"approx,omitempty"`
 }
 
 // CallMark is a call on an incident's row.
@@ -291,7 +291,7 @@ func placeOf(p *geo.Point, street string, approx bool) *Place {
 	if p == nil {
 		return nil
 	}
-	return &Place{Lon: p.Lon, Lat: p.Lat, Street: street, Approx: approx}
+	return &Place{Lon: new(p.Lon), Lat: new(p.Lat), Street: street, Approx: approx}
 }
 
 func moment(t time.Time) *time.Time {

@@ -846,10 +846,16 @@ export interface components {
         };
         Candidate: {
             call_sign: string;
-            /** Format: double */
-            distance_m: number;
-            /** Format: int64 */
-            eta_s: number;
+            /**
+             * Format: double
+             * @description Metres on the streets; absent with eta_s.
+             */
+            distance_m?: number;
+            /**
+             * Format: int64
+             * @description Seconds on the streets; absent where no way or no place is known.
+             */
+            eta_s?: number;
             kind: string;
             pick: boolean;
             /** Format: int64 */
@@ -1266,9 +1272,12 @@ export interface components {
             address?: string;
             approx?: boolean;
             /** Format: double */
-            lat: number;
-            /** Format: double */
-            lon: number;
+            lat?: number;
+            /**
+             * Format: double
+             * @description Absent while only words say where it is.
+             */
+            lon?: number;
             street?: string;
         };
         PlaceInput: {

@@ -67,7 +67,7 @@ export function PlaceField({ text, place, change, onNext }: Props) {
         <button type="button" className={waits ? 'btn small on' : 'btn small'} aria-pressed={waits} onClick={point}>{t('form.point_on_map')}</button>
       </div>
       <Suggestions id="call-place-list" at={at} items={found.map((i) => ({ id: `${i.kind}${i.id}`, words: i.title, aside: i.subtitle ?? '' }))} onChoose={(n) => { const i = found[n]; if (i) choose(i) }} />
-      {place && <small className="good">✓ {place.lon.toFixed(5)}, {place.lat.toFixed(5)}</small>}
+      {place?.lon !== undefined && place.lat !== undefined && <small className="good">✓ {place.lon.toFixed(5)}, {place.lat.toFixed(5)}</small>}
       {!place && text.trim() !== '' && found.length === 0 && !search.isFetching && <small className="soon">{search.isError ? t('app.search_failed') : t('call.place_free', { text })}</small>}
     </div>
   )
