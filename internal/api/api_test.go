@@ -15,6 +15,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/geo"
+	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/keyfile"
 	"shuniu/internal/memstore"
@@ -235,8 +236,19 @@ func TestWholeLife(t *testing.T) {
 func TestEverythingIsTaken(t *testing.T) {
 	h := newHouse(t)
 	deep := strings.Repeat(`[`, 5000) + strings.Repeat(`]`, 5000)
+	if n := len(`{"narrative":"` + strings.Repeat("a", 2<<20-16) + `"}`); n != 2<<20 {
+		t.Fatalf("the largest body is %d bytes", n)
+	}
 	for _, tt := range []struct{ name, body, aside string }{
 		{"nothing", `{}`, ""},
+		{"a byte order mark", "\uFEFF{}", "byte_order_mark"},
+		{"bytes that are no text", "{\"narrative\":\"caf\xe9\"}", "not_utf8"},
+		{"words after the end", `{} and another thing`, "text_after_the_end"},
+		{"said twice", `{"narrative":"one","narrative":"two"}`, "said_twice"},
+		{"unknown parts of a place", `{"place":{"lon":0.05,"lat":0,"floor":3}}`, "unknown_field"},
+		{"unknown parts of a caller", `{"caller":{"number":138,"age":70}}`, "unknown_field"},
+		{"a doubt that is none", `{"place":{"lon":0.05,"lat":0,"approx":"so so"}}`, "not_a_boolean"},
+		{"a number that is too large", `{"x":1e999}`, "unknown_field"},
 		{"null", `null`, "not_an_object"},
 		{"a list", `[1,2]`, "not_an_object"},
 		{"a number", `7`, "not_an_object"},
@@ -250,8 +262,10 @@ func TestEverythingIsTaken(t *testing.T) {
 		{"a time to come", `{"happened":"2999-01-01T00:00:00Z"}`, "bad_time"},
 		{"an id that is none", `{"id":"../../etc"}`, "not_an_id"},
 		{"unknown parts", `{"colour":"red"}`, "unknown_field"},
-		{"very deep", `{"x":` + deep + `}`, "unknown_field"},
-		{"two megabytes", `{"narrative":"` + strings.Repeat("a", 2<<20-40) + `"}`, ""},
+		{"very deep", `{"x":` + deep + `}`, "too_deep"},
+		{"deeper than any reader goes", `{"x":` + strings.Repeat(deep[:5000], 100) + strings.Repeat(deep[5000:], 100) + `}`, "too_deep"},
+		{"two megabytes", `{"narrative":"` + strings.Repeat("a", 2<<20-16) + `"}`, ""},
+		{"two megabytes of signs", `{"narrative":"` + strings.Repeat("<", 2<<20-16) + `"}`, ""},
 		{"zero bytes inside", `{"narrative":"a\u0000b"}`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -260,9 +274,16 @@ func TestEverythingIsTaken(t *testing.T) {
 			if got := dig(row, "aside.0.why"); got != tt.aside {
 				t.Errorf("set aside for %q, want %q", got, tt.aside)
 			}
+			if dig(row, "degraded") != "true" {
+				t.Error("nobody sees that its place or type is missing")
+			}
+			if raw := h.raw(dig(out, "id")); tt.aside != "" && raw != tt.body || tt.aside == "" && raw != "" {
+				t.Errorf("of %d bytes %d are kept", len(tt.body), len(raw))
+			}
 		})
 	}
-	for _, body := range []string{``, `{`, `{"a":}`, "\xff"} {
+	h.post("/incidents", strings.Repeat(" ", 2<<20-1)+"{}", 413)
+	for _, body := range []string{``, `{`, `{"a":}`, `{"a":1,}`, `[1 2]`, "\xff", strings.Repeat("[", 20_000)} {
 		out := h.post("/incidents", body, 400)
 		if dig(out, "kind") != "invalid" || dig(out, "remedy") == "" {
 			t.Errorf("%q: %v", body, out)
@@ -287,6 +308,88 @@ func TestPlaceInWords(t *testing.T) {
 	if place["lon"] != 0.0 || place["lat"] != 0.0 || place["address"] != "汀兰路12号" {
 		t.Errorf("after it was found the place is %v", place)
 	}
+}
+
+// raw is the sealed text of a first report; empty if all of it could be used.
+func (h *house) raw(id string) string {
+	h.t.Helper()
+	story, err := h.desk.Story(h.t.Context(), incident.Subject(cad.IncidentID(id)))
+	if err != nil || len(story) == 0 {
+		h.t.Fatalf("the story of %s: %d records, %v", id, len(story), err)
+	}
+	f, ok := story[0].Fact.(incident.Opened)
+	if !ok {
+		h.t.Fatalf("the story begins with %s", story[0].Fact.FactType())
+	}
+	var opening board.Opening
+	if kept, err := h.desk.Unseal(f.Private, &opening); !kept || err != nil {
+		h.t.Fatalf("the words of %s: %v %v", id, kept, err)
+	}
+	return string(opening.Raw)
+}
+
+// TestBadHeadersAreTaken sends a first word with headers that make no sense (promise P8).
+func TestBadHeadersAreTaken(t *testing.T) {
+	h := newHouse(t)
+	for _, header := range []string{"If-Seq: abc", "If-Seq: -1", "Expires-At: soon", "Happened-At: x", "Happened-From: moon", "Power: x", "Idempotency-Key: " + strings.Repeat("k", 300)} {
+		out := h.post("/incidents", `{"narrative":"help"}`, 201, header)
+		name, _, _ := strings.Cut(header, ": ")
+		if row := h.get("/incidents/" + dig(out, "id")); dig(row, "aside.0.field") != "header."+name || dig(row, "narrative") != "help" {
+			t.Errorf("%s: %v", header, row["aside"])
+		}
+	}
+	long := "Idempotency-Key: " + strings.Repeat("k", 300)
+	a, b := h.post("/incidents", `{"narrative":"again"}`, 409, long), h.post("/incidents", `{"narrative":"help"}`, 201, long)
+	if dig(a, "code") != "key_reused" || dig(b, "number") != "7" {
+		t.Errorf("a long key does not tell a repeat: %v %v", a, b)
+	}
+}
+
+// TestOneReportFillsNoList sends reports that are as large as they may be: their rows stay small, and are whole
+// when they are opened.
+func TestOneReportFillsNoList(t *testing.T) {
+	h := newHouse(t)
+	tags := `"` + strings.Repeat(`x","`, 150_000) + `x"`
+	for _, body := range []string{
+		`{"tags":[` + tags + `]}`,
+		`{"tags":["knife",` + strings.Repeat(`"knife",`, 100_000) + `"knife"]}`,
+		`{"type":"` + strings.Repeat("t", 100_000) + `"}`,
+		`{"` + strings.Repeat("f", 100_000) + `":1}`,
+		`{"caller":{"name":"` + strings.Repeat("n", 100_000) + `"}}`,
+		`{"place":{"address":"` + strings.Repeat("n", 100_000) + `"}}`,
+		`{` + func() (s string) {
+			for i := range 1000 {
+				s += fmt.Sprintf(`"f%d":%d,`, i, i)
+			}
+			return s
+		}() + `"narrative":"n"}`,
+	} {
+		id := dig(h.post("/incidents", body, 201), "id")
+		row, err := json.Marshal(h.row(id))
+		if err != nil || len(row) > 12_000 {
+			t.Errorf("%.40s… is a row of %d bytes, %v", body, len(row), err)
+		}
+	}
+	words := strings.Repeat("字", 600_000)
+	id := dig(h.post("/incidents", `{"narrative":"`+words+`","type":"knife"}`, 201), "id")
+	short, whole := h.row(id), h.get("/incidents/"+id)
+	if n := len(dig(short, "narrative")); dig(short, "shortened") != "true" || n != 2000*len("字") {
+		t.Errorf("in the list: %d bytes, shortened %q", n, dig(short, "shortened"))
+	}
+	if dig(whole, "narrative") != words || dig(whole, "shortened") != "" {
+		t.Errorf("opened: %d bytes, shortened %q", len(dig(whole, "narrative")), dig(whole, "shortened"))
+	}
+}
+
+// row is an incident's row as the list has it.
+func (h *house) row(id string) any {
+	h.t.Helper()
+	for _, i := range h.get("/incidents?state=all")["items"].([]any) {
+		if dig(i, "id") == id {
+			return i
+		}
+	}
+	return nil
 }
 
 // TestRepeats sends the same thing again in every way that networks and people do.

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"strings"
@@ -12,7 +10,6 @@ import (
 
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
-	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 )
@@ -34,66 +31,68 @@ type NewIncident struct {
 }
 
 type rawInput struct {
-	WriteHeaders
+	LooseHeaders
 	RawBody []byte
 }
 
 func (s *Server) receiveOperation() huma.Operation {
 	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[NewIncident](), true, "NewIncident")
 	return huma.Operation{
-		OperationID: "post-incidents", Method: http.MethodPost, Path: "/api/v1/incidents", MaxBodyBytes: maxIncidentBytes,
+		OperationID: "post-incidents", Method: http.MethodPost, Path: "/api/v1/incidents", MaxBodyBytes: maxIncidentBytes + 1, // The router counts what is not allowed any more.
 		Summary: "Take the first word of an incident", Tags: []string{"incidents"}, DefaultStatus: http.StatusCreated,
-		Description:      "Any JSON is taken. What cannot be used is kept aside and marked on the row; nothing is refused for it.",
+		Description:      "Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.",
 		RequestBody:      &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
-		SkipValidateBody: true,
+		SkipValidateBody: true, SkipValidateParams: true,
 	}
 }
 
 // receive takes whatever can be parsed.
 func (s *Server) receive(ctx context.Context, in *rawInput) (*writeOutput, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-	cmd, chosen, err := q.receive(in.RawBody)
+	cmd, h, err := q.receive(in, "")
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	if in.Key == "" && chosen != "" {
-		in.Key = "id/" + chosen // The id alone makes a repeat harmless.
-	}
-	out, err := s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
-	if err != nil && strings.HasPrefix(in.Key, "id/") && isCode(err, "key_reused") {
+	out, err := s.do(q, h, in.RawBody, cmd, http.StatusCreated)
+	if err != nil && strings.HasPrefix(h.Key, idKey) && isCode(err, "key_reused") {
 		// The same id with other words is another call for help, not a repeat: it is taken under an id of its own.
-		in.Key = ""
-		cmd.ID, cmd.Aside = cmd.Spare, append(cmd.Aside, incident.Aside{Field: "id", Why: "id_taken"})
-		if cmd, err = q.reseal(cmd, in.RawBody); err != nil {
+		cmd, h, err = q.receive(in, cmd.Spare)
+		if err != nil {
 			return nil, s.refuse(ctx, err)
 		}
-		return s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
+		h.Key = ""
+		return s.do(q, h, in.RawBody, cmd, http.StatusCreated)
 	}
 	return out, err
 }
 
-// receive makes the command of a body, and says which id the client chose.
-func (q request) receive(raw []byte) (joint.Receive, string, error) {
-	const op = "api.Receive"
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return joint.Receive{}, "", fault.Wrap(op, fault.Invalid, err, "this is no JSON").Because("bad_json").Mend("send a JSON object; {} is enough")
+// idKey begins a key made of an id that the client chose: the id alone makes a repeat harmless.
+const idKey = "id/"
+
+// receive makes the command of a body. instead is the id to give when the chosen one is taken; usually empty.
+func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, WriteHeaders, error) {
+	r, whole := readLoosely(in.RawBody)
+	if !whole {
+		return joint.Receive{}, WriteHeaders{}, noJSON("api.Receive")
 	}
-	r := newReader(v)
+	h := r.headers(in.LooseHeaders)
 	chosen := r.text("id")
 	id, good := idOr(chosen)
-	if !good {
-		r.setAside("id", "not_an_id", chosen)
-		chosen = ""
+	switch {
+	case instead != "":
+		id = string(instead)
+		r.setAside("id", "id_taken")
+	case !good:
+		r.setAside("id", "not_an_id")
+	case chosen != "" && h.Key == "":
+		h.Key = idKey + id
 	}
 	callID := r.text("call")
 	if callID != "" {
 		if c, ok := idOr(callID); ok {
 			callID = c
 		} else {
-			r.setAside("call", "not_an_id", callID)
+			r.setAside("call", "not_an_id")
 			callID = ""
 		}
 	}
@@ -112,26 +111,30 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 	opening := board.Opening{Narrative: r.text("narrative"), Address: address}
 	caller := r.caller()
 	r.rest()
-	cmd.Aside, opening.Aside = r.aside, r.values
+	cmd.Aside = r.aside
+	if len(r.aside) > 0 || !q.knows(cmd) {
+		opening.Raw = in.RawBody
+	}
 	var err error
 	if cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening); err != nil {
-		return cmd, "", err
+		return cmd, h, err
 	}
 	cmd.Caller, err = q.centre.Desk.Seal(cad.SubjectOf("call", cmd.Call), caller)
-	return cmd, chosen, err
+	return cmd, h, err
 }
 
-// reseal encrypts the words again for the id that the incident got instead.
-func (q request) reseal(cmd joint.Receive, raw []byte) (joint.Receive, error) {
-	again, _, err := q.receive(raw)
-	if err != nil {
-		return cmd, err
-	}
-	var opening board.Opening
-	if _, err := q.centre.Desk.Unseal(again.Private, &opening); err != nil {
-		return cmd, err
-	}
-	again.ID, again.Aside = cmd.ID, cmd.Aside
-	again.Private, err = q.centre.Desk.Seal(incident.Subject(again.ID), opening)
-	return again, err
+// knows reports whether the centre knows every word of the grading; the room sets aside what it does not.
+func (q request) knows(c joint.Receive) (all bool) {
+	all = c.Priority.Valid() && c.Level.Valid()
+	q.centre.Board.Look(func(h *joint.House) {
+		if _, ok := h.Org.Types[c.Type]; c.Type != "" && !ok {
+			all = false
+		}
+		for _, t := range c.Tags {
+			if _, ok := h.Org.Tags[t]; !ok {
+				all = false
+			}
+		}
+	})
+	return all
 }

@@ -134,7 +134,7 @@ func (s *Server) viewRoutes() {
 		},
 		) (*rawOutput, error) {
 			q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-			row, sees := q.centre.Board.Incident(board.ClassOf(q.actor), q.incidentID(in.ID))
+			row, sees := q.centre.Board.Opened(board.ClassOf(q.actor), q.incidentID(in.ID))
 			if !sees {
 				return nil, problemOf(noIncident("api.Incident"))
 			}

@@ -3,6 +3,7 @@ package board
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
@@ -12,9 +13,9 @@ import (
 
 // Opening is the private part of a first report, as the edge seals it.
 type Opening struct {
-	Narrative string         `json:"narrative,omitempty"`
-	Address   string         `json:"address,omitempty"`
-	Aside     map[string]any `json:"aside,omitempty"` // The values that could not be used, by field.
+	Narrative string `json:"narrative,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Raw       []byte `json:"raw,omitempty"` // The whole report as it came, if part of it could not be used.
 }
 
 // Words is the private part of a note, a reason or a feedback.
@@ -51,8 +52,9 @@ type IncidentRow struct {
 	Caller       *Caller            `json:"caller,omitempty"`
 	Masked       bool               `json:"masked,omitempty" doc:"Private parts exist that this session may not see."`
 	Erased       bool               `json:"erased,omitempty" doc:"Its private parts were destroyed."`
+	Shortened    bool               `json:"shortened,omitempty" doc:"Long words are cut here; the opened incident has them whole."`
 	Aside        []incident.Aside   `json:"aside,omitempty"`
-	Degraded     bool               `json:"degraded,omitempty" doc:"It was taken although parts of it were missing or could not be used."`
+	Degraded     bool               `json:"degraded,omitempty" doc:"Parts of the first report could not be used, or its place or type is not known yet."`
 	Calls        []CallMark         `json:"calls"`
 	Responsible  *ResponsibleMark   `json:"responsible,omitempty"`
 	Commander    incident.Commander `json:"commander"`
@@ -144,6 +146,28 @@ func (b *Board) seesPrivate(c Class, subject cad.Subject) bool {
 	return b.policy.May(c.actor(), "private.read", subject) == nil
 }
 
+// wordsMax is how many runes of words a row in a list carries.
+const wordsMax = 2_000
+
+// shorten cuts the words of a row so that one report cannot fill every list and every screen's line.
+func (r *IncidentRow) shorten() {
+	short := func(words *string) {
+		if len(*words) > wordsMax && utf8.RuneCountInString(*words) > wordsMax {
+			*words = string([]rune(*words)[:wordsMax])
+			r.Shortened = true
+		}
+	}
+	short(&r.Narrative)
+	if r.Place != nil {
+		short(&r.Place.Address)
+	}
+	if r.Caller != nil {
+		short(&r.Caller.Name)
+		short(&r.Caller.Number)
+		short(&r.Caller.Address)
+	}
+}
+
 func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	sent := b.house.SentTo(s.ID)
 	if c.Org != "" && s.Responsible.Org != c.Org && !slices.Contains(s.Responsible.Border, c.Org) && !b.ownUnit(c.Org, sent) {
@@ -154,7 +178,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	row := IncidentRow{
 		ID: s.ID, Number: s.Number, Seq: b.house.Last(subject), World: o.World, Phase: s.Phase,
 		Type: s.Type, TypeName: o.Types[s.Type].Name, TypeFeedback: s.TypeFeedback, Tags: s.Tags, Priority: s.Priority, Level: s.Level,
-		Duty: s.Duty, Patrol: s.Patrol, Place: placeOf(s.Place, s.Street, s.Approximate), Aside: s.Aside, Degraded: len(s.Aside) > 0,
+		Duty: s.Duty, Patrol: s.Patrol, Place: placeOf(s.Place, s.Street, s.Approximate), Aside: s.Aside, Degraded: len(s.Aside) > 0 || s.Place == nil || s.Type == "",
 		Calls: []CallMark{}, Commander: s.Commander, Source: s.Source, Received: s.Received, Happened: s.Happened,
 		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
 		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},

@@ -52,6 +52,7 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	c.checkGrade(h.Org)
 	c.checkRest(h)
+	c.Aside = bounded(c.Aside)
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
 		Approximate: c.Approx, Responsible: responsibleFor(h.Org, c.Place), Grade: GradeOf(h.Org, c.Type, c.Priority, c.Level, c.Tags),
@@ -67,6 +68,23 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	more, err := c.bringCall(h, m)
 	return emit(append(facts, more...), answer), err
+}
+
+// asideMax is how many different marks of unusable parts a row carries.
+const asideMax = 24
+
+// bounded keeps each mark once, and not more than a person can read: one report must not fill every list.
+func bounded(marks []incident.Aside) []incident.Aside {
+	out := marks[:0:0]
+	for _, a := range marks {
+		if !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+		if len(out) == asideMax {
+			return append(out, incident.Aside{Field: "body", Why: "and_more"})
+		}
+	}
+	return out
 }
 
 // bringCall makes the call if it is new, answers it if it still rings, and attaches it.
@@ -112,13 +130,14 @@ func (c *Receive) checkGrade(o *org.State) {
 		c.Aside = append(c.Aside, incident.Aside{Field: "level", Why: "bad_level"})
 		c.Level = ""
 	}
-	known := c.Tags[:0:0]
+	known, unknownTag := c.Tags[:0:0], incident.Aside{Field: "tags", Why: "unknown_tag"}
 	for _, t := range c.Tags {
-		if _, ok := o.Tags[t]; ok {
+		switch _, ok := o.Tags[t]; {
+		case ok && !slices.Contains(known, t):
 			known = append(known, t)
-			continue
+		case !ok && !slices.Contains(c.Aside, unknownTag):
+			c.Aside = append(c.Aside, unknownTag)
 		}
-		c.Aside = append(c.Aside, incident.Aside{Field: "tags", Why: "unknown_tag"})
 	}
 	c.Tags = known
 }

@@ -238,7 +238,7 @@ export interface paths {
         put?: never;
         /**
          * Take the first word of an incident
-         * @description Any JSON is taken. What cannot be used is kept aside and marked on the row; nothing is refused for it.
+         * @description Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.
          */
         post: operations["post-incidents"];
         delete?: never;
@@ -1057,7 +1057,7 @@ export interface components {
             closed_at?: string;
             commander: components["schemas"]["Commander"];
             deadlines: components["schemas"]["DeadlineMark"][] | null;
-            /** @description It was taken although parts of it were missing or could not be used. */
+            /** @description Parts of the first report could not be used, or its place or type is not known yet. */
             degraded?: boolean;
             duty_grade?: string;
             /** @description Its private parts were destroyed. */
@@ -1106,6 +1106,8 @@ export interface components {
              * @description The last record about it: send it back as If-Seq.
              */
             seq: number;
+            /** @description Long words are cut here; the opened incident has them whole. */
+            shortened?: boolean;
             source: string;
             /** @description How far its units are, computed from their assignments. */
             stage: string;
@@ -2184,15 +2186,16 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path?: never;
             cookie?: never;
