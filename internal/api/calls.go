@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,13 +24,6 @@ import (
 )
 
 type (
-	callBody struct {
-		ID     string      `json:"id,omitempty"`
-		Line   string      `json:"line,omitempty" maxLength:"40"`
-		Number string      `json:"number,omitempty" maxLength:"80"`
-		Name   string      `json:"name,omitempty" maxLength:"200"`
-		Place  *PlaceInput `json:"place,omitempty"`
-	}
 	attachBody struct {
 		Incident string `json:"incident"`
 		Urge     bool   `json:"urge,omitempty" doc:"The caller pressed again."`
@@ -53,17 +48,52 @@ type (
 	positionOutput struct{ Status int }
 )
 
+// NewCall is the body of POST calls. Every part may be missing, and one that makes no sense is kept aside and marked:
+// a call is never refused for what the network said of it (promise P8).
+type NewCall struct {
+	ID     string      `json:"id,omitempty" doc:"UUIDv7 chosen by the client; another one is given if it cannot be used."`
+	Line   string      `json:"line,omitempty" doc:"The line or trunk; at most 40 letters."`
+	Number string      `json:"number,omitempty"`
+	Name   string      `json:"name,omitempty"`
+	Place  *PlaceInput `json:"place,omitempty"`
+}
+
+// ring takes whatever can be parsed.
+func (s *Server) ring(ctx context.Context, in *rawInput) (*writeOutput, error) {
+	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
+	r, whole := readLoosely(in.RawBody)
+	if !whole {
+		return nil, s.refuse(ctx, noJSON("api.Ring"))
+	}
+	h := r.headers(in.LooseHeaders)
+	id, good := idOr(r.text("id"))
+	if !good {
+		r.setAside("id", "not_an_id")
+	}
+	cmd := call.Arrive{ID: cad.CallID(id), Line: r.text("line")}
+	if utf8.RuneCountInString(cmd.Line) > lineNameMax {
+		cmd.Line = ""
+		r.setAside("line", "too_long")
+	}
+	told := board.Told{Caller: board.Caller{Number: r.text("number"), Name: r.text("name")}}
+	cmd.Place, told.Address, _ = r.place()
+	r.rest()
+	if cmd.Aside = r.aside; len(r.aside) > 0 {
+		told.Raw = in.RawBody
+	}
+	var err error
+	if cmd.Caller, err = q.centre.Desk.Seal(call.Subject(cmd.ID), told); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	q.centre.Board.Look(func(h *joint.House) { cmd.AnswerWithinS = h.Org.AnswerWithinS })
+	return s.do(q, h, in.RawBody, joint.AboutCall{ID: cmd.ID, Name: "arrive", Cmd: cmd}, http.StatusCreated)
+}
+
 // callRoutes lists every address about calls.
 func (s *Server) callRoutes() {
-	create(s, "/calls", "A call rings", func(q request, b callBody) (joint.Command, error) {
-		id, _ := idOr(b.ID)
-		sealed, err := q.centre.Desk.Seal(cad.SubjectOf("call", id), board.Caller{Name: b.Name, Number: b.Number})
-		var within int64
-		q.centre.Board.Look(func(h *joint.House) { within = h.Org.AnswerWithinS })
-		return joint.AboutCall{ID: cad.CallID(id), Name: "arrive", Cmd: call.Arrive{
-			ID: cad.CallID(id), Line: b.Line, Place: b.Place.point(), Caller: sealed, AnswerWithinS: within,
-		}}, err
-	})
+	ringing := s.looseOperation("/calls", "A call rings", reflect.TypeFor[NewCall](), "NewCall")
+	huma.Register(s.api, ringing, s.ring)
+	optional(ringing)
 	put(s, "/calls/{id}/answer", "Take the call", func(_ request, id string, _ struct{}) (joint.Command, error) {
 		return joint.AboutCall{ID: cad.CallID(id), Name: "answer", Cmd: call.Answer{ID: cad.CallID(id)}}, nil
 	})

@@ -112,6 +112,42 @@ func TestDuressBreaksOff(t *testing.T) {
 	}
 }
 
+// TestCallsAreTaken rings with everything that a network may say (promise P8).
+func TestCallsAreTaken(t *testing.T) {
+	h := newHouse(t)
+	for _, tt := range []struct{ name, body, field, header string }{
+		{name: "nothing", body: `{}`},
+		{name: "a number that is one", body: `{"number":138}`},
+		{name: "nowhere", body: `{"place":{"lon":999,"lat":1}}`, field: "place"},
+		{name: "an unknown part", body: `{"foo":1}`, field: "foo"},
+		{name: "an id that is none", body: `{"id":"abc"}`, field: "id"},
+		{name: "a line without end", body: `{"line":"` + strings.Repeat("l", 100) + `"}`, field: "line"},
+		{name: "a list", body: `[]`, field: "body"},
+		{name: "a header that is none", body: `{}`, field: "header.Power", header: "Power: x"},
+		{name: "a long name", body: `{"name":"` + strings.Repeat("n", 1<<20) + `"}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var headers []string
+			if tt.header != "" {
+				headers = append(headers, tt.header)
+			}
+			id := dig(h.post("/calls", tt.body, 201, headers...), "id")
+			h.post("/calls/"+id+"/answer", ``, 200)
+			for _, c := range h.get("/calls")["items"].([]any) {
+				if dig(c, "id") == id && (dig(c, "aside.0.field") != tt.field || (dig(c, "degraded") == "true") != (tt.field != "") || len(dig(c, "name")) > 2000) {
+					t.Errorf("its row: %.300v", c)
+				}
+			}
+		})
+	}
+	h.post("/calls", `{`, 400)
+	call := dig(h.post("/calls", `{"number":13800001111,"name":"Lin","foo":1}`, 201), "id")
+	h.post("/incidents", `{"call":"`+call+`"}`, 201)
+	if row := h.get("/incidents")["items"].([]any)[0]; dig(row, "caller.number") != "13800001111" || dig(row, "caller.raw") != "" {
+		t.Errorf("the caller on the incident's row: %v", dig(row, "caller"))
+	}
+}
+
 // unit is a unit's row.
 func (h *house) unit(id string) any {
 	h.t.Helper()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -97,7 +98,7 @@ func (q request) incidentID(id string) cad.IncidentID {
 
 // incidentRoutes lists every address about incidents.
 func (s *Server) incidentRoutes() {
-	taking := s.receiveOperation()
+	taking := s.looseOperation("/incidents", "Take the first word of an incident", reflect.TypeFor[NewIncident](), "NewIncident")
 	huma.Register(s.api, taking, s.receive)
 	optional(taking) // Nothing at all is answered by us, in our words.
 	put(s, "/incidents/{id}/classify", "Grade an incident, or grade it anew", func(q request, id string, b classifyBody) (joint.Command, error) {

@@ -22,7 +22,6 @@ const (
 	asideMax     = 20  // Parts that are named on the row.
 	asideName    = 40  // Runes of such a name.
 	lineNameMax  = 40  // Runes of a telephone line's name.
-	callerMax    = 200 // Runes of a caller's name or number as text in the clear of a row.
 	byteOrderBOM = "\uFEFF"
 )
 

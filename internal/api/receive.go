@@ -35,11 +35,13 @@ type rawInput struct {
 	RawBody []byte
 }
 
-func (s *Server) receiveOperation() huma.Operation {
-	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[NewIncident](), true, "NewIncident")
+// looseOperation describes an address that takes any JSON.
+func (s *Server) looseOperation(path, summary string, body reflect.Type, name string) huma.Operation {
+	schema := s.api.OpenAPI().Components.Schemas.Schema(body, true, name)
 	return huma.Operation{
-		OperationID: "post-incidents", Method: http.MethodPost, Path: "/api/v1/incidents", MaxBodyBytes: maxIncidentBytes + 1, // The router counts what is not allowed any more.
-		Summary: "Take the first word of an incident", Tags: []string{"incidents"}, DefaultStatus: http.StatusCreated,
+		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, Tags: []string{tagOf(path)},
+		MaxBodyBytes:     maxIncidentBytes + 1, // The router counts what is not allowed any more.
+		DefaultStatus:    http.StatusCreated,
 		Description:      "Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.",
 		RequestBody:      &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
 		SkipValidateBody: true, SkipValidateParams: true,

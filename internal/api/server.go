@@ -24,7 +24,7 @@ import (
 // Limits of the front door.
 const (
 	maxBodyBytes     = 1 << 20 // 1 MiB for every write but the taking of an incident.
-	maxIncidentBytes = 2 << 20 // 2 MiB: whatever can be parsed of it is taken.
+	maxIncidentBytes = 2 << 20 // 2 MiB for calls and incidents: whatever can be parsed of it is taken.
 )
 
 // Centre is one centre's one world, as the front door needs it.

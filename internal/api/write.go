@@ -95,12 +95,6 @@ type writeInput[B any] struct {
 	RawBody []byte
 }
 
-type newInput[B any] struct {
-	WriteHeaders
-	Body    *B
-	RawBody []byte
-}
-
 type writeOutput struct {
 	Status int
 	Replay bool `header:"Idempotent-Replay"`
@@ -137,27 +131,6 @@ func put[B any](s *Server, path, summary string, command func(q request, id stri
 			return nil, s.refuse(ctx, err)
 		}
 		return s.do(q, in.WriteHeaders, append([]byte(in.ID+"\n"), in.RawBody...), cmd, http.StatusOK)
-	})
-}
-
-// create registers the making of something: POST /things.
-func create[B any](s *Server, path, summary string, command func(q request, body B) (joint.Command, error)) {
-	op := huma.Operation{
-		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: maxBodyBytes,
-		Tags: []string{tagOf(path)}, DefaultStatus: http.StatusCreated, RequestBody: &huma.RequestBody{},
-	}
-	defer optional(op)
-	huma.Register(s.api, op, func(ctx context.Context, in *newInput[B]) (*writeOutput, error) {
-		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-		var body B
-		if in.Body != nil {
-			body = *in.Body
-		}
-		cmd, err := command(q, body)
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		return s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
 	})
 }
 

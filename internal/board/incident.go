@@ -30,6 +30,12 @@ type Caller struct {
 	Address string `json:"address,omitempty"`
 }
 
+// Told is the private part of a call as the edge seals it: the caller, and beside it what is for no row.
+type Told struct {
+	Caller
+	Raw []byte `json:"raw,omitempty"` // All that was told, as it came, if part of it could not be used.
+}
+
 // IncidentRow is one incident as the panels show it.
 type IncidentRow struct {
 	ID           cad.IncidentID     `json:"id"`
@@ -151,21 +157,26 @@ const wordsMax = 2_000
 
 // shorten cuts the words of a row so that one report cannot fill every list and every screen's line.
 func (r *IncidentRow) shorten() {
-	short := func(words *string) {
-		if len(*words) > wordsMax && utf8.RuneCountInString(*words) > wordsMax {
-			*words = string([]rune(*words)[:wordsMax])
-			r.Shortened = true
-		}
-	}
-	short(&r.Narrative)
+	words := []*string{&r.Narrative}
 	if r.Place != nil {
-		short(&r.Place.Address)
+		words = append(words, &r.Place.Address)
 	}
 	if r.Caller != nil {
-		short(&r.Caller.Name)
-		short(&r.Caller.Number)
-		short(&r.Caller.Address)
+		words = append(words, &r.Caller.Name, &r.Caller.Number, &r.Caller.Address)
 	}
+	for _, w := range words {
+		if s := short(*w); s != *w {
+			*w, r.Shortened = s, true
+		}
+	}
+}
+
+// short is the beginning of long words.
+func short(words string) string {
+	if len(words) <= wordsMax || utf8.RuneCountInString(words) <= wordsMax {
+		return words
+	}
+	return string([]rune(words)[:wordsMax])
 }
 
 func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {

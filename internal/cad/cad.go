@@ -172,3 +172,9 @@ type Actor struct {
 	Org  OrgID  // The station or brigade he belongs to; empty for the centre itself.
 	Unit UnitID // The unit he rides with; empty indoors.
 }
+
+// Aside is a part of what was told that could not be used. Its value is private and stays with the words.
+type Aside struct {
+	Field string `json:"field"`
+	Why   string `json:"why"` // A code for the catalogues: "unknown_type", "not_a_text", ...
+}

@@ -31,7 +31,10 @@ export interface paths {
         /** Calls, the newest first */
         get: operations["get-calls"];
         put?: never;
-        /** A call rings */
+        /**
+         * A call rings
+         * @description Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.
+         */
         post: operations["post-calls"];
         delete?: never;
         options?: never;
@@ -805,13 +808,6 @@ export interface components {
             count: number;
             text?: string;
         };
-        CallBody: {
-            id?: string;
-            line?: string;
-            name?: string;
-            number?: string;
-            place?: components["schemas"]["PlaceInput"];
-        };
         CallMark: {
             /** Format: date-time */
             arrived: string;
@@ -824,6 +820,9 @@ export interface components {
             answered_by?: string;
             /** Format: date-time */
             arrived: string;
+            aside?: components["schemas"]["Aside"][] | null;
+            /** @description Parts of what was told of it could not be used. */
+            degraded?: boolean;
             erased?: boolean;
             id: string;
             incident?: string;
@@ -1208,6 +1207,15 @@ export interface components {
             slot: string;
             /** Format: int64 */
             sworn?: number;
+        };
+        NewCall: {
+            /** @description UUIDv7 chosen by the client; another one is given if it cannot be used. */
+            id?: string;
+            /** @description The line or trunk; at most 40 letters. */
+            line?: string;
+            name?: string;
+            number?: string;
+            place?: components["schemas"]["PlaceInput"];
         };
         NewIncident: {
             /** @description The call it came by, if that is known already. */
@@ -1659,22 +1667,23 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CallBody"];
+                "application/json": components["schemas"]["NewCall"];
                 "application/octet-stream": string;
             };
         };
