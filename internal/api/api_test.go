@@ -392,6 +392,58 @@ func (h *house) row(id string) any {
 	return nil
 }
 
+// TestAbsurdTimes tells times that cannot be: an ordinary word is refused and changes nothing, help is taken all the same.
+func TestAbsurdTimes(t *testing.T) {
+	h := newHouse(t)
+	id := dig(h.post("/incidents", `{"type":"knife"}`, 201), "id")
+	h.post("/incidents/"+id+"/dispatch", `{"units":["101"]}`, 200)
+	row := h.get("/incidents/" + id)
+	for _, when := range []string{"1999-01-01T00:00:00Z", "2099-01-01T00:00:00Z"} {
+		for path, body := range map[string]string{
+			"/units/101/status": `{"to":"acknowledged"}`, "/incidents/" + id + "/note": `{"text":"x"}`, "/incidents/" + id + "/urge": `{}`,
+		} {
+			if out := h.post(path, body, 400, "Happened-At: "+when); dig(out, "code") != "bad_happened" || dig(out, "remedy") == "" || dig(out, "field") == "" {
+				t.Errorf("%s at %s: %v", path, when, out)
+			}
+		}
+	}
+	early := time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
+	if out := h.post("/units/101/status", `{"to":"acknowledged"}`, 400, "Happened-At: "+early); dig(out, "code") != "happened_early" {
+		t.Errorf("acknowledged before it was sent: %v", out)
+	}
+	if now := h.get("/incidents/" + id); dig(now, "seq") != dig(row, "seq") || dig(now, "first_ack_at") != "" {
+		t.Errorf("refused words changed the row: %v", now)
+	}
+	h.post("/incidents/"+id+"/note", `{"text":"from the paper card"}`, 200, "Happened-At: "+early, "Happened-From: paper")
+	items := h.get("/incidents/" + id + "/timeline")["items"].([]any)
+	if last := items[len(items)-1]; dig(last, "happened") != early || dig(last, "happened_from") != "paper" || dig(last, "late_entry") != "true" {
+		t.Errorf("the late entry: %v", last)
+	}
+
+	for _, when := range []string{"1999-01-01T00:00:00Z", "2099-01-01T00:00:00Z"} {
+		made := h.post("/incidents", `{"narrative":"help"}`, 201, "Happened-At: "+when, "Happened-From: person")
+		row := h.get("/incidents/" + dig(made, "id"))
+		first := h.get("/incidents/" + dig(made, "id") + "/timeline")["items"].([]any)[0]
+		if dig(row, "aside.0.why") != "bad_time" || dig(row, "happened") != dig(row, "received") || dig(first, "happened_from") != "clock" {
+			t.Errorf("an incident of %s: %v, recorded %v", when, row, first)
+		}
+		h.post("/units/101/duress", `{}`, 200, "Happened-At: "+when)
+		if since := dig(h.unit("101"), "flags.duress.since"); since[:4] == when[:4] {
+			t.Errorf("duress since %s", since)
+		}
+		h.post("/units/101/duress", `{"on":false,"text":"safe"}`, 200)
+		call := dig(h.post("/calls", `{}`, 201, "Happened-At: "+when), "id")
+		h.post("/calls/"+call+"/answer", ``, 200, "Happened-At: "+when)
+		if c := h.get("/calls")["items"].([]any)[0]; dig(c, "id") != call || dig(c, "aside.0.why") != "bad_time" || dig(c, "answered_at")[:4] == when[:4] {
+			t.Errorf("a call of %s: %v", when, c)
+		}
+	}
+	made := h.post("/incidents", `{"narrative":"a theft of last spring"}`, 201, "Happened-At: "+time.Now().AddDate(0, -6, 0).UTC().Format(time.RFC3339))
+	if row := h.get("/incidents/" + dig(made, "id")); row["aside"] != nil || dig(row, "happened") == dig(row, "received") {
+		t.Errorf("what is reported late: %v", row)
+	}
+}
+
 // TestRepeats sends the same thing again in every way that networks and people do.
 func TestRepeats(t *testing.T) {
 	h := newHouse(t)

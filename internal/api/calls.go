@@ -78,6 +78,10 @@ func (s *Server) ring(ctx context.Context, in *rawInput) (*writeOutput, error) {
 	told := board.Told{Caller: board.Caller{Number: r.text("number"), Name: r.text("name")}}
 	cmd.Place, told.Address, _ = r.place()
 	r.rest()
+	if cmd.Happened = h.Happened.UTC(); !cmd.Happened.IsZero() && !joint.Believable(cmd.Happened, q.centre.Desk.Now(), joint.ReportedMax) {
+		cmd.Happened = time.Time{}
+		r.setAside("header.Happened-At", "bad_time")
+	}
 	if cmd.Aside = r.aside; len(r.aside) > 0 {
 		told.Raw = in.RawBody
 	}

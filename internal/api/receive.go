@@ -109,7 +109,9 @@ func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, W
 	for _, t := range r.texts("tags") {
 		cmd.Tags = append(cmd.Tags, cad.TagID(t))
 	}
-	cmd.Happened = r.time("happened", q.centre.Desk.Now())
+	if cmd.Happened = r.time("happened"); cmd.Happened.IsZero() {
+		cmd.Happened = h.Happened.UTC()
+	}
 	opening := board.Opening{Narrative: r.text("narrative"), Address: address}
 	caller := r.caller()
 	r.rest()
@@ -125,9 +127,10 @@ func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, W
 	return cmd, h, err
 }
 
-// knows reports whether the centre knows every word of the grading; the room sets aside what it does not.
+// knows reports whether every word of the grading is the centre's, and the time one to believe; the room sets aside
+// what is not.
 func (q request) knows(c joint.Receive) (all bool) {
-	all = c.Priority.Valid() && c.Level.Valid()
+	all = c.Priority.Valid() && c.Level.Valid() && (c.Happened.IsZero() || joint.Believable(c.Happened, q.centre.Desk.Now(), joint.ReportedMax))
 	q.centre.Board.Look(func(h *joint.House) {
 		if _, ok := h.Org.Types[c.Type]; c.Type != "" && !ok {
 			all = false

@@ -23,7 +23,7 @@ type WriteHeaders struct {
 	Key      string     `header:"Idempotency-Key" maxLength:"200" doc:"A repeat with the same key and body gets the first answer."`
 	IfSeq    int64      `header:"If-Seq" minimum:"0" doc:"The row's seq that the person saw; refused if it changed since."`
 	Expires  time.Time  `header:"Expires-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"Refused afterwards, never executed late."`
-	Happened time.Time  `header:"Happened-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened, if not now."`
+	Happened time.Time  `header:"Happened-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened, if not now; within the last 30 days."`
 	From     cad.Origin `header:"Happened-From" enum:"clock,person,device,paper"`
 	Power    cad.Power  `header:"Power" enum:"direct,first_response,notify,inspect" doc:"The power that an order is given under."`
 }
@@ -143,6 +143,10 @@ func (s *Server) do(q request, h WriteHeaders, body []byte, cmd joint.Command, s
 	wish := desk.Wish{
 		Actor: q.actor, Power: h.Power, Key: h.Key, Body: body, IfSeq: cad.Seq(h.IfSeq), Expires: h.Expires,
 		Happened: h.Happened, From: h.From, Command: cmd,
+	}
+	if say, ok := cmd.(joint.SayUnit); ok { // The unit's life asks whether that can have been so.
+		say.Happened = h.Happened.UTC()
+		cmd, wish.Command = say, say
 	}
 	do := q.centre.Desk.Do
 	if _, erasure := cmd.(joint.Erase); erasure {

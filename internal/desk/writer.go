@@ -183,9 +183,17 @@ func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
 	return false, nil
 }
 
-// mayNow checks what only the present can tell: expiry, a full disk, and whether the person saw the last change.
+// mayNow checks what only the present can tell: a told time, expiry, a full disk, and whether the person saw the last change.
 func (d *Desk) mayNow(w *wish, now time.Time) error {
 	const op = "desk.Do"
+	if !w.Happened.IsZero() && !joint.Believable(w.Happened, now, joint.EnteredMax) {
+		if !w.emergency() {
+			return fault.New(op, fault.Invalid, "it cannot have happened then").
+				Because("bad_happened", "happened", w.Happened.UTC().Format(time.RFC3339), "now", now.Format(time.RFC3339)).At("header.Happened-At").
+				Mend("give a time of the last 30 days, or none for now")
+		}
+		w.Happened, w.From = time.Time{}, "" // The record then says that the time is our own clock's.
+	}
 	if w.unconditional() {
 		return nil
 	}

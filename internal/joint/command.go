@@ -36,6 +36,18 @@ type Moment struct {
 	Seat  cad.SeatID
 }
 
+// How far a told time is believed.
+const (
+	happenedAhead = time.Minute               // Clocks differ by that much.
+	EnteredMax    = 30 * 24 * time.Hour       // What people did is entered afterwards within so long.
+	ReportedMax   = 10 * 365 * 24 * time.Hour // What is reported may have happened so long ago.
+)
+
+// Believable reports whether something can have happened at a time: not in the future, and not too long ago.
+func Believable(happened, now time.Time, longest time.Duration) bool {
+	return !happened.After(now.Add(happenedAhead)) && !happened.Before(now.Add(-longest))
+}
+
 // Outcome is what a command comes to.
 type Outcome struct {
 	Facts  []cad.Fact

@@ -51,7 +51,7 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 		c.ID, c.Aside = c.Spare, append(slices.Clip(c.Aside), incident.Aside{Field: "id", Why: "id_taken"})
 	}
 	c.checkGrade(h.Org)
-	c.checkRest(h)
+	c.checkRest(h, m.Now)
 	c.Aside = bounded(c.Aside)
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
@@ -142,14 +142,14 @@ func (c *Receive) checkGrade(o *org.State) {
 	c.Tags = known
 }
 
-// checkRest sets aside what could not be stored or would lead elsewhere: a place that is nowhere, a time that no
-// calendar has, a call that belongs to another incident.
-func (c *Receive) checkRest(h *House) {
+// checkRest sets aside what could not be stored or would lead elsewhere: a place that is nowhere, a time to
+// come or of another age, a call that belongs to another incident.
+func (c *Receive) checkRest(h *House, now time.Time) {
 	if c.Place != nil && !c.Place.Valid() {
 		c.Place, c.Street, c.Approx = nil, "", false
 		c.Aside = append(c.Aside, incident.Aside{Field: "place", Why: "bad_place"})
 	}
-	if y := c.Happened.UTC().Year(); y < 1 || y > 9998 {
+	if !c.Happened.IsZero() && !Believable(c.Happened, now, ReportedMax) {
 		c.Happened = time.Time{}
 		c.Aside = append(c.Aside, incident.Aside{Field: "happened", Why: "bad_time"})
 	}

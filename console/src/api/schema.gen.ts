@@ -1590,7 +1590,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1719,7 +1719,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1768,7 +1768,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1817,7 +1817,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1866,7 +1866,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1915,7 +1915,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1964,7 +1964,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2279,7 +2279,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2328,7 +2328,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2377,7 +2377,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2426,7 +2426,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2475,7 +2475,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2524,7 +2524,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2573,7 +2573,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2622,7 +2622,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2671,7 +2671,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2720,7 +2720,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2769,7 +2769,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2818,7 +2818,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2898,7 +2898,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2947,7 +2947,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2996,7 +2996,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3045,7 +3045,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3125,7 +3125,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3174,7 +3174,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3223,7 +3223,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3272,7 +3272,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3412,7 +3412,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3543,7 +3543,7 @@ export interface operations {
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
