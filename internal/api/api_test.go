@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,7 +46,7 @@ func charter() org.Charter {
 	name := func(s string) org.Name { return org.Name{"zh": s, "en": s} }
 	return org.Charter{
 		Centre:   "test",
-		Settings: org.Settings{Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}}, Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}},
+		Settings: org.Settings{Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}}, Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}}},
 		Grades:   []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},
 		Tags:     []org.Tag{{ID: "knife", Name: name("涉刀"), Ack: true}},
 		Kinds:    []org.Kind{{ID: "car", Name: name("车巡"), Patrol: true}, {ID: "crew", Name: name("派出所车组"), OwnStation: true}},
@@ -60,16 +62,19 @@ func charter() org.Charter {
 
 // house is a running front door over a store in memory.
 type house struct {
-	t    *testing.T
-	desk *desk.Desk
-	http *httptest.Server
+	t     *testing.T
+	store *memstore.Store
+	log   *lockedLog
+	desk  *desk.Desk
+	http  *httptest.Server
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := t.Context()
 	keys := keyfile.Memory()
-	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: memstore.New("test"), Keys: keys, Policy: policy.Roles{}})
+	store, log := memstore.New("test"), &lockedLog{}
+	d, err := desk.Open(ctx, desk.Config{Centre: "test", World: cad.Live, Store: store, Keys: keys, Policy: policy.Roles{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +99,31 @@ func newHouse(t *testing.T) *house {
 	}
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
-	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test"})
-	h := &house{t: t, desk: d, http: httptest.NewServer(s.Handler())}
+	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test", Log: slog.New(slog.NewTextHandler(log, nil))})
+	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler())}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)
 	}
 	return h
+}
+
+// lockedLog keeps what was logged.
+type lockedLog struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lockedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lockedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
 }
 
 // ask sends a request and gives the status and the body. Headers are "Name: value".

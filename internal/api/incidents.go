@@ -85,6 +85,9 @@ type (
 
 func (b textBody) words() string { return b.Text + b.Reason }
 
+// approves reports whether the actor may let a P1 leave our hands.
+func (q request) approves() bool { return q.actor.Role == policy.Commander }
+
 // incidentID takes an id or a number as people say it.
 func (q request) incidentID(id string) cad.IncidentID {
 	n, err := strconv.ParseInt(id, 10, 64)
@@ -184,8 +187,7 @@ func (s *Server) incidentPartners() {
 	put(s, "/incidents/{id}/transfer", "Hand it over to another service", func(q request, id string, b partnerBody) (joint.Command, error) {
 		i := q.incidentID(id)
 		sealed, err := q.seal(incident.Subject(i), b.Text+b.Reason)
-		approved := q.actor.Role == policy.Commander
-		return joint.AboutIncident{ID: i, Name: "transfer", Cmd: incident.Transfer{ID: i, Partner: b.To, Approved: approved, Text: sealed}}, err
+		return joint.AboutIncident{ID: i, Name: "transfer", Cmd: incident.Transfer{ID: i, Partner: b.To, Approved: q.approves(), Text: sealed}}, err
 	})
 	put(s, "/incidents/{id}/with", "Tell another service and stay", func(q request, id string, b partnerBody) (joint.Command, error) {
 		i := q.incidentID(id)

@@ -100,10 +100,8 @@ func (d *Desk) admit(ctx context.Context, w *wish) error {
 	if !w.Power.Valid() {
 		return fault.New(op, fault.Invalid, "there is no power %q", w.Power).Because("bad_power").At("power")
 	}
-	if d.cfg.Policy != nil {
-		if err := d.cfg.Policy.May(w.Actor, w.Command.Verb(), w.Command.Target()); err != nil {
-			return err
-		}
+	if err := d.allowed(w); err != nil {
+		return err
 	}
 	if !w.emergency() && len(d.queue) > queueBusy {
 		return fault.New(op, fault.Unavailable, "too much is waiting; calls come first").Because("busy").Mend("try again in a moment, under the same key")
@@ -123,6 +121,42 @@ func (d *Desk) admit(ctx context.Context, w *wish) error {
 		return nil
 	}
 	return w.repeat(a)
+}
+
+// allowed asks policy about a command, or about each of those that come together.
+func (d *Desk) allowed(w *wish) error {
+	if d.cfg.Policy == nil {
+		return nil
+	}
+	parts := []joint.Command{w.Command}
+	if p, ok := w.Command.(interface{ Parts() []joint.Command }); ok {
+		parts = p.Parts()
+	}
+	for _, c := range parts {
+		if err := d.cfg.Policy.May(w.Actor, c.Verb(), c.Target()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Try says what Do would answer now, and does nothing: nil, or the refusal.
+func (d *Desk) Try(ctx context.Context, req Wish) error {
+	w := &wish{Wish: req, ctx: ctx}
+	if err := d.allowed(w); err != nil {
+		return err
+	}
+	var refusal error
+	err := d.look(ctx, "desk.Try", func() {
+		now := d.now()
+		if refusal = d.mayNow(w, now); refusal == nil {
+			_, refusal, _ = d.ask(w, now)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
 }
 
 // repeat answers from what was told before.

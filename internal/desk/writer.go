@@ -137,10 +137,7 @@ func (d *Desk) lookLater(w *wish) {
 // decideOne decides one wish. done means it may be answered at once. An error means that memory can no longer be
 // trusted.
 func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
-	now := d.cfg.Clock.Now().UTC().Truncate(time.Microsecond)
-	if now.Before(d.house.At) {
-		now = d.house.At // Recorded time never goes back.
-	}
+	now := d.now()
 	if w.Key != "" {
 		if a, ok := d.answers.find(w.Actor.ID, w.Key); ok {
 			w.err = w.repeat(a)
@@ -181,6 +178,15 @@ func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
 	g.told[actorKey{a.Actor, a.Key}] = a
 	g.answers = append(g.answers, a)
 	return false, nil
+}
+
+// now is the moment of a decision: recorded time never goes back.
+func (d *Desk) now() time.Time {
+	now := d.cfg.Clock.Now().UTC().Truncate(time.Microsecond)
+	if now.Before(d.house.At) {
+		return d.house.At
+	}
+	return now
 }
 
 // mayNow checks what only the present can tell: a told time, expiry, a full disk, and whether the person saw the last change.

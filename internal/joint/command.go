@@ -1,6 +1,7 @@
 package joint
 
 import (
+	"slices"
 	"time"
 
 	"shuniu/internal/assignment"
@@ -73,6 +74,63 @@ type Sent struct {
 func emit(facts []cad.Fact, answer Answer) Outcome {
 	answer.Unchanged = len(facts) == 0
 	return Outcome{Facts: facts, Answer: answer}
+}
+
+// Together is several commands that happen all or none, in one append. None may rest on what another of them does.
+type Together []Command
+
+// Verb is the first one's; policy is asked about each.
+func (c Together) Verb() string { return c[0].Verb() }
+
+// Target is the first one's.
+func (c Together) Target() cad.Subject { return c[0].Target() }
+
+// Parts are the commands.
+func (c Together) Parts() []Command { return c }
+
+// Emergency is true if one of them is.
+func (c Together) Emergency() bool {
+	return slices.ContainsFunc(c, func(x Command) bool {
+		e, ok := x.(Emergency)
+		return ok && e.Emergency()
+	})
+}
+
+// Unconditional is true if all of them are.
+func (c Together) Unconditional() bool {
+	return !slices.ContainsFunc(c, func(x Command) bool {
+		u, ok := x.(Unconditional)
+		return !ok || !u.Unconditional()
+	})
+}
+
+// Reach is what all of them must see.
+func (c Together) Reach(h *House) []cad.Subject {
+	var out []cad.Subject
+	for _, x := range c {
+		out = append(out, x.Target())
+		if r, ok := x.(Reacher); ok {
+			out = append(out, r.Reach(h)...)
+		}
+	}
+	return out
+}
+
+// Decide asks each of them about the same house; the first refusal is that of all.
+func (c Together) Decide(h *House, m Moment) (Outcome, error) {
+	var all Outcome
+	for i, x := range c {
+		out, err := x.Decide(h, m)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if i == 0 {
+			all.Answer = out.Answer
+		}
+		all.Facts = append(all.Facts, out.Facts...)
+	}
+	all.Answer.Unchanged = len(all.Facts) == 0
+	return all, nil
 }
 
 // AboutIncident brings a command of the incident room to one incident.

@@ -1338,6 +1338,7 @@ export interface components {
             sworn?: number;
         };
         Plan: {
+            address?: string;
             /** Format: int64 */
             best?: number;
             /** Format: int64 */
@@ -1348,9 +1349,11 @@ export interface components {
             other?: string;
             /** Format: int64 */
             other_number?: number;
+            priority?: string;
             stack?: boolean;
             text?: string;
             to?: string;
+            type?: string;
             units?: string[] | null;
             verb: string;
         };
@@ -1982,6 +1985,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replay"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
