@@ -496,8 +496,11 @@ func TestEdges(t *testing.T) {
 	id := dig(h.post("/incidents", `{}`, 201), "id")
 	row := h.get("/incidents/" + id)
 	h.post("/incidents/"+id+"/note", `{"text":"seen"}`, 200, "If-Seq: "+dig(row, "seq"))
-	if out := h.post("/incidents/"+id+"/note", `{"text":"late"}`, 409, "If-Seq: "+dig(row, "seq")); dig(out, "code") != "changed" {
+	if out := h.post("/incidents/"+id+"/note", `{"text":"late"}`, 409, "If-Seq: "+dig(row, "seq")); dig(out, "code") != "changed" || dig(out, "changes.0.type") != "incident.noted" || dig(out, "changes.0.actor") != "test-dispatcher" || dig(out, "changes.1") != "" {
 		t.Errorf("an old If-Seq: %v", out)
+	}
+	if out := h.post("/incidents/"+id+"/note", `{"text":"from nowhere"}`, 409, "If-Seq: 99999999"); dig(out, "code") != "changed" || out["changes"] != nil {
+		t.Errorf("an If-Seq ahead of the row: %v", out)
 	}
 	if out := h.post("/incidents/"+id+"/note", `{"text":"late"}`, 409, "Expires-At: 2020-01-01T00:00:00Z"); dig(out, "code") != "expired" {
 		t.Errorf("an expired command: %v", out)

@@ -21,7 +21,7 @@ import (
 // WriteHeaders are what every write may carry.
 type WriteHeaders struct {
 	Key      string     `header:"Idempotency-Key" maxLength:"200" doc:"A repeat with the same key and body gets the first answer."`
-	IfSeq    int64      `header:"If-Seq" minimum:"0" doc:"The row's seq that the person saw; refused if it changed since."`
+	IfSeq    int64      `header:"If-Seq" minimum:"0" doc:"The row's seq that the person saw; refused, with the changes, if it is not the row's present one."`
 	Expires  time.Time  `header:"Expires-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"Refused afterwards, never executed late."`
 	Happened time.Time  `header:"Happened-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened, if not now; within the last 30 days."`
 	From     cad.Origin `header:"Happened-From" enum:"clock,person,device,paper"`
@@ -158,13 +158,15 @@ func (s *Server) do(q request, h WriteHeaders, body []byte, cmd joint.Command, s
 	}
 	reply, err := do(q.ctx, wish)
 	if err != nil {
-		return nil, s.refuse(q.ctx, err)
+		p := s.refuse(q.ctx, err)
+		q.tellChanges(p)
+		return nil, p
 	}
 	return &writeOutput{Status: status, Replay: reply.Repeat, Body: reply.Answer}, nil
 }
 
 // refuse logs what is our fault, once, and gives the other side what it may read.
-func (s *Server) refuse(ctx context.Context, err error) error {
+func (s *Server) refuse(ctx context.Context, err error) *Problem {
 	if kind := fault.KindOf(err); kind == fault.Internal || kind == fault.Unavailable {
 		s.log.ErrorContext(ctx, "a request failed", "error", err)
 	}

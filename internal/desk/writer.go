@@ -211,7 +211,7 @@ func (d *Desk) mayNow(w *wish, now time.Time) error {
 			Mend("free disk space; the service goes on by itself")
 	}
 	target := w.Command.Target()
-	if last := d.house.Last(target); w.IfSeq > 0 && target != "" && last > w.IfSeq {
+	if last := d.house.Last(target); w.IfSeq > 0 && target != "" && last != 0 && last != w.IfSeq {
 		return fault.New(op, fault.Conflict, "this changed after it was read").
 			Because("changed", "subject", string(target), "seen", strconv.FormatInt(int64(w.IfSeq), 10), "last", strconv.FormatInt(int64(last), 10)).
 			Mend("look at what changed and decide again")

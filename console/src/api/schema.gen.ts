@@ -864,6 +864,15 @@ export interface components {
             slot?: string;
             unit: string;
         };
+        Changed: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description The fact, for the client's own catalogue. */
+            type: string;
+        };
         ClassifyBody: {
             /** @enum {string} */
             duty_grade?: "1" | "2" | "3";
@@ -1399,6 +1408,8 @@ export interface components {
             incident: string;
         };
         Problem: {
+            /** @description With code changed: what happened since, the newest last. */
+            changes?: components["schemas"]["Changed"][] | null;
             /** @description The reason, for the client's own catalogue. */
             code?: string;
             /** @description Safe to show; English. */
@@ -1589,7 +1600,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1718,7 +1729,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1767,7 +1778,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1816,7 +1827,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1865,7 +1876,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1914,7 +1925,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -1963,7 +1974,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2279,7 +2290,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2328,7 +2339,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2377,7 +2388,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2426,7 +2437,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2475,7 +2486,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2524,7 +2535,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2573,7 +2584,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2622,7 +2633,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2671,7 +2682,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2720,7 +2731,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2769,7 +2780,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2818,7 +2829,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2898,7 +2909,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2947,7 +2958,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -2996,7 +3007,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3045,7 +3056,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3125,7 +3136,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3174,7 +3185,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3223,7 +3234,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3272,7 +3283,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3412,7 +3423,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
@@ -3543,7 +3554,7 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
