@@ -508,6 +508,21 @@ func TestEdges(t *testing.T) {
 	if status, out, _ := h.ask("GET", "/health", "", "Host: evil.example"); status != 421 || dig(out, "code") != "bad_host" {
 		t.Errorf("another host name: %d %v", status, out)
 	}
+	for _, host := range []string{"LOCALHOST", "localhost.", "LocalHost.:80", "[::1]:80", "127.0.0.1"} {
+		if status, out, _ := h.ask("GET", "/health", "", "Host: "+host); status != 200 {
+			t.Errorf("the machine's own name %s: %d %v", host, status, out)
+		}
+	}
+	for path, method := range map[string]string{"/nothing": "GET", "/incidents/1/nothing": "POST", "/incidents": "DELETE", "/health": "PATCH", "/units/101/duress": "GET"} {
+		status, out, head := h.ask(method, path, "")
+		want := 405
+		if strings.HasSuffix(path, "nothing") {
+			want = 404
+		}
+		if status != want || head.Get("Content-Type") != "application/problem+json" || dig(out, "kind") == "" || dig(out, "remedy") == "" || want == 405 && head.Get("Allow") == "" {
+			t.Errorf("%s %s: %d %v %v, want %d", method, path, status, out, head, want)
+		}
+	}
 	if status, out, _ := h.ask("POST", "/incidents", `{}`, "Origin: http://evil.example", "Sec-Fetch-Site: cross-site"); status != 403 {
 		t.Errorf("a write from another site: %d %v", status, out)
 	}
