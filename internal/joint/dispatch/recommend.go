@@ -108,7 +108,7 @@ const (
 
 // Recommend ranks units by arrival on the streets and fills the needs of the incident's type in their order.
 func Recommend(ctx context.Context, in Input) Advice {
-	var advice Advice
+	advice := Advice{Need: []Slot{}, Items: []Candidate{}, LeftOut: []Candidate{}, Shortfalls: []Shortfall{}} // A list is never null.
 	needs := in.needs()
 	free, busy := in.candidates(ctx, &advice)
 	taken := map[cad.UnitID]bool{}
@@ -139,7 +139,7 @@ func Recommend(ctx context.Context, in Input) Advice {
 		}
 		return 0
 	})
-	advice.Items = free[:min(len(free), itemsMax)]
+	advice.Items = append(advice.Items, free[:min(len(free), itemsMax)]...)
 	advice.LeftOut = leftOut(free, busy)
 	return advice
 }

@@ -1,10 +1,12 @@
 package dispatch_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,6 +159,16 @@ func TestNearestByStreetNotByAir(t *testing.T) {
 	wantItems(t, a, "102=any", "101")
 	if *a.Items[0].EtaS != 180 || *a.Items[1].EtaS != 540 || len(a.Degraded) != 0 {
 		t.Errorf("expected after %d s and %d s, want 1500 m and 4500 m at 30 km/h; degraded %v", *a.Items[0].EtaS, *a.Items[1].EtaS, a.Degraded)
+	}
+}
+
+// Lists are lists on the wire also when nobody is there.
+func TestNobodyIsAnEmptyList(t *testing.T) {
+	s := newScene(t, nil, "", jointtest.At(0, 0))
+	s.only()
+	out, err := json.Marshal(dispatch.Recommend(t.Context(), s.Input))
+	if err != nil || strings.Contains(string(out), "null") {
+		t.Errorf("%s, %v", out, err)
 	}
 }
 
