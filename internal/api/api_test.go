@@ -490,6 +490,47 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// TestChosenIDs makes things under names that the client chose, so that it knows them before the answer comes.
+func TestChosenIDs(t *testing.T) {
+	h := newHouse(t)
+	const a, b, c = "01900000-0000-7000-8000-00000000000a", "01900000-0000-7000-8000-00000000000b", "01900000-0000-7000-8000-00000000000c"
+	id := dig(h.post("/incidents", `{"id":"`+c+`","type":"knife"}`, 201), "id")
+	for body, code := range map[string]string{
+		`{"units":["101","211"],"ids":["` + a + `"]}`:             "ids_count",
+		`{"units":["101","211"],"ids":["` + a + `","` + a + `"]}`: "bad_id",
+		`{"units":["101"],"ids":["x"]}`:                           "bad_id",
+	} {
+		if out := h.post("/incidents/"+id+"/dispatch", body, 400); dig(out, "code") != code || dig(out, "remedy") == "" {
+			t.Errorf("%s: %v", body, out)
+		}
+	}
+	const both = `{"units":["101","211"],"ids":["` + a + `","` + b + `"]}`
+	for range 2 { // A repeat without a key changes nothing.
+		if out := h.post("/incidents/"+id+"/dispatch", both, 200); dig(out, "assignments.0.id") != a || dig(out, "assignments.1.id") != b {
+			t.Errorf("sent as %v", out)
+		}
+	}
+	second := dig(h.post("/incidents", `{}`, 201), "id")
+	if out := h.post("/incidents/"+second+"/dispatch", `{"units":["101"],"reassign":true,"reason":"x","ids":["`+a+`"]}`, 400); dig(out, "code") != "id_taken" {
+		t.Errorf("an id of another assignment: %v", out)
+	}
+	const made = "01900000-0000-7000-8000-00000000000d"
+	for _, tt := range []struct{ verb, body, want string }{
+		{"abandon", `{"incident":"` + made + `"}`, made},
+		{"silent", `{"incident":"` + made + `"}`, ""}, // Taken by then: another one is given.
+		{"abandon", `{"incident":"x"}`, ""},
+	} {
+		call := dig(h.post("/calls", `{}`, 201), "id")
+		if tt.verb == "silent" {
+			h.post("/calls/"+call+"/answer", ``, 200)
+		}
+		out := h.post("/calls/"+call+"/"+tt.verb, tt.body, 200)
+		if got := dig(out, "id"); tt.want != "" && got != tt.want || got == "" || got == c || tt.want == "" && got == made || dig(h.get("/incidents/"+got), "calls.0.id") != call {
+			t.Errorf("%s %s: %v", tt.verb, tt.body, out)
+		}
+	}
+}
+
 // TestEdges checks the headers and names that keep strangers and late commands out.
 func TestEdges(t *testing.T) {
 	h := newHouse(t)

@@ -28,6 +28,9 @@ type (
 		Incident string `json:"incident"`
 		Urge     bool   `json:"urge,omitempty" doc:"The caller pressed again."`
 	}
+	lostBody struct {
+		Incident string `json:"incident,omitempty" doc:"UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used."`
+	}
 	statusBody struct {
 		To           string `json:"to" enum:"desk_signed,acknowledged,en_route,staged,on_scene,transporting,at_facility,cleared,clear,available,unavailable,off_duty"`
 		Incident     string `json:"incident,omitempty"`
@@ -104,11 +107,13 @@ func (s *Server) callRoutes() {
 	put(s, "/calls/{id}/attach", "It belongs to an incident that is known", func(q request, id string, b attachBody) (joint.Command, error) {
 		return joint.Attach{Call: cad.CallID(id), Incident: q.incidentID(b.Incident), Urge: b.Urge}, nil
 	})
-	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
-		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(newID())}, nil
+	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, b lostBody) (joint.Command, error) {
+		made, _ := idOr(b.Incident) // Never refused for it: another is given.
+		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(made), Spare: cad.IncidentID(newID())}, nil
 	})
-	put(s, "/calls/{id}/silent", "Nobody spoke; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
-		return joint.LoseCall{Call: cad.CallID(id), Silent: true, Incident: cad.IncidentID(newID())}, nil
+	put(s, "/calls/{id}/silent", "Nobody spoke; somebody must call back", func(_ request, id string, b lostBody) (joint.Command, error) {
+		made, _ := idOr(b.Incident) // Never refused for it: another is given.
+		return joint.LoseCall{Call: cad.CallID(id), Silent: true, Incident: cad.IncidentID(made), Spare: cad.IncidentID(newID())}, nil
 	})
 	put(s, "/calls/{id}/transfer", "Hand the caller over to another service", func(_ request, id string, b partnerBody) (joint.Command, error) {
 		return joint.AboutCall{ID: cad.CallID(id), Name: "transfer", Cmd: call.TransferTo{ID: cad.CallID(id), Partner: b.To}}, nil

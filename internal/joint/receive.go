@@ -313,6 +313,7 @@ type LoseCall struct {
 	Call     cad.CallID
 	Silent   bool
 	Incident cad.IncidentID // The incident to make.
+	Spare    cad.IncidentID // Used when that one names another incident.
 	Place    *geo.Point
 	Street   string
 }
@@ -322,6 +323,9 @@ func (LoseCall) Verb() string { return "call.abandon" }
 
 // Target is the call.
 func (c LoseCall) Target() cad.Subject { return call.Subject(c.Call) }
+
+// Reach is the incident to make, in case there is one of that name.
+func (c LoseCall) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Incident)} }
 
 // Emergency is true.
 func (LoseCall) Emergency() bool { return true }
@@ -341,6 +345,9 @@ func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
 		if cf, ok := f.(call.Fact); ok {
 			s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
 		}
+	}
+	if h.Incident(c.Incident).ID != "" && c.Spare != "" {
+		c.Incident = c.Spare
 	}
 	open := incident.Open{
 		ID: c.Incident, Number: h.Count + 1, Source: incident.Phone, Place: s.Place, Approximate: s.Place != nil,

@@ -943,6 +943,8 @@ export interface components {
             unit?: string;
         };
         DispatchBody: {
+            /** @description UUIDs of the assignments to make, chosen by the client, one for each unit in order. */
+            ids?: string[] | null;
             /**
              * @description one: centre to crew; two: through the station desk.
              * @enum {string}
@@ -1199,6 +1201,10 @@ export interface components {
         };
         LocateBody: {
             place: components["schemas"]["PlaceInput"];
+        };
+        LostBody: {
+            /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
+            incident?: string;
         };
         Meaning: {
             label: string;
@@ -1746,7 +1752,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/json": components["schemas"]["LostBody"];
                 "application/octet-stream": string;
             };
         };
@@ -1893,7 +1899,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/json": components["schemas"]["LostBody"];
                 "application/octet-stream": string;
             };
         };
