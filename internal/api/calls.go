@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,27 +25,18 @@ import (
 )
 
 type (
-	callBody struct {
-		ID     string      `json:"id,omitempty"`
-		Line   string      `json:"line,omitempty" maxLength:"40"`
-		Number string      `json:"number,omitempty" maxLength:"80"`
-		Name   string      `json:"name,omitempty" maxLength:"200"`
-		Place  *PlaceInput `json:"place,omitempty"`
-	}
 	attachBody struct {
 		Incident string `json:"incident"`
 		Urge     bool   `json:"urge,omitempty" doc:"The caller pressed again."`
+	}
+	lostBody struct {
+		Incident string `json:"incident,omitempty" doc:"UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used."`
 	}
 	statusBody struct {
 		To           string `json:"to" enum:"desk_signed,acknowledged,en_route,staged,on_scene,transporting,at_facility,cleared,clear,available,unavailable,off_duty"`
 		Incident     string `json:"incident,omitempty"`
 		Reason       string `json:"reason,omitempty" maxLength:"80"`
 		Redeployable *bool  `json:"redeployable,omitempty"`
-	}
-	duressBody struct {
-		On    *bool       `json:"on,omitempty" doc:"false ends it; that needs words."`
-		Text  string      `json:"text,omitempty" maxLength:"10000"`
-		Place *PlaceInput `json:"place,omitempty"`
 	}
 	contactBody struct {
 		Lost *bool  `json:"lost,omitempty" doc:"true: nothing is heard of it; false: it is heard again. Required."`
@@ -63,35 +56,69 @@ type (
 	positionOutput struct{ Status int }
 )
 
+// NewCall is the body of POST calls. Every part may be missing, and one that makes no sense is kept aside and marked:
+// a call is never refused for what the network said of it (promise P8).
+type NewCall struct {
+	ID     string      `json:"id,omitempty" doc:"UUIDv7 chosen by the client; another one is given if it cannot be used."`
+	Line   string      `json:"line,omitempty" doc:"The line or trunk; at most 40 letters."`
+	Number string      `json:"number,omitempty"`
+	Name   string      `json:"name,omitempty"`
+	Place  *PlaceInput `json:"place,omitempty"`
+}
+
+// ring takes whatever can be parsed.
+func (s *Server) ring(ctx context.Context, in *rawInput) (*writeOutput, error) {
+	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
+	r, whole := readLoosely(in.RawBody)
+	if !whole {
+		return nil, s.refuse(ctx, noJSON("api.Ring"))
+	}
+	h := r.headers(in.LooseHeaders)
+	id, good := idOr(r.text("id"))
+	if !good {
+		r.setAside("id", "not_an_id")
+	}
+	cmd := call.Arrive{ID: cad.CallID(id), Line: r.text("line")}
+	if utf8.RuneCountInString(cmd.Line) > lineNameMax {
+		cmd.Line = ""
+		r.setAside("line", "too_long")
+	}
+	told := board.Told{Caller: board.Caller{Number: r.text("number"), Name: r.text("name")}}
+	cmd.Place, told.Address, _ = r.place()
+	r.rest()
+	if cmd.Happened = h.Happened.UTC(); !cmd.Happened.IsZero() && !joint.Believable(cmd.Happened, q.centre.Desk.Now(), joint.ReportedMax) {
+		cmd.Happened = time.Time{}
+		r.setAside("header.Happened-At", "bad_time")
+	}
+	if cmd.Aside = r.aside; len(r.aside) > 0 {
+		told.Raw = in.RawBody
+	}
+	var err error
+	if cmd.Caller, err = q.centre.Desk.Seal(call.Subject(cmd.ID), told); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	q.centre.Board.Look(func(h *joint.House) { cmd.AnswerWithinS = h.Org.AnswerWithinS })
+	return s.do(q, h, in.RawBody, joint.AboutCall{ID: cmd.ID, Name: "arrive", Cmd: cmd}, http.StatusCreated)
+}
+
 // callRoutes lists every address about calls.
 func (s *Server) callRoutes() {
-	create(s, "/calls", "A call rings", func(q request, b callBody) (joint.Command, error) {
-		id, _ := idOr(b.ID)
-		who := struct {
-			board.Caller
-			Line string `json:"line,omitempty"` // As told, if it cannot stand in the clear.
-		}{Caller: board.Caller{Name: b.Name, Number: b.Number}}
-		if call.Line(b.Line) != b.Line {
-			who.Line = b.Line
-		}
-		sealed, err := q.centre.Desk.Seal(cad.SubjectOf("call", id), who)
-		var within int64
-		q.centre.Board.Look(func(h *joint.House) { within = h.Org.AnswerWithinS })
-		return joint.AboutCall{ID: cad.CallID(id), Name: "arrive", Cmd: call.Arrive{
-			ID: cad.CallID(id), Line: b.Line, Place: b.Place.point(), Caller: sealed, AnswerWithinS: within,
-		}}, err
-	})
+	ringing := s.looseOperation("/calls", "A call rings", reflect.TypeFor[NewCall](), "NewCall")
+	huma.Register(s.api, ringing, s.ring)
+	optional(ringing)
 	put(s, "/calls/{id}/answer", "Take the call", func(_ request, id string, _ struct{}) (joint.Command, error) {
 		return joint.AboutCall{ID: cad.CallID(id), Name: "answer", Cmd: call.Answer{ID: cad.CallID(id)}}, nil
 	})
 	put(s, "/calls/{id}/attach", "It belongs to an incident that is known", func(q request, id string, b attachBody) (joint.Command, error) {
 		return joint.Attach{Call: cad.CallID(id), Incident: q.incidentID(b.Incident), Urge: b.Urge}, nil
 	})
-	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
-		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(newID())}, nil
+	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, b lostBody) (joint.Command, error) {
+		made, _ := idOr(b.Incident) // Never refused for it: another is given.
+		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(made), Spare: cad.IncidentID(newID())}, nil
 	})
-	put(s, "/calls/{id}/silent", "Nobody spoke; somebody must call back", func(_ request, id string, _ struct{}) (joint.Command, error) {
-		return joint.LoseCall{Call: cad.CallID(id), Silent: true, Incident: cad.IncidentID(newID())}, nil
+	put(s, "/calls/{id}/silent", "Nobody spoke; somebody must call back", func(_ request, id string, b lostBody) (joint.Command, error) {
+		made, _ := idOr(b.Incident) // Never refused for it: another is given.
+		return joint.LoseCall{Call: cad.CallID(id), Silent: true, Incident: cad.IncidentID(made), Spare: cad.IncidentID(newID())}, nil
 	})
 	put(s, "/calls/{id}/transfer", "Hand the caller over to another service", func(_ request, id string, b partnerBody) (joint.Command, error) {
 		return joint.AboutCall{ID: cad.CallID(id), Name: "transfer", Cmd: call.TransferTo{ID: cad.CallID(id), Partner: b.To}}, nil
@@ -105,24 +132,7 @@ func (s *Server) unitRoutes() {
 			Unit: cad.UnitID(id), To: b.To, Incident: q.incidentID(b.Incident), Reason: b.Reason, Redeployable: b.Redeployable,
 		}, nil
 	})
-	put(s, "/units/{id}/duress", "An officer needs help, from every state", func(q request, id string, b duressBody) (joint.Command, error) {
-		u := cad.UnitID(id)
-		d, sealed := s.duressWords(q, u, b.Text)
-		if b.On != nil && !*b.On {
-			if sealed.IsZero() && b.Text != "" { // Unlike the cry, the end of it can wait until words can be kept.
-				return nil, fault.New("api.ClearDuress", fault.Unavailable, "the words cannot be sealed").Because("not_stored").
-					Mend("try again; the duress goes on until then")
-			}
-			return joint.AboutUnit{ID: u, Name: "clear_duress", Cmd: unit.ClearDuress{ID: u, Duress: d, Text: sealed}}, nil
-		}
-		at := b.Place.point()
-		if at == nil {
-			if f, ok := q.centre.Track.Get(u); ok {
-				at = &f.Point
-			}
-		}
-		return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Place: at, Text: sealed}}, nil
-	})
+	s.duressRoute()
 	put(s, "/units/{id}/contact", "Nothing is heard of a unit, or it is heard again", func(q request, id string, b contactBody) (joint.Command, error) {
 		u := cad.UnitID(id)
 		if b.Lost == nil {
@@ -247,7 +257,9 @@ func (q request) expected(id cad.IncidentID, units []cad.UnitID) map[cad.UnitID]
 	out := map[cad.UnitID]int64{}
 	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
 		for _, c := range list {
-			out[c.Unit] = c.EtaS
+			if c.EtaS != nil {
+				out[c.Unit] = *c.EtaS
+			}
 		}
 	}
 	return out

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/fault"
@@ -16,6 +18,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
+	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
 
@@ -62,57 +65,79 @@ func (s *Server) commandRoute() {
 		WriteHeaders
 		Body commandBody
 	},
-	) (*struct{ Body CommandAnswer }, error) {
+	) (*commandOutput, error) {
 		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-		out, err := s.command(q, in.WriteHeaders, in.Body)
-		return &struct{ Body CommandAnswer }{Body: out}, err
+		return s.command(q, in.WriteHeaders, in.Body)
 	})
 }
 
-func (s *Server) command(q request, h WriteHeaders, in commandBody) (CommandAnswer, error) {
+type commandOutput struct {
+	Replay bool `header:"Idempotent-Replay"`
+	Body   CommandAnswer
+}
+
+func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOutput, error) {
 	r := q.read(in.Text)
 	if r.Status == line.Ambiguous && in.Choice > 0 && in.Choice <= len(r.Candidates) {
 		plan := r.Candidates[in.Choice-1].Plan
 		r = line.Reading{Status: line.Ready, Plan: &plan}
 	}
-	out := CommandAnswer{Status: string(r.Status), Plan: r.Plan, Candidates: r.Candidates, Remedy: r.Remedy}
+	output := &commandOutput{Body: CommandAnswer{Status: string(r.Status), Plan: r.Plan, Candidates: r.Candidates, Remedy: r.Remedy}}
+	out := &output.Body
 	if r.Code != "" {
 		out.Preview = &Sentence{Code: r.Code, Params: r.Params, Text: r.Text}
 	}
 	if r.Status != line.Ready {
-		return out, nil
+		return output, nil
 	}
 	p := *r.Plan
-	q.foresee(&p, &out)
-	out.Plan, out.Preview = &p, say(p, out)
-	if in.DryRun {
-		return out, nil
+	if refusal := q.foresee(&p, out); refusal != nil {
+		out.wrong(problemOf(refusal))
+		return output, nil
 	}
+	out.Plan, out.Preview = &p, say(p, *out)
 	if p.Verb == line.Open || p.Verb == line.Near {
-		out.Status, out.Show = "ok", shown(p)
-		return out, nil
+		if !in.DryRun {
+			out.Status, out.Show = "ok", shown(p)
+		}
+		return output, nil
 	}
-	commands, err := s.commands(q, p, out.expected)
+	q.dry = in.DryRun
+	cmd, err := s.planned(q, p, out.expected)
 	if err != nil {
-		return out, s.refuse(q.ctx, err)
+		return nil, s.refuse(q.ctx, err)
 	}
-	for i, cmd := range commands {
-		key := h.Key
-		if key != "" && len(commands) > 1 {
-			key += "/" + strconv.Itoa(i)
-		}
-		reply, err := q.centre.Desk.Do(q.ctx, desk.Wish{
-			Actor: q.actor, Power: h.Power, Key: key, Body: []byte(in.Text), Expires: h.Expires, Happened: h.Happened, From: h.From, Command: cmd,
-		})
-		if err != nil {
-			x := problemOf(err)
-			out.Status, out.Preview, out.Remedy = "wrong", &Sentence{Code: x.Code, Params: x.Params, Text: x.Detail}, x.Remedy
-			return out, nil
-		}
-		out.Seq = reply.Seq
+	wish := desk.Wish{
+		Actor: q.actor, Power: h.Power, Key: h.Key, Body: []byte(in.Text), IfSeq: cad.Seq(h.IfSeq), Expires: h.Expires, Happened: h.Happened, From: h.From, Command: cmd,
 	}
-	out.Status = "ok"
-	return out, nil
+	if in.DryRun {
+		if err := q.centre.Desk.Try(q.ctx, wish); err != nil {
+			return output, s.judged(q.ctx, out, err)
+		}
+		return output, nil
+	}
+	reply, err := q.centre.Desk.Do(q.ctx, wish)
+	if err != nil {
+		return output, s.judged(q.ctx, out, err)
+	}
+	out.Status, out.Seq, output.Replay = "ok", reply.Seq, reply.Repeat
+	if p.Verb == line.New {
+		out.Show = &Shown{Kind: "incident", ID: reply.ID}
+	}
+	return output, nil
+}
+
+// judged turns what the rooms refuse into the answer of a line. What is our own fault stays a problem, as everywhere.
+func (s *Server) judged(ctx context.Context, out *CommandAnswer, err error) error {
+	if kind := fault.KindOf(err); kind == fault.Internal || kind == fault.Unavailable {
+		return s.refuse(ctx, err)
+	}
+	out.wrong(problemOf(err))
+	return nil
+}
+
+func (a *CommandAnswer) wrong(p *Problem) {
+	a.Status, a.Preview, a.Remedy = "wrong", &Sentence{Code: p.Code, Params: p.Params, Text: p.Detail}, p.Remedy
 }
 
 // read reads a line, and looks into the journal for what it says of incidents that have left memory. Nobody waits for
@@ -142,14 +167,17 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 		units = append(units, word)
 	}
 	for _, c := range a.Nearest {
-		units = append(units, fmt.Sprintf("%s %d:%02d", c.CallSign, c.EtaS/60, c.EtaS%60))
+		units = append(units, c.CallSign)
+		if c.EtaS != nil {
+			units[len(units)-1] += fmt.Sprintf(" %d:%02d", *c.EtaS/60, *c.EtaS%60)
+		}
 	}
 	w := &Sentence{Code: "line.do." + p.Verb, Params: map[string]string{
 		"units": strings.Join(units, " · "), "number": strconv.FormatInt(p.Number, 10), "other": strconv.FormatInt(p.OtherNo, 10),
-		"to": p.To, "text": p.Text, "count": strconv.Itoa(p.Count),
+		"to": p.To, "text": p.Text, "type": string(p.Type), "address": p.Address, "priority": string(p.Priority), "count": strconv.Itoa(p.Count),
 	}}
 	w.Text = p.Verb
-	for _, word := range []string{w.Params["units"], p.To, p.Text} {
+	for _, word := range []string{w.Params["units"], p.To, string(p.Type), p.Address, string(p.Priority), p.Text} {
 		if word != "" {
 			w.Text += " " + word
 		}
@@ -173,18 +201,30 @@ func shown(p line.Plan) *Shown {
 	return nil
 }
 
-// foresee fills in what the line left to us: the recommended units, and when each would be there.
-func (q request) foresee(p *line.Plan, out *CommandAnswer) {
+// foresee fills in what the line left to us: the recommended units, and when each would be there. It refuses a word
+// that names no kind of unit.
+func (q request) foresee(p *line.Plan, out *CommandAnswer) error {
 	if p.Verb != line.Send && p.Verb != line.Reassign && p.Verb != line.Near {
-		return
+		return nil
 	}
-	advice, _, _, ok := q.advise(p.Incident)
+	advice, _, o, ok := q.advise(p.Incident)
 	if !ok {
-		return
+		return nil
 	}
 	if p.Verb == line.Near {
-		out.Nearest = advice.Items[:min(len(advice.Items), 5)]
-		return
+		named := func(id cad.UnitID) bool { return true }
+		if p.Text != "" {
+			if named = q.named(o, p.Text); named == nil {
+				return fault.New("api.Command", fault.Invalid, "no unit is called %s", p.Text).Because("line.no_such_kind", "word", p.Text).
+					Mend("name a kind of unit or what it can do")
+			}
+		}
+		for _, c := range advice.Items {
+			if named(c.Unit) && len(out.Nearest) < 5 {
+				out.Nearest = append(out.Nearest, c)
+			}
+		}
+		return nil
 	}
 	for _, c := range advice.Items {
 		if p.Best < 0 && c.Pick || p.Best > 0 && len(p.Units) < p.Best {
@@ -194,51 +234,117 @@ func (q request) foresee(p *line.Plan, out *CommandAnswer) {
 	out.expected = map[cad.UnitID]int64{}
 	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
 		for _, c := range list {
-			for _, u := range p.Units {
-				if u == c.Unit {
-					out.expected[u] = c.EtaS
-				}
+			if slices.Contains(p.Units, c.Unit) && c.EtaS != nil {
+				out.expected[c.Unit] = *c.EtaS
 			}
 		}
 	}
+	return nil
 }
 
-// commands are what a plan asks of the desk.
-func (s *Server) commands(q request, p line.Plan, expected map[cad.UnitID]int64) ([]joint.Command, error) {
-	switch p.Verb {
-	case line.Send, line.Reassign:
-		return q.sendCommands(p, expected)
-	case line.Say:
-		var out []joint.Command
-		for _, u := range p.Units {
-			out = append(out, joint.SayUnit{Unit: u, To: p.To, Reason: q.reasonNamed(p.Text)})
+// named gives the units that a word means: by kind or by what they can do, in Chinese, English or as an id. nil means
+// that the word means nothing here.
+func (q request) named(o *org.State, word string) func(cad.UnitID) bool {
+	word = strings.ToLower(strings.TrimSpace(word))
+	means := func(id string, name org.Name) bool {
+		for _, n := range name {
+			if strings.Contains(strings.ToLower(n), word) {
+				return true
+			}
 		}
-		return out, nil
-	case line.Note:
-		sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-		return []joint.Command{joint.AboutIncident{ID: p.Incident, Name: "note", Cmd: incident.Note{ID: p.Incident, Text: sealed}}}, err
-	case line.Chase:
-		sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-		return []joint.Command{joint.AboutIncident{ID: p.Incident, Name: "urge", Cmd: incident.Urge{ID: p.Incident, Text: sealed}}}, err
+		return strings.ToLower(id) == word
+	}
+	kinds, abilities := map[string]bool{}, map[string]bool{}
+	for id, k := range o.Kinds {
+		if means(id, k.Name) {
+			kinds[id] = true
+		}
+	}
+	for _, c := range o.Capabilities {
+		if means(c.ID, c.Name) {
+			abilities[c.ID] = true
+		}
+	}
+	found := map[cad.UnitID]bool{}
+	q.centre.Board.Look(func(h *joint.House) {
+		for id, u := range h.Units {
+			able := slices.ContainsFunc(u.Capabilities, func(c string) bool { return abilities[c] || strings.ToLower(c) == word })
+			if kinds[u.Kind] || able {
+				found[id] = true
+			}
+		}
+	})
+	if len(kinds)+len(abilities)+len(found) == 0 {
+		return nil
+	}
+	return func(id cad.UnitID) bool { return found[id] }
+}
+
+// each makes one command of those for each unit.
+func each(units []cad.UnitID, command func(cad.UnitID) (joint.Command, error)) (joint.Command, error) {
+	var all joint.Together
+	for _, u := range units {
+		c, err := command(u)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return all, nil
+}
+
+// planned is what a plan asks of the desk: one command, so that it happens whole or not at all.
+func (s *Server) planned(q request, p line.Plan, expected map[cad.UnitID]int64) (joint.Command, error) {
+	switch p.Verb {
+	case line.Say:
+		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
+			return joint.SayUnit{Unit: u, To: p.To, Reason: q.reasonNamed(p.Text)}, nil
+		})
+	case line.Duress:
+		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
+			d, sealed := s.duressWords(q, u, p.Text)
+			return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Text: sealed}}, nil
+		})
+	case line.Merge:
+		return joint.Merge{ID: p.Incident, Into: p.Other}, nil
+	case line.Link:
+		return joint.Link{ID: p.Incident, Other: p.Other}, nil
 	case line.Priority:
 		if p.To == "level" {
 			level := map[string]cad.Level{"1": "I", "2": "II", "3": "III", "4": "IV"}[p.Text]
-			return []joint.Command{joint.Classify{ID: p.Incident, Level: level}}, nil
+			return joint.Classify{ID: p.Incident, Level: level}, nil
 		}
 		sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-		return []joint.Command{joint.Classify{ID: p.Incident, Priority: cad.Priority(p.To), Reason: sealed}}, err
-	case line.Close:
-		return []joint.Command{joint.AboutIncident{ID: p.Incident, Name: "close", Cmd: incident.Close{ID: p.Incident}}}, nil
-	case line.Merge:
-		return []joint.Command{joint.Merge{ID: p.Incident, Into: p.Other}}, nil
-	case line.Link:
-		return []joint.Command{joint.Link{ID: p.Incident, Other: p.Other}}, nil
-	case line.Duress:
-		d, sealed := s.duressWords(q, p.Units[0], p.Text)
-		return []joint.Command{joint.AboutUnit{ID: p.Units[0], Name: "duress", Cmd: unit.RaiseDuress{ID: p.Units[0], Duress: d, Text: sealed}}}, nil
+		return joint.Classify{ID: p.Incident, Priority: cad.Priority(p.To), Reason: sealed}, err
+	case line.New:
+		return q.newByLine(p)
 	case line.Backup:
 		sealed, err := q.seal(q.workOf(p.Units[0]), p.Text)
-		return []joint.Command{dispatch.AskBackup{Unit: p.Units[0], Count: p.Count, Text: sealed}}, err
+		return dispatch.AskBackup{Unit: p.Units[0], Count: p.Count, Text: sealed}, err
+	}
+	sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
+	if err != nil {
+		return nil, err
+	}
+	about := func(name string, cmd incident.Command) (joint.Command, error) {
+		return joint.AboutIncident{ID: p.Incident, Name: name, Cmd: cmd}, nil
+	}
+	switch p.Verb {
+	case line.Send, line.Reassign:
+		return q.sendByLine(p, expected, sealed), nil
+	case line.Note:
+		return about("note", incident.Note{ID: p.Incident, Text: sealed})
+	case line.Chase:
+		return about("urge", incident.Urge{ID: p.Incident, Text: sealed})
+	case line.Close:
+		return about("close", incident.Close{ID: p.Incident})
+	case line.With:
+		return about("with", incident.ActTogether{ID: p.Incident, Partner: cad.PartnerID(p.To), Text: sealed})
+	case line.Transfer:
+		return about("transfer", incident.Transfer{ID: p.Incident, Partner: cad.PartnerID(p.To), Approved: q.centre.Desk.May(q.actor, incident.ApproveTransfer, q.centre.thing(incident.Subject(p.Incident))) == nil, Text: sealed})
 	}
 	return nil, fault.New("api.Command", fault.Internal, "the plan %q has no command", p.Verb)
 }
@@ -258,12 +364,23 @@ func (q request) reasonNamed(words string) string {
 	return id
 }
 
-func (q request) sendCommands(p line.Plan, expected map[cad.UnitID]int64) ([]joint.Command, error) {
-	sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-	cmd := dispatch.Send{Incident: p.Incident, Units: p.Units, Stack: p.Stack, Reassign: p.Verb == line.Reassign, Reason: sealed, ExpectS: map[cad.UnitID]int64{}}
+// newByLine opens an incident with what the line says of it.
+func (q request) newByLine(p line.Plan) (joint.Command, error) {
+	id := newID()
+	cmd := joint.Receive{ID: cad.IncidentID(id), Source: incident.Phone, Type: p.Type, Priority: p.Priority}
+	if q.dry {
+		return cmd, nil
+	}
+	var err error
+	cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), board.Opening{Narrative: p.Text, Address: p.Address})
+	return cmd, err
+}
+
+func (q request) sendByLine(p line.Plan, expected map[cad.UnitID]int64, reason cad.Sealed) joint.Command {
+	cmd := dispatch.Send{Incident: p.Incident, Units: p.Units, Stack: p.Stack, Reassign: p.Verb == line.Reassign, Reason: reason, ExpectS: map[cad.UnitID]int64{}}
 	for _, u := range p.Units {
 		cmd.IDs = append(cmd.IDs, cad.AssignmentID(newID()))
 		cmd.ExpectS[u] = expected[u]
 	}
-	return []joint.Command{cmd}, err
+	return cmd
 }

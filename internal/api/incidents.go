@@ -1,6 +1,7 @@
 package api
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -50,6 +51,7 @@ type (
 	}
 	dispatchBody struct {
 		Units    []cad.UnitID `json:"units" maxItems:"500"`
+		IDs      []string     `json:"ids,omitempty" maxItems:"500" doc:"UUIDs of the assignments to make, chosen by the client, one for each unit in order."`
 		Way      string       `json:"level,omitempty" enum:"one,two" doc:"one: centre to crew; two: through the station desk."`
 		Station  cad.OrgID    `json:"station,omitempty"`
 		Stack    bool         `json:"stack,omitempty" doc:"Busy units take it on afterwards."`
@@ -108,7 +110,7 @@ func (q request) row(id cad.IncidentID) ([]byte, error) {
 // seen is the row of an incident, and whether this session may read the words about it.
 func (q request) seen(id cad.IncidentID) (row []byte, private bool, err error) {
 	class, b, subject := board.ClassOf(q.actor), q.centre.Board, incident.Subject(id)
-	if row, sees := b.Incident(class, id); sees {
+	if row, sees := b.Opened(class, id); sees {
 		return row, b.May(class, "private.read", subject), nil
 	}
 	here := false
@@ -129,7 +131,7 @@ func (q request) seen(id cad.IncidentID) (row []byte, private bool, err error) {
 
 // incidentRoutes lists every address about incidents.
 func (s *Server) incidentRoutes() {
-	taking := s.receiveOperation()
+	taking := s.looseOperation("/incidents", "Take the first word of an incident", reflect.TypeFor[NewIncident](), "NewIncident")
 	huma.Register(s.api, taking, s.receive)
 	optional(taking) // Nothing at all is answered by us, in our words.
 	put(s, "/incidents/{id}/classify", "Grade an incident, or grade it anew", func(q request, id string, b classifyBody) (joint.Command, error) {
@@ -195,8 +197,21 @@ func (s *Server) incidentForces() {
 			Incident: i, Units: b.Units, Way: b.Way, Station: b.Station, Stack: b.Stack, Reassign: b.Reassign, Reason: sealed,
 			ExpectS: q.expected(i, b.Units),
 		}
-		for range b.Units {
-			cmd.IDs = append(cmd.IDs, cad.AssignmentID(newID()))
+		if len(b.IDs) > 0 && len(b.IDs) != len(b.Units) {
+			return nil, fault.New("api.Dispatch", fault.Invalid, "%d ids for %d units", len(b.IDs), len(b.Units)).Because("ids_count").At("ids").
+				Mend("send one id for each unit, or none")
+		}
+		for n := range b.Units {
+			var chosen string
+			if len(b.IDs) > 0 {
+				chosen = b.IDs[n]
+			}
+			a, good := idOr(chosen)
+			if !good || slices.Contains(cmd.IDs, cad.AssignmentID(a)) {
+				return nil, fault.New("api.Dispatch", fault.Invalid, "%q is not an id that can be given to an assignment", chosen).Because("bad_id").At("ids").
+					Mend("send a new UUID, or leave the ids out")
+			}
+			cmd.IDs = append(cmd.IDs, cad.AssignmentID(a))
 		}
 		return cmd, err
 	})

@@ -4,25 +4,39 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shuniu/internal/board"
+	"shuniu/internal/cad"
 	"shuniu/internal/fault"
 )
 
 // Problem is an error on the wire (RFC 9457), with what our clients need beside it.
 type Problem struct {
-	Type   string              `json:"type,omitempty"`
-	Title  string              `json:"title"`
-	Status int                 `json:"status"`
-	Detail string              `json:"detail" doc:"Safe to show; English."`
-	Kind   string              `json:"kind" enum:"invalid,denied,not_found,conflict,unavailable,internal"`
-	Op     string              `json:"op,omitempty"`
-	Code   string              `json:"code,omitempty" doc:"The reason, for the client's own catalogue."`
-	Params map[string]string   `json:"params,omitempty"`
-	Field  string              `json:"field,omitempty" doc:"The part of the request that is wrong."`
-	Remedy string              `json:"remedy,omitempty" doc:"What to do now."`
-	Errors []*huma.ErrorDetail `json:"errors,omitempty"`
+	Type   string            `json:"type,omitempty"`
+	Title  string            `json:"title"`
+	Status int               `json:"status"`
+	Detail string            `json:"detail" doc:"Safe to show; English."`
+	Kind   string            `json:"kind" enum:"invalid,denied,not_found,conflict,unavailable,internal"`
+	Op     string            `json:"op,omitempty"`
+	Code   string            `json:"code,omitempty" doc:"The reason, for the client's own catalogue."`
+	Params map[string]string `json:"params,omitempty"`
+	Field  string            `json:"field,omitempty" doc:"The part of the request that is wrong."`
+	Remedy string            `json:"remedy,omitempty" doc:"What to do now."`
+	// Changes are what happened since the person looked: with code changed only.
+	Changes []Changed           `json:"changes,omitempty" doc:"With code changed: what happened since, the newest last."`
+	Errors  []*huma.ErrorDetail `json:"errors,omitempty"`
+}
+
+// Changed is one record that the person had not seen.
+type Changed struct {
+	Seq   cad.Seq     `json:"seq"`
+	At    time.Time   `json:"at"`
+	Type  string      `json:"type" doc:"The fact, for the client's own catalogue."`
+	Actor cad.ActorID `json:"actor"`
 }
 
 // Error is the detail.
@@ -60,6 +74,42 @@ func problemOf(err error) *Problem {
 		}
 	}
 	return out
+}
+
+// changesMax is how many changes a conflict tells; the newest are kept.
+const changesMax = 20
+
+// tellChanges adds to a conflict what happened since the person looked. Whoever may not see the row is told nothing.
+func (q request) tellChanges(p *Problem) {
+	if p.Code != "changed" {
+		return
+	}
+	subject := cad.Subject(p.Params["subject"])
+	if kind, id := subject.Split(); kind == "incident" {
+		if _, sees := q.centre.Board.Incident(board.ClassOf(q.actor), cad.IncidentID(id)); !sees {
+			return
+		}
+	}
+	seen, err := strconv.ParseInt(p.Params["seen"], 10, 64)
+	if err != nil {
+		return
+	}
+	story, err := q.centre.Desk.Story(q.ctx, subject)
+	if err != nil {
+		return // The conflict stands without it.
+	}
+	for _, t := range story {
+		if t.Record.Seq > cad.Seq(seen) {
+			p.Changes = append(p.Changes, Changed{Seq: t.Record.Seq, At: t.Record.At, Type: t.Record.Type, Actor: t.Record.Actor})
+		}
+	}
+	p.Changes = p.Changes[max(0, len(p.Changes)-changesMax):]
+}
+
+// isCode reports whether a refusal has this reason.
+func isCode(err error, code string) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Code == code
 }
 
 func refusal(status int, kind, code, detail string) *Problem {

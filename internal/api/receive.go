@@ -1,26 +1,20 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
-	"shuniu/internal/fault"
-	"shuniu/internal/geo"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
+	"shuniu/internal/journal"
 )
 
 // NewIncident is the body of POST incidents. Every part may be missing, and a part that makes no sense is kept
@@ -40,74 +34,54 @@ type NewIncident struct {
 }
 
 type rawInput struct {
-	WriteHeaders
+	LooseHeaders
 	RawBody []byte
 }
 
-func (s *Server) receiveOperation() huma.Operation {
-	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[NewIncident](), true, "NewIncident")
+// looseOperation describes an address that takes any JSON.
+func (s *Server) looseOperation(path, summary string, body reflect.Type, name string) huma.Operation {
+	schema := s.api.OpenAPI().Components.Schemas.Schema(body, true, name)
 	return huma.Operation{
-		OperationID: "post-incidents", Method: http.MethodPost, Path: "/api/v1/incidents", MaxBodyBytes: maxIncidentBytes,
-		Summary: "Take the first word of an incident", Tags: []string{"incidents"}, DefaultStatus: http.StatusCreated,
-		Description:      "Any JSON is taken. What cannot be used is kept aside and marked on the row; nothing is refused for it.",
+		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, Tags: []string{tagOf(path)},
+		MaxBodyBytes:     maxIncidentBytes + 1, // The router counts what is not allowed any more.
+		DefaultStatus:    http.StatusCreated,
+		Description:      "Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.",
 		RequestBody:      &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
-		SkipValidateBody: true,
+		SkipValidateBody: true, SkipValidateParams: true,
 	}
 }
 
 // receive takes whatever can be parsed.
 func (s *Server) receive(ctx context.Context, in *rawInput) (*writeOutput, error) {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
-	cmd, chosen, err := q.receive(in.RawBody)
+	cmd, h, err := q.receive(in, "")
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	if in.Key == "" && chosen != "" {
-		in.Key = "id/" + chosen // The id alone makes a repeat harmless.
-	}
-	out, err := s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
-	var p *Problem
-	if strings.HasPrefix(in.Key, "id/") && errors.As(err, &p) && p.Code == "key_reused" {
+	out, err := s.do(q, h, in.RawBody, cmd, http.StatusCreated)
+	if err != nil && strings.HasPrefix(h.Key, idKey) && isCode(err, "key_reused") {
 		// The same id with other words is another call for help, not a repeat: it is taken under an id of its own.
-		in.Key = ""
-		cmd.ID, cmd.Aside = cmd.Spare, append(cmd.Aside, incident.Aside{Field: "id", Why: "id_taken"})
-		if cmd, err = q.reseal(cmd, in.RawBody); err != nil {
+		cmd, h, err = q.receive(in, cmd.Spare)
+		if err != nil {
 			return nil, s.refuse(ctx, err)
 		}
-		return s.do(q, in.WriteHeaders, in.RawBody, cmd, http.StatusCreated)
+		h.Key = ""
+		return s.do(q, h, in.RawBody, cmd, http.StatusCreated)
 	}
 	return out, err
 }
 
-// receive makes the command of a body, and says which id the client chose.
-func (q request) receive(raw []byte) (joint.Receive, string, error) {
-	const op = "api.Receive"
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return joint.Receive{}, "", fault.Wrap(op, fault.Invalid, err, "this is no JSON").Because("bad_json").Mend("send a JSON object; {} is enough")
+// idKey begins a key made of an id that the client chose: the id alone makes a repeat harmless.
+const idKey = "id/"
+
+// receive makes the command of a body. instead is the id to give when the chosen one is taken; usually empty.
+func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, WriteHeaders, error) {
+	r, whole := readLoosely(in.RawBody)
+	if !whole {
+		return joint.Receive{}, WriteHeaders{}, noJSON("api.Receive")
 	}
-	r := newReader(v)
-	chosen := r.text("id")
-	id, good := idOr(chosen)
-	if !good {
-		r.setAside("id", "not_an_id", chosen)
-		chosen = ""
-	}
-	if chosen != "" && q.left(cad.SubjectOf("incident", id)) { // Not a repeat: those are known by their key.
-		r.setAside("id", "id_taken", chosen)
-		id = newID()
-	}
-	callID := r.text("call")
-	if callID != "" {
-		if c, ok := idOr(callID); ok {
-			callID = c
-		} else {
-			r.setAside("call", "not_an_id", callID)
-			callID = ""
-		}
-	}
+	h := r.headers(in.LooseHeaders)
+	id, callID := q.ids(r, &h, instead)
 	given := callID != ""
 	if !given {
 		callID = newID()
@@ -121,16 +95,63 @@ func (q request) receive(raw []byte) (joint.Receive, string, error) {
 	for _, t := range r.texts("tags") {
 		cmd.Tags = append(cmd.Tags, cad.TagID(t))
 	}
-	cmd.Happened = r.time("happened", q.centre.Desk.Now())
+	if cmd.Happened = r.time("happened"); cmd.Happened.IsZero() {
+		cmd.Happened = h.Happened.UTC()
+	}
 	opening := board.Opening{Narrative: r.text("narrative"), Address: address}
 	caller := r.caller()
 	r.rest()
-	cmd.Aside, opening.Aside = r.aside, r.values
-	var err error
-	if cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening); err != nil {
-		return cmd, "", err
+	cmd.Aside = r.aside
+	if len(r.aside) > 0 || !q.knows(cmd) {
+		opening.Raw = in.RawBody
 	}
-	return cmd, chosen, q.sealCaller(&cmd, caller, given)
+	var err error
+	cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening)
+	if errors.Is(err, journal.ErrErased) { // Nothing more can be said under this id: the words get one of their own.
+		cmd.ID = cad.IncidentID(newID())
+		cmd.Aside = append(cmd.Aside, incident.Aside{Field: "id", Why: "id_taken"})
+		cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening)
+	}
+	if err != nil {
+		return cmd, h, err
+	}
+	err = q.sealCaller(&cmd, caller, given)
+	if errors.Is(err, journal.ErrErased) {
+		cmd.Call, cmd.Old = cad.CallID(newID()), false
+		cmd.Aside = append(cmd.Aside, incident.Aside{Field: "call", Why: "id_taken"})
+		err = q.sealCaller(&cmd, caller, false)
+	}
+	return cmd, h, err
+}
+
+// ids gives the ids that the client chose for the incident and for the call it came by, or new ones for those that
+// cannot be used; an empty call means that it named none. An id chosen without a key is the key of a repeat.
+func (q request) ids(r *reader, h *WriteHeaders, instead cad.IncidentID) (id, callID string) {
+	chosen := r.text("id")
+	id, good := idOr(chosen)
+	switch {
+	case instead != "":
+		id = string(instead)
+		r.setAside("id", "id_taken")
+	case !good:
+		r.setAside("id", "not_an_id")
+	case chosen != "" && h.Key == "":
+		h.Key = idKey + id
+	}
+	if instead == "" && good && chosen != "" && q.left(incident.Subject(cad.IncidentID(id))) { // Not a repeat: those are known by their key.
+		r.setAside("id", "id_taken")
+		id = newID()
+	}
+	callID = r.text("call")
+	if callID != "" {
+		if c, ok := idOr(callID); ok {
+			callID = c
+		} else {
+			r.setAside("call", "not_an_id")
+			callID = ""
+		}
+	}
+	return id, callID
 }
 
 // sealCaller seals what is said of the caller for his call; for one that exists already only if it says something else,
@@ -171,195 +192,19 @@ func (q request) left(s cad.Subject) bool {
 	return known
 }
 
-// reseal encrypts the words again for the id that the incident got instead.
-func (q request) reseal(cmd joint.Receive, raw []byte) (joint.Receive, error) {
-	again, _, err := q.receive(raw)
-	if err != nil {
-		return cmd, err
-	}
-	var opening board.Opening
-	if _, err := q.centre.Desk.Unseal(again.Private, &opening); err != nil {
-		return cmd, err
-	}
-	again.ID, again.Aside = cmd.ID, cmd.Aside
-	again.Private, err = q.centre.Desk.Seal(incident.Subject(again.ID), opening)
-	return again, err
-}
-
-// reader takes parts out of a body and keeps aside what cannot be used.
-type reader struct {
-	m      map[string]any
-	used   map[string]bool
-	aside  []incident.Aside
-	values map[string]any
-}
-
-// newReader accepts any JSON: what is no object is kept aside whole.
-func newReader(v any) *reader {
-	r := &reader{used: map[string]bool{}, values: map[string]any{}}
-	if m, ok := v.(map[string]any); ok {
-		r.m = m
-		return r
-	}
-	if text, ok := v.(string); ok { // Somebody wrote words; that is a narrative.
-		r.m = map[string]any{"narrative": text}
-		return r
-	}
-	r.setAside("body", "not_an_object", v)
-	return r
-}
-
-// asideMax bounds how many parts are named; the values of all are kept.
-const asideMax = 50
-
-func (r *reader) setAside(field, why string, value any) {
-	if len(r.aside) < asideMax {
-		r.aside = append(r.aside, incident.Aside{Field: field, Why: why})
-	}
-	r.values[field] = value
-}
-
-func (r *reader) text(key string) string {
-	r.used[key] = true
-	switch v := r.m[key].(type) {
-	case nil:
-		return ""
-	case string:
-		return strings.ToValidUTF8(v, "\uFFFD")
-	case json.Number:
-		return v.String()
-	default:
-		r.setAside(key, "not_a_text", v)
-		return ""
-	}
-}
-
-func (r *reader) texts(key string) []string {
-	r.used[key] = true
-	switch v := r.m[key].(type) {
-	case nil:
-		return nil
-	case string:
-		return []string{v}
-	case []any:
-		var out []string
-		for _, x := range v {
-			if t, ok := x.(string); ok {
-				out = append(out, t)
-				continue
+// knows reports whether every word of the grading is the centre's, and the time one to believe; the room sets aside
+// what is not.
+func (q request) knows(c joint.Receive) (all bool) {
+	all = c.Priority.Valid() && c.Level.Valid() && (c.Happened.IsZero() || joint.Believable(c.Happened, q.centre.Desk.Now(), joint.ReportedMax))
+	q.centre.Board.Look(func(h *joint.House) {
+		if _, ok := h.Org.Types[c.Type]; c.Type != "" && !ok {
+			all = false
+		}
+		for _, t := range c.Tags {
+			if _, ok := h.Org.Tags[t]; !ok {
+				all = false
 			}
-			r.setAside(key, "not_a_text", v)
 		}
-		return out
-	default:
-		r.setAside(key, "not_a_list", v)
-		return nil
-	}
-}
-
-func (r *reader) object(key string) *reader {
-	r.used[key] = true
-	switch v := r.m[key].(type) {
-	case nil:
-		return nil
-	case map[string]any:
-		return &reader{m: v, used: map[string]bool{}, values: map[string]any{}}
-	default:
-		r.setAside(key, "not_an_object", v)
-		return nil
-	}
-}
-
-// place reads a place; one half of a position is none.
-func (r *reader) place() (p *geo.Point, address string, approx bool) {
-	o := r.object("place")
-	if o == nil {
-		return nil, "", false
-	}
-	address = o.text("address")
-	approx, _ = o.m["approx"].(bool)
-	lon, okLon := number(o.m["lon"])
-	lat, okLat := number(o.m["lat"])
-	at := geo.Point{Lon: lon, Lat: lat}
-	if okLon && okLat && at.Valid() {
-		return &at, address, approx
-	}
-	if o.m["lon"] != nil || o.m["lat"] != nil {
-		r.setAside("place", "bad_place", r.m["place"])
-	}
-	return nil, address, approx
-}
-
-func number(v any) (float64, bool) {
-	var text string
-	switch v := v.(type) {
-	case json.Number:
-		text = v.String()
-	case string:
-		text = strings.TrimSpace(v)
-	default:
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
-}
-
-func (r *reader) caller() board.Caller {
-	if text, ok := r.m["caller"].(string); ok {
-		r.used["caller"] = true
-		return board.Caller{Number: text}
-	}
-	o := r.object("caller")
-	if o == nil {
-		return board.Caller{}
-	}
-	c := board.Caller{Name: o.text("name"), Number: o.text("number"), Address: o.text("address")}
-	for k, v := range o.values {
-		r.setAside("caller."+k, "not_a_text", v)
-	}
-	return c
-}
-
-// happenedMax is how far back, and ahead, a told time is believed.
-const (
-	happenedMax   = 10 * 365 * 24 * time.Hour
-	happenedAhead = time.Minute
-)
-
-func (r *reader) time(key string, now time.Time) time.Time {
-	text := r.text(key)
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil || t.After(now.Add(happenedAhead)) || now.Sub(t) > happenedMax {
-		r.setAside(key, "bad_time", text)
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-func (r *reader) source() incident.Source {
-	switch s := incident.Source(r.text("source")); s {
-	case incident.Phone, incident.WalkIn, incident.App, incident.Replay, incident.Patrol, incident.Sensor, incident.Station:
-		return s
-	case "":
-	default:
-		r.setAside("source", "unknown_source", string(s))
-	}
-	return incident.WalkIn
-}
-
-// rest keeps aside what has no name here. The names are a stranger's words too: they stay with the values, in the sealed
-// part, and the row says only that there were some.
-func (r *reader) rest() {
-	unknown := map[string]any{}
-	for k, v := range r.m {
-		if !r.used[k] {
-			unknown[k] = v
-		}
-	}
-	if len(unknown) > 0 {
-		r.setAside("unknown_field", "unknown_field", unknown)
-	}
+	})
+	return all
 }

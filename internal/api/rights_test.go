@@ -121,7 +121,7 @@ func TestWhoApprovesThatAP1IsHandedOver(t *testing.T) {
 					t.Errorf("the button says %v", step)
 				}
 			}
-			h.try(as, "POST", "/incidents/1/transfer", `{"to":"fire","reason":"a fire"}`, tt.status, tt.code)
+			h.try(as, "POST", "/incidents/1/transfer", `{"to":"119","reason":"a fire"}`, tt.status, tt.code)
 		})
 	}
 }

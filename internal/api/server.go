@@ -24,7 +24,7 @@ import (
 // Limits of the front door.
 const (
 	maxBodyBytes     = 1 << 20 // 1 MiB for every write but the taking of an incident.
-	maxIncidentBytes = 2 << 20 // 2 MiB: whatever can be parsed of it is taken.
+	maxIncidentBytes = 2 << 20 // 2 MiB for calls and incidents: whatever can be parsed of it is taken.
 )
 
 // Centre is one centre's one world, as the front door needs it.
@@ -94,10 +94,32 @@ func New(opt Options) *Server {
 	if opt.Extra != nil {
 		opt.Extra(s.mux)
 	}
+	s.mux.HandleFunc("/api/", s.nothing)
 	if opt.Console != nil {
 		s.mux.Handle("/", opt.Console)
 	}
 	return s
+}
+
+// nothing answers whatever has no address of its own.
+func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost} {
+		other := &http.Request{Method: m, URL: r.URL, Host: r.Host}
+		if _, pattern := s.mux.Handler(other); pattern != "/api/" {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 {
+		p := refusal(http.StatusNotFound, "not_found", "no_address", "there is no such address")
+		p.Remedy = "look at /api/v1/openapi.json"
+		writeProblem(w, p)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	p := refusal(http.StatusMethodNotAllowed, "invalid", "bad_method", "this address is not used that way")
+	p.Remedy = "use " + strings.Join(allowed, " or ")
+	writeProblem(w, p)
 }
 
 // OpenAPI is the contract, as it is served.
@@ -178,7 +200,7 @@ func loopbackOnly(next http.Handler) http.Handler {
 		if h, _, err := net.SplitHostPort(host); err == nil {
 			host = h
 		}
-		host = strings.Trim(host, "[]")
+		host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), ".")) // Names do not mind their case, or the root's dot.
 		ip := net.ParseIP(host)
 		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			writeProblem(w, refusal(http.StatusMisdirectedRequest, "denied", "bad_host", "this service answers on this machine's own names only"))

@@ -250,7 +250,7 @@ func (b *Board) Calls(c Class, openOnly bool) (rows [][]byte, asOf cad.Seq) {
 	return rows, b.house.Seq
 }
 
-// Incident gives one row; sees is false when there is none, or when the class may not see it.
+// Incident gives one row as lists and streams have it; sees is false when there is none, or when the class may not see it.
 func (b *Board) Incident(c Class, id cad.IncidentID) (row []byte, sees bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -289,6 +289,23 @@ func (b *Board) past(h *joint.House) *Board {
 	return &Board{house: &whole, policy: b.policy, open: b.open, erased: b.erased}
 }
 
+// Opened gives one row with all its words.
+func (b *Board) Opened(c Class, id cad.IncidentID) (row []byte, sees bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	s := b.house.Incidents[id]
+	if s == nil {
+		return nil, false
+	}
+	v, sees := b.incidentRow(c, s)
+	if !sees {
+		return nil, false
+	}
+	// A row is made of plain values; it can always be written.
+	row, _ = json.Marshal(v)
+	return row, true
+}
+
 // Unit gives one row, as Incident does.
 func (b *Board) Unit(c Class, id cad.UnitID) (row []byte, sees bool) {
 	b.mu.RLock()
@@ -308,7 +325,11 @@ func (b *Board) incident(c Class, id cad.IncidentID) ([]byte, bool) {
 	if s == nil {
 		return nil, false
 	}
-	return b.render(c, incident.Subject(id), func() (any, bool) { return b.incidentRow(c, s) })
+	return b.render(c, incident.Subject(id), func() (any, bool) {
+		row, sees := b.incidentRow(c, s)
+		row.shorten()
+		return row, sees
+	})
 }
 
 func (b *Board) unit(c Class, id cad.UnitID) ([]byte, bool) {

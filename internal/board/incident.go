@@ -3,6 +3,7 @@ package board
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
@@ -12,9 +13,9 @@ import (
 
 // Opening is the private part of a first report, as the edge seals it.
 type Opening struct {
-	Narrative string         `json:"narrative,omitempty"`
-	Address   string         `json:"address,omitempty"`
-	Aside     map[string]any `json:"aside,omitempty"` // The values that could not be used, by field.
+	Narrative string `json:"narrative,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Raw       []byte `json:"raw,omitempty"` // The whole report as it came, if part of it could not be used.
 }
 
 // Words is the private part of a note, a reason or a feedback.
@@ -27,6 +28,12 @@ type Caller struct {
 	Name    string `json:"name,omitempty"`
 	Number  string `json:"number,omitempty"`
 	Address string `json:"address,omitempty"`
+}
+
+// Told is the private part of a call as the edge seals it: the caller, and beside it what is for no row.
+type Told struct {
+	Caller
+	Raw []byte `json:"raw,omitempty"` // All that was told, as it came, if part of it could not be used.
 }
 
 // IncidentRow is one incident as the panels show it.
@@ -51,8 +58,9 @@ type IncidentRow struct {
 	Caller       *Caller            `json:"caller,omitempty"`
 	Masked       bool               `json:"masked,omitempty" doc:"Private parts exist that this session may not see."`
 	Erased       bool               `json:"erased,omitempty" doc:"Its private parts were destroyed."`
+	Shortened    bool               `json:"shortened,omitempty" doc:"Long words are cut here; the opened incident has them whole."`
 	Aside        []incident.Aside   `json:"aside,omitempty"`
-	Degraded     bool               `json:"degraded,omitempty" doc:"It was taken although parts of it were missing or could not be used."`
+	Degraded     bool               `json:"degraded,omitempty" doc:"Parts of the first report could not be used, or its place or type is not known yet."`
 	Calls        []CallMark         `json:"calls"`
 	Responsible  *ResponsibleMark   `json:"responsible,omitempty"`
 	Commander    incident.Commander `json:"commander"`
@@ -82,11 +90,11 @@ type IncidentRow struct {
 
 // Place is where it is, as far as is known.
 type Place struct {
-	Lon     float64 `json:"lon"`
-	Lat     float64 `json:"lat"`
-	Address string  `json:"address,omitempty"`
-	Street  string  `json:"street,omitempty"`
-	Approx  bool    `json:"approx,omitempty"`
+	Lon     *float64 `json:"lon,omitempty" doc:"Absent while only words say where it is."`
+	Lat     *float64 `json:"lat,omitempty"`
+	Address string   `json:"address,omitempty"`
+	Street  string   `json:"street,omitempty"`
+	Approx  bool     `json:"approx,omitempty"`
 }
 
 // CallMark is a call on an incident's row.
@@ -147,6 +155,33 @@ func (b *Board) seesPrivate(c Class, subject cad.Subject) bool {
 	return b.may(c, "private.read", subject)
 }
 
+// wordsMax is how many runes of words a row in a list carries.
+const wordsMax = 2_000
+
+// shorten cuts the words of a row so that one report cannot fill every list and every screen's line.
+func (r *IncidentRow) shorten() {
+	words := []*string{&r.Narrative}
+	if r.Place != nil {
+		words = append(words, &r.Place.Address)
+	}
+	if r.Caller != nil {
+		words = append(words, &r.Caller.Name, &r.Caller.Number, &r.Caller.Address)
+	}
+	for _, w := range words {
+		if s := short(*w); s != *w {
+			*w, r.Shortened = s, true
+		}
+	}
+}
+
+// short is the beginning of long words.
+func short(words string) string {
+	if len(words) <= wordsMax || utf8.RuneCountInString(words) <= wordsMax {
+		return words
+	}
+	return string([]rune(words)[:wordsMax])
+}
+
 func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	subject := incident.Subject(s.ID)
 	if !b.may(c, "incident.read", subject) {
@@ -156,7 +191,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	row := IncidentRow{
 		ID: s.ID, Number: s.Number, Seq: b.house.Last(subject), World: o.World, Phase: s.Phase,
 		Type: s.Type, TypeName: o.Types[s.Type].Name, TypeFeedback: s.TypeFeedback, Tags: s.Tags, Priority: s.Priority, Level: s.Level,
-		Duty: s.Duty, Patrol: s.Patrol, Place: placeOf(s.Place, s.Street, s.Approximate), Aside: s.Aside, Degraded: len(s.Aside) > 0,
+		Duty: s.Duty, Patrol: s.Patrol, Place: placeOf(s.Place, s.Street, s.Approximate), Aside: s.Aside, Degraded: len(s.Aside) > 0 || s.Place == nil || s.Type == "",
 		Calls: []CallMark{}, Commander: s.Commander, Source: s.Source, Received: s.Received, Happened: s.Happened,
 		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
 		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},
@@ -294,7 +329,7 @@ func placeOf(p *geo.Point, street string, approx bool) *Place {
 	if p == nil {
 		return nil
 	}
-	return &Place{Lon: p.Lon, Lat: p.Lat, Street: street, Approx: approx}
+	return &Place{Lon: new(p.Lon), Lat: new(p.Lat), Street: street, Approx: approx}
 }
 
 func moment(t time.Time) *time.Time {

@@ -109,6 +109,8 @@ type CallRow struct {
 	Masked     bool           `json:"masked,omitempty"`
 	Erased     bool           `json:"erased,omitempty"`
 	Place      *Place         `json:"place,omitempty"`
+	Aside      []cad.Aside    `json:"aside,omitempty"`
+	Degraded   bool           `json:"degraded,omitempty" doc:"Parts of what was told of it could not be used."`
 	Incident   cad.IncidentID `json:"incident,omitempty"`
 	IncidentNo int64          `json:"incident_number,omitempty"`
 	Next       []cad.Step     `json:"next"`
@@ -121,12 +123,12 @@ func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
 	}
 	row := CallRow{
 		ID: s.ID, Seq: b.house.Last(subject), State: string(s.Phase), Arrived: s.Arrived, AnsweredAt: moment(s.Answered), AnsweredBy: s.AnsweredBy,
-		Line: s.Line, Place: placeOf(s.Place, "", false), Incident: s.Incident, IncidentNo: b.house.Incident(s.Incident).Number,
+		Line: s.Line, Place: placeOf(s.Place, "", false), Aside: s.Aside, Degraded: len(s.Aside) > 0, Incident: s.Incident, IncidentNo: b.house.Incident(s.Incident).Number,
 	}
 	if b.seesPrivate(c, subject) {
 		var who Caller
 		kept, err := b.unseal(s.Caller, &who)
-		row.Erased, row.Masked, row.Number, row.Name = !kept && err == nil, err != nil, who.Number, who.Name
+		row.Erased, row.Masked, row.Number, row.Name = !kept && err == nil, err != nil, short(who.Number), short(who.Name)
 	} else {
 		row.Masked = !s.Caller.IsZero()
 	}

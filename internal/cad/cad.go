@@ -183,3 +183,9 @@ type Thing struct {
 	Orgs    []OrgID  // In whose area it lies, or whose crews or desk have to do with it.
 	Units   []UnitID // The units that it is about, or that were ever sent to it.
 }
+
+// Aside is a part of what was told that could not be used. Its value is private and stays with the words.
+type Aside struct {
+	Field string `json:"field"`
+	Why   string `json:"why"` // A code for the catalogues: "unknown_type", "not_a_text", ...
+}

@@ -61,6 +61,7 @@ type State struct {
 	Line      string         `json:"line,omitempty"` // The line or trunk that it came in by.
 	Caller    cad.Sealed     `json:"caller,omitzero"`
 	Place     *geo.Point     `json:"place,omitempty"` // As the network told; nil if it did not.
+	Aside     []cad.Aside    `json:"aside,omitempty"` // What the network told that could not be used.
 	Incident  cad.IncidentID `json:"incident,omitempty"`
 	MovedFrom cad.IncidentID `json:"moved_from,omitempty"` // The incident it came from by a merge; empty after the split.
 

@@ -49,6 +49,12 @@ func (w *wish) emergency() bool {
 	return ok && e.Emergency()
 }
 
+// unconditional reports whether neither If-Seq nor an expiry counts.
+func (w *wish) unconditional() bool {
+	u, ok := w.Command.(joint.Unconditional)
+	return ok && u.Unconditional()
+}
+
 // Do brings a command to the desk and waits until it is refused or durable. The kinds of errors: Invalid, Denied,
 // NotFound and Conflict mean that nothing happened; Unavailable (not_stored) means that it is not known to be
 // stored and should be sent again under the same key.
@@ -115,6 +121,31 @@ func (d *Desk) admit(ctx context.Context, w *wish) error {
 		return nil
 	}
 	return w.repeat(a)
+}
+
+// allowed asks policy about a command, or about each of those that come together, and the things as they are now.
+func (d *Desk) allowed(w *wish) error {
+	parts := []joint.Command{w.Command}
+	if p, ok := w.Command.(interface{ Parts() []joint.Command }); ok {
+		parts = p.Parts()
+	}
+	for _, c := range parts {
+		if err := d.May(w.Actor, c.Verb(), d.house.ThingOf(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Try says what Do would answer now, and does nothing: nil, or the refusal.
+func (d *Desk) Try(ctx context.Context, req Wish) error {
+	w := &wish{Wish: req, ctx: ctx}
+	var refusal error
+	err := d.look(ctx, "desk.Try", func() { _, refusal, _ = d.ask(w, d.now()) })
+	if err != nil {
+		return err
+	}
+	return refusal
 }
 
 // repeat answers from what was told before.

@@ -138,10 +138,7 @@ func (d *Desk) lookLater(w *wish) {
 // decideOne decides one wish. done means it may be answered at once. An error means that memory can no longer be
 // trusted.
 func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
-	now := d.cfg.Clock.Now().UTC().Truncate(time.Microsecond)
-	if now.Before(d.house.At) {
-		now = d.house.At // Recorded time never goes back.
-	}
+	now := d.now()
 	if w.Key != "" {
 		if a, ok := d.answers.find(w.Actor.ID, w.Key); ok {
 			w.err = w.repeat(a)
@@ -181,9 +178,29 @@ func (d *Desk) decideOne(g *group, w *wish) (done bool, err error) {
 	return false, nil
 }
 
-// mayNow checks what only the present can tell: expiry, a full disk, and whether the person saw the last change.
+// now is the moment of a decision: recorded time never goes back.
+func (d *Desk) now() time.Time {
+	now := d.cfg.Clock.Now().UTC().Truncate(time.Microsecond)
+	if now.Before(d.house.At) {
+		return d.house.At
+	}
+	return now
+}
+
+// mayNow checks what only the present can tell: a told time, expiry, a full disk, and whether the person saw the last change.
 func (d *Desk) mayNow(w *wish, now time.Time) error {
 	const op = "desk.Do"
+	if !w.Happened.IsZero() && !joint.Believable(w.Happened, now, joint.EnteredMax) {
+		if !w.emergency() {
+			return fault.New(op, fault.Invalid, "it cannot have happened then").
+				Because("bad_happened", "happened", w.Happened.UTC().Format(time.RFC3339), "now", now.Format(time.RFC3339)).At("header.Happened-At").
+				Mend("give a time of the last 30 days, or none for now")
+		}
+		w.Happened, w.From = time.Time{}, "" // The record then says that the time is our own clock's.
+	}
+	if w.unconditional() {
+		return nil
+	}
 	switch {
 	case !w.Expires.IsZero() && now.After(w.Expires):
 		return fault.New(op, fault.Conflict, "the command expired and was not executed").Because("expired").Mend("decide again")
@@ -192,7 +209,7 @@ func (d *Desk) mayNow(w *wish, now time.Time) error {
 			Mend("free disk space; the service goes on by itself")
 	}
 	target := w.Command.Target()
-	if last := d.house.Last(target); w.IfSeq > 0 && target != "" && last > w.IfSeq {
+	if last := d.house.Last(target); w.IfSeq > 0 && target != "" && last != 0 && last != w.IfSeq {
 		return fault.New(op, fault.Conflict, "this changed after it was read").
 			Because("changed", "subject", string(target), "seen", strconv.FormatInt(int64(w.IfSeq), 10), "last", strconv.FormatInt(int64(last), 10)).
 			Mend("look at what changed and decide again")
@@ -201,9 +218,8 @@ func (d *Desk) mayNow(w *wish, now time.Time) error {
 }
 
 // ask brings an old life back for the decision if need be, asks the policy about it as it is now, and lets the command
-// decide. A decision that panics is
-// a bug of ours that must not stop the others: it is refused as internal, and the state is untouched because
-// decisions are pure.
+// decide. A decision that panics is a bug of ours that must not stop the others: it is refused as internal, and the
+// state is untouched because decisions are pure.
 func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken error) {
 	back, err := d.house.BringBackFor(d.codec, w.Command, d.house.Seq+1)
 	if err != nil {
@@ -217,7 +233,7 @@ func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken e
 		}
 		d.house.Drop(back) // Facts bring it back again, the same way as in a replay.
 	}()
-	if refusal = d.May(w.Actor, w.Command.Verb(), d.house.ThingOf(w.Command)); refusal != nil {
+	if refusal = d.allowed(w); refusal != nil {
 		return out, refusal, nil
 	}
 	if refusal = d.mayNow(w, now); refusal != nil {

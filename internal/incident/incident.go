@@ -108,11 +108,8 @@ type Commander struct {
 	Since time.Time   `json:"since,omitzero"`
 }
 
-// Aside is a part of a first report that could not be used. Its value is private and stays with the narrative.
-type Aside struct {
-	Field string `json:"field"`
-	Why   string `json:"why"` // A code for the catalogues: "unknown_type", "not_a_number", ...
-}
+// Aside is a part of a first report that could not be used.
+type Aside = cad.Aside
 
 // Link joins two incidents without merging them, or remembers a merge.
 type Link struct {

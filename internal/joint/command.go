@@ -1,6 +1,7 @@
 package joint
 
 import (
+	"slices"
 	"time"
 
 	"shuniu/internal/assignment"
@@ -25,11 +26,27 @@ type Command interface {
 // Emergency is a command that no limit, queue or full disk may refuse (promises P8 and P9).
 type Emergency interface{ Emergency() bool }
 
+// Unconditional is a command that no condition of the person may refuse: neither what he saw nor an expiry. Only the
+// officers' own call for help is (promise P9 comes before P11).
+type Unconditional interface{ Unconditional() bool }
+
 // Moment is when and by whom a command is decided.
 type Moment struct {
 	Now   time.Time // The world's clock, UTC; never before the last record.
 	Actor cad.ActorID
 	Seat  cad.SeatID
+}
+
+// How far a told time is believed.
+const (
+	happenedAhead = time.Minute               // Clocks differ by that much.
+	EnteredMax    = 30 * 24 * time.Hour       // What people did is entered afterwards within so long.
+	ReportedMax   = 10 * 365 * 24 * time.Hour // What is reported may have happened so long ago.
+)
+
+// Believable reports whether something can have happened at a time: not in the future, and not too long ago.
+func Believable(happened, now time.Time, longest time.Duration) bool {
+	return !happened.After(now.Add(happenedAhead)) && !happened.Before(now.Add(-longest))
 }
 
 // Outcome is what a command comes to.
@@ -58,6 +75,63 @@ type Sent struct {
 func emit(facts []cad.Fact, answer Answer) Outcome {
 	answer.Unchanged = len(facts) == 0
 	return Outcome{Facts: facts, Answer: answer}
+}
+
+// Together is several commands that happen all or none, in one append. None may rest on what another of them does.
+type Together []Command
+
+// Verb is the first one's; policy is asked about each.
+func (c Together) Verb() string { return c[0].Verb() }
+
+// Target is the first one's.
+func (c Together) Target() cad.Subject { return c[0].Target() }
+
+// Parts are the commands.
+func (c Together) Parts() []Command { return c }
+
+// Emergency is true if one of them is.
+func (c Together) Emergency() bool {
+	return slices.ContainsFunc(c, func(x Command) bool {
+		e, ok := x.(Emergency)
+		return ok && e.Emergency()
+	})
+}
+
+// Unconditional is true if all of them are.
+func (c Together) Unconditional() bool {
+	return !slices.ContainsFunc(c, func(x Command) bool {
+		u, ok := x.(Unconditional)
+		return !ok || !u.Unconditional()
+	})
+}
+
+// Reach is what all of them must see.
+func (c Together) Reach(h *House) []cad.Subject {
+	var out []cad.Subject
+	for _, x := range c {
+		out = append(out, x.Target())
+		if r, ok := x.(Reacher); ok {
+			out = append(out, r.Reach(h)...)
+		}
+	}
+	return out
+}
+
+// Decide asks each of them about the same house; the first refusal is that of all.
+func (c Together) Decide(h *House, m Moment) (Outcome, error) {
+	var all Outcome
+	for i, x := range c {
+		out, err := x.Decide(h, m)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if i == 0 {
+			all.Answer = out.Answer
+		}
+		all.Facts = append(all.Facts, out.Facts...)
+	}
+	all.Answer.Unchanged = len(all.Facts) == 0
+	return all, nil
 }
 
 // AboutIncident brings a command of the incident room to one incident.
@@ -135,6 +209,9 @@ func (c AboutUnit) Target() cad.Subject { return unit.Subject(c.ID) }
 
 // Emergency is true for duress only.
 func (c AboutUnit) Emergency() bool { return c.Name == "duress" }
+
+// Unconditional is true for duress only.
+func (c AboutUnit) Unconditional() bool { return c.Name == "duress" }
 
 // Decide asks the room.
 func (c AboutUnit) Decide(h *House, m Moment) (Outcome, error) {

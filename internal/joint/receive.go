@@ -64,7 +64,8 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 		c.ID, c.Aside = c.Spare, append(slices.Clip(c.Aside), incident.Aside{Field: "id", Why: "id_taken"})
 	}
 	c.checkGrade(h.Org)
-	c.checkRest(h)
+	c.checkRest(h, m.Now)
+	c.Aside = bounded(c.Aside)
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
 		Approximate: c.Approx, Responsible: responsibleFor(h.Org, c.Place), Grade: GradeOf(h.Org, c.Type, c.Priority, c.Level, c.Tags),
@@ -80,6 +81,23 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	more, err := c.bringCall(h, m)
 	return emit(append(facts, more...), answer), err
+}
+
+// asideMax is how many different marks of unusable parts a row carries.
+const asideMax = 24
+
+// bounded keeps each mark once, and not more than a person can read: one report must not fill every list.
+func bounded(marks []incident.Aside) []incident.Aside {
+	out := marks[:0:0]
+	for _, a := range marks {
+		if !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+		if len(out) == asideMax {
+			return append(out, incident.Aside{Field: "body", Why: "and_more"})
+		}
+	}
+	return out
 }
 
 // bringCall makes the call if it is new, answers it if it still rings, and attaches it.
@@ -129,25 +147,26 @@ func (c *Receive) checkGrade(o *org.State) {
 		c.Aside = append(c.Aside, incident.Aside{Field: "level", Why: "bad_level"})
 		c.Level = ""
 	}
-	known := c.Tags[:0:0]
+	known, unknownTag := c.Tags[:0:0], incident.Aside{Field: "tags", Why: "unknown_tag"}
 	for _, t := range c.Tags {
-		if _, ok := o.Tags[t]; ok {
+		switch _, ok := o.Tags[t]; {
+		case ok && !slices.Contains(known, t):
 			known = append(known, t)
-			continue
+		case !ok && !slices.Contains(c.Aside, unknownTag):
+			c.Aside = append(c.Aside, unknownTag)
 		}
-		c.Aside = append(c.Aside, incident.Aside{Field: "tags", Why: "unknown_tag"})
 	}
 	c.Tags = known
 }
 
-// checkRest sets aside what could not be stored or would lead elsewhere: a place that is nowhere, a time that no
-// calendar has, a call that belongs to another incident.
-func (c *Receive) checkRest(h *House) {
+// checkRest sets aside what could not be stored or would lead elsewhere: a place that is nowhere, a time to
+// come or of another age, a call that belongs to another incident.
+func (c *Receive) checkRest(h *House, now time.Time) {
 	if c.Place != nil && !c.Place.Valid() {
 		c.Place, c.Street, c.Approx = nil, "", false
 		c.Aside = append(c.Aside, incident.Aside{Field: "place", Why: "bad_place"})
 	}
-	if y := c.Happened.UTC().Year(); y < 1 || y > 9998 {
+	if !c.Happened.IsZero() && !Believable(c.Happened, now, ReportedMax) {
 		c.Happened = time.Time{}
 		c.Aside = append(c.Aside, incident.Aside{Field: "happened", Why: "bad_time"})
 	}
@@ -314,6 +333,7 @@ type LoseCall struct {
 	Call     cad.CallID
 	Silent   bool
 	Incident cad.IncidentID // The incident to make.
+	Spare    cad.IncidentID // Used when that one names another incident.
 	Place    *geo.Point
 	Street   string
 }
@@ -323,6 +343,9 @@ func (LoseCall) Verb() string { return "call.abandon" }
 
 // Target is the call.
 func (c LoseCall) Target() cad.Subject { return call.Subject(c.Call) }
+
+// Reach is the incident to make, in case there is one of that name.
+func (c LoseCall) Reach(*House) []cad.Subject { return []cad.Subject{incident.Subject(c.Incident)} }
 
 // Emergency is true.
 func (LoseCall) Emergency() bool { return true }
@@ -342,6 +365,9 @@ func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
 		if cf, ok := f.(call.Fact); ok {
 			s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
 		}
+	}
+	if h.Incident(c.Incident).ID != "" && c.Spare != "" {
+		c.Incident = c.Spare
 	}
 	open := incident.Open{
 		ID: c.Incident, Number: h.Count + 1, Source: incident.Phone, Place: s.Place, Approximate: s.Place != nil,

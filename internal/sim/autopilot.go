@@ -214,7 +214,9 @@ func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time) 
 		}
 		cmd.Units = append(cmd.Units, c.Unit)
 		cmd.IDs = append(cmd.IDs, cad.AssignmentID(idOf(now, "autopilot", string(id), string(c.Unit))))
-		cmd.ExpectS[c.Unit] = c.EtaS
+		if c.EtaS != nil {
+			cmd.ExpectS[c.Unit] = *c.EtaS
+		}
 	}
 	return cmd, len(cmd.Units) > 0
 }

@@ -31,7 +31,10 @@ export interface paths {
         /** Calls, the newest first */
         get: operations["get-calls"];
         put?: never;
-        /** A call rings */
+        /**
+         * A call rings
+         * @description Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.
+         */
         post: operations["post-calls"];
         delete?: never;
         options?: never;
@@ -238,7 +241,7 @@ export interface paths {
         put?: never;
         /**
          * Take the first word of an incident
-         * @description Any JSON is taken. What cannot be used is kept aside and marked on the row; nothing is refused for it.
+         * @description Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.
          */
         post: operations["post-incidents"];
         delete?: never;
@@ -732,7 +735,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An officer needs help, from every state */
+        /**
+         * An officer needs help, from every state
+         * @description Raising it is never refused for its form: a body or header that cannot be used is left out, the words of it are kept, If-Seq and Expires-At do not count, and a unit that nobody knows is heard. Ending it (`on: false`) is an ordinary command.
+         */
         post: operations["post-units-id-duress"];
         delete?: never;
         options?: never;
@@ -832,13 +838,6 @@ export interface components {
             count: number;
             text?: string;
         };
-        CallBody: {
-            id?: string;
-            line?: string;
-            name?: string;
-            number?: string;
-            place?: components["schemas"]["PlaceInput"];
-        };
         CallMark: {
             /** Format: date-time */
             arrived: string;
@@ -851,6 +850,9 @@ export interface components {
             answered_by?: string;
             /** Format: date-time */
             arrived: string;
+            aside?: components["schemas"]["Aside"][] | null;
+            /** @description Parts of what was told of it could not be used. */
+            degraded?: boolean;
             erased?: boolean;
             id: string;
             incident?: string;
@@ -873,10 +875,16 @@ export interface components {
         };
         Candidate: {
             call_sign: string;
-            /** Format: double */
-            distance_m: number;
-            /** Format: int64 */
-            eta_s: number;
+            /**
+             * Format: double
+             * @description Metres on the streets; absent with eta_s.
+             */
+            distance_m?: number;
+            /**
+             * Format: int64
+             * @description Seconds on the streets; absent where no way or no place is known.
+             */
+            eta_s?: number;
             kind: string;
             pick: boolean;
             /** Format: int64 */
@@ -885,6 +893,15 @@ export interface components {
             reasons: components["schemas"]["Reason"][] | null;
             slot?: string;
             unit: string;
+        };
+        Changed: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description The fact, for the client's own catalogue. */
+            type: string;
         };
         ClassifyBody: {
             /** @enum {string} */
@@ -962,6 +979,8 @@ export interface components {
             unit?: string;
         };
         DispatchBody: {
+            /** @description UUIDs of the assignments to make, chosen by the client, one for each unit in order. */
+            ids?: string[] | null;
             /**
              * @description one: centre to crew; two: through the station desk.
              * @enum {string}
@@ -975,8 +994,8 @@ export interface components {
             station?: string;
             units: string[] | null;
         };
-        DuressBody: {
-            /** @description false ends it; that needs words. */
+        Duress: {
+            /** @description false ends it, and is an ordinary command: a mistake in it is refused. Everything else raises it. */
             on?: boolean;
             place?: components["schemas"]["PlaceInput"];
             text?: string;
@@ -1086,7 +1105,7 @@ export interface components {
             closed_at?: string;
             commander: components["schemas"]["Commander"];
             deadlines: components["schemas"]["DeadlineMark"][] | null;
-            /** @description It was taken although parts of it were missing or could not be used. */
+            /** @description Parts of the first report could not be used, or its place or type is not known yet. */
             degraded?: boolean;
             duty_grade?: string;
             /** @description Its private parts were destroyed. */
@@ -1135,6 +1154,8 @@ export interface components {
              * @description The last record about it: send it back as If-Seq.
              */
             seq: number;
+            /** @description Long words are cut here; the opened incident has them whole. */
+            shortened?: boolean;
             source: string;
             /** @description How far its units are, computed from their assignments. */
             stage: string;
@@ -1219,6 +1240,10 @@ export interface components {
         LocateBody: {
             place: components["schemas"]["PlaceInput"];
         };
+        LostBody: {
+            /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
+            incident?: string;
+        };
         Meaning: {
             label: string;
             /** Format: int64 */
@@ -1235,6 +1260,15 @@ export interface components {
             slot: string;
             /** Format: int64 */
             sworn?: number;
+        };
+        NewCall: {
+            /** @description UUIDv7 chosen by the client; another one is given if it cannot be used. */
+            id?: string;
+            /** @description The line or trunk; at most 40 letters. */
+            line?: string;
+            name?: string;
+            number?: string;
+            place?: components["schemas"]["PlaceInput"];
         };
         NewIncident: {
             /** @description The call it came by, if that is known already. */
@@ -1301,9 +1335,12 @@ export interface components {
             address?: string;
             approx?: boolean;
             /** Format: double */
-            lat: number;
-            /** Format: double */
-            lon: number;
+            lat?: number;
+            /**
+             * Format: double
+             * @description Absent while only words say where it is.
+             */
+            lon?: number;
             street?: string;
         };
         PlaceInput: {
@@ -1354,6 +1391,7 @@ export interface components {
             sworn?: number;
         };
         Plan: {
+            address?: string;
             /** Format: int64 */
             best?: number;
             /** Format: int64 */
@@ -1364,9 +1402,11 @@ export interface components {
             other?: string;
             /** Format: int64 */
             other_number?: number;
+            priority?: string;
             stack?: boolean;
             text?: string;
             to?: string;
+            type?: string;
             units?: string[] | null;
             verb: string;
         };
@@ -1412,6 +1452,8 @@ export interface components {
             incident: string;
         };
         Problem: {
+            /** @description With code changed: what happened since, the newest last. */
+            changes?: components["schemas"]["Changed"][] | null;
             /** @description The reason, for the client's own catalogue. */
             code?: string;
             /** @description Safe to show; English. */
@@ -1602,11 +1644,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1683,22 +1725,23 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CallBody"];
+                "application/json": components["schemas"]["NewCall"];
                 "application/octet-stream": string;
             };
         };
@@ -1730,11 +1773,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1747,7 +1790,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/json": components["schemas"]["LostBody"];
                 "application/octet-stream": string;
             };
         };
@@ -1779,11 +1822,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1828,11 +1871,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1877,11 +1920,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1894,7 +1937,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/json": components["schemas"]["LostBody"];
                 "application/octet-stream": string;
             };
         };
@@ -1926,11 +1969,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1975,11 +2018,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -1997,6 +2040,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replay"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2210,15 +2254,16 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path?: never;
             cookie?: never;
@@ -2289,11 +2334,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2338,11 +2383,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2387,11 +2432,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2436,11 +2481,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2485,11 +2530,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2534,11 +2579,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2583,11 +2628,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2632,11 +2677,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2681,11 +2726,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2730,11 +2775,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2779,11 +2824,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2828,11 +2873,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2908,11 +2953,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -2957,11 +3002,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3006,11 +3051,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3055,11 +3100,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3135,11 +3180,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3184,11 +3229,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3233,11 +3278,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3282,11 +3327,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3422,11 +3467,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
@@ -3520,15 +3565,16 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
-                "If-Seq"?: number;
-                /** @description Refused afterwards, never executed late. */
+                /** @description The row's seq that the person saw. */
+                "If-Seq"?: string;
+                /** @description RFC 3339. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description RFC 3339: when it happened, if not now. */
                 "Happened-At"?: string;
-                "Happened-From"?: "clock" | "person" | "device" | "paper";
-                /** @description The power that an order is given under. */
-                Power?: "direct" | "first_response" | "notify" | "inspect";
+                /** @description clock, person, device or paper. */
+                "Happened-From"?: string;
+                /** @description direct, first_response, notify or inspect. */
+                Power?: string;
             };
             path: {
                 id: string;
@@ -3537,8 +3583,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["DuressBody"];
-                "application/octet-stream": string;
+                "application/json": components["schemas"]["Duress"];
             };
         };
         responses: {
@@ -3602,11 +3647,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */

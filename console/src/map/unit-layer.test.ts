@@ -28,6 +28,7 @@ test('whoever has no position, or is off duty, is not drawn at a guessed place',
   const { position: _, ...nowhere } = unit({})
   expect(unitFeatures([nowhere, unit({ state: 'off_duty' })], now, '').features).toEqual([])
   expect(incidentFeatures([incident({})], '').features).toEqual([])
+  expect(incidentFeatures([incident({ place: { address: 'a street, as told' } })], '').features).toEqual([])
 })
 
 test('lines join the open incident to the units that are still on it', () => {

@@ -36,7 +36,7 @@ export function unitFeatures(rows: Iterable<UnitRow>, nowMs: number, selected: s
 export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string): FeatureCollection<Point> {
   const features: Feature<Point>[] = []
   for (const i of rows) {
-    if (!i.place) continue // Nobody knows where: it stands in the list only.
+    if (i.place?.lon === undefined || i.place.lat === undefined) continue // Nobody knows where: it stands in the list only.
     features.push({
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [i.place.lon, i.place.lat] },
@@ -50,7 +50,7 @@ export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string):
 export function assignmentFeatures(row: IncidentRow | undefined, units: ReadonlyMap<string, UnitRow>): FeatureCollection<LineString> {
   const place = row?.place
   const features: Feature<LineString>[] = []
-  if (row && place) {
+  if (row && place?.lon !== undefined && place.lat !== undefined) {
     for (const a of row.assignments ?? []) {
       const at = units.get(a.unit)?.position
       if (!at || a.stage === 'cleared' || a.recalled) continue

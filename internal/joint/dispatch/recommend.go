@@ -78,8 +78,8 @@ type Candidate struct {
 	Kind      string     `json:"kind"`
 	Slot      string     `json:"slot,omitempty"`
 	Pick      bool       `json:"pick"`
-	EtaS      int64      `json:"eta_s"`      // Seconds on the streets; 0 with NoWay.
-	DistanceM float64    `json:"distance_m"` // Metres on the streets.
+	EtaS      *int64     `json:"eta_s,omitempty" doc:"Seconds on the streets; absent where no way or no place is known."`
+	DistanceM *float64   `json:"distance_m,omitempty" doc:"Metres on the streets; absent with eta_s."`
 	AgeS      int64      `json:"position_age_s"`
 	Trust     Trust      `json:"position_state"`
 	Reasons   []Reason   `json:"reasons"`
@@ -108,7 +108,7 @@ const (
 
 // Recommend ranks units by arrival on the streets and fills the needs of the incident's type in their order.
 func Recommend(ctx context.Context, in Input) Advice {
-	var advice Advice
+	advice := Advice{Need: []Slot{}, Items: []Candidate{}, LeftOut: []Candidate{}, Shortfalls: []Shortfall{}} // A list is never null.
 	needs := in.needs()
 	free, busy := in.candidates(ctx, &advice)
 	taken := map[cad.UnitID]bool{}
@@ -139,7 +139,7 @@ func Recommend(ctx context.Context, in Input) Advice {
 		}
 		return 0
 	})
-	advice.Items = free[:min(len(free), itemsMax)]
+	advice.Items = append(advice.Items, free[:min(len(free), itemsMax)]...)
 	advice.LeftOut = leftOut(free, busy)
 	return advice
 }
@@ -248,6 +248,12 @@ func (in Input) fix(u *unit.State) Fix {
 	return f
 }
 
+// placed reports whether anything says where a unit is.
+func (in Input) placed(id cad.UnitID) bool {
+	_, ok := in.Fixes[id]
+	return ok || in.Units[id].Home != nil
+}
+
 // snapMaxMeters is how far from a street a place may lie.
 const snapMaxMeters = 2_000
 
@@ -276,16 +282,18 @@ func (in Input) arrivals(ctx context.Context, advice *Advice, all []Candidate, f
 		var d time.Duration
 		switch {
 		case trips != nil && trips[i].OK:
-			c.reach, d, c.DistanceM = true, trips[i].Duration, trips[i].Meters
+			c.reach, d, c.DistanceM = true, trips[i].Duration, &trips[i].Meters
 			c.Reasons = append(c.Reasons, Reason{Code: "street_time"})
-		case in.Incident.Place != nil && trips == nil:
-			c.DistanceM = geo.DistanceMeters(in.fix(in.Units[c.Unit]).Point, *in.Incident.Place)
-			c.reach, d = true, time.Duration(c.DistanceM/(crowKmh/3.6)*float64(time.Second))
+		case in.Incident.Place != nil && trips == nil && in.placed(c.Unit):
+			meters := geo.DistanceMeters(in.fix(in.Units[c.Unit]).Point, *in.Incident.Place)
+			c.reach, c.DistanceM, d = true, &meters, time.Duration(meters/(crowKmh/3.6)*float64(time.Second))
 			c.Reasons = append(c.Reasons, Reason{Code: "straight_line"})
 		default:
 			c.Reasons = append(c.Reasons, Reason{Code: "no_way"})
 		}
-		c.EtaS = int64(d.Round(time.Second) / time.Second)
+		if c.reach {
+			c.EtaS = new(int64(d.Round(time.Second) / time.Second))
+		}
 		c.rank = d.Milliseconds() + in.doubt(c)
 	}
 }
@@ -343,7 +351,7 @@ func (in Input) whyNot(id cad.UnitID) (Reason, bool) {
 func (in Input) remedy(n org.Need, busy []Candidate) Reason {
 	for _, c := range busy {
 		if in.fits(n, c.Unit) && c.reach && len(c.Reasons) > 0 && (c.Reasons[0].Code == "busy" || c.Reasons[0].Code == "busy_redeployable") {
-			return Reason{Code: "reassign_nearest", Params: map[string]string{"unit": string(c.Unit), "number": c.Reasons[0].Params["number"], "eta_s": strconv.FormatInt(c.EtaS, 10)}}
+			return Reason{Code: "reassign_nearest", Params: map[string]string{"unit": string(c.Unit), "number": c.Reasons[0].Params["number"], "eta_s": strconv.FormatInt(*c.EtaS, 10)}}
 		}
 	}
 	for id := range maps.Keys(in.Units) {

@@ -1,10 +1,12 @@
 package dispatch_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,8 +157,18 @@ func TestNearestByStreetNotByAir(t *testing.T) {
 	s.fix("102", -1500, 0, dispatch.Trusted, 0) // Three times as far by air.
 	a := dispatch.Recommend(t.Context(), s.Input)
 	wantItems(t, a, "102=any", "101")
-	if a.Items[0].EtaS != 180 || a.Items[1].EtaS != 540 || len(a.Degraded) != 0 {
-		t.Errorf("expected after %d s and %d s, want 1500 m and 4500 m at 30 km/h; degraded %v", a.Items[0].EtaS, a.Items[1].EtaS, a.Degraded)
+	if *a.Items[0].EtaS != 180 || *a.Items[1].EtaS != 540 || len(a.Degraded) != 0 {
+		t.Errorf("expected after %d s and %d s, want 1500 m and 4500 m at 30 km/h; degraded %v", *a.Items[0].EtaS, *a.Items[1].EtaS, a.Degraded)
+	}
+}
+
+// Lists are lists on the wire also when nobody is there.
+func TestNobodyIsAnEmptyList(t *testing.T) {
+	s := newScene(t, nil, "", jointtest.At(0, 0))
+	s.only()
+	out, err := json.Marshal(dispatch.Recommend(t.Context(), s.Input))
+	if err != nil || strings.Contains(string(out), "null") {
+		t.Errorf("%s, %v", out, err)
 	}
 }
 
@@ -202,8 +214,19 @@ func TestWithoutMapOrPlace(t *testing.T) {
 	if !slices.Equal(a.Degraded, []string{"no_streets"}) || !slices.Contains(reasons(a, "101"), "straight_line") {
 		t.Errorf("degraded %v, %v", a.Degraded, reasons(a, "101"))
 	}
+	s.unit("102", func(u *unit.State) { u.Home = nil })
+	delete(s.Fixes, "102")
+	a = dispatch.Recommend(t.Context(), s.Input)
+	if c := a.Items[1]; c.Unit != "102" || c.EtaS != nil || c.DistanceM != nil {
+		t.Errorf("a unit that nobody has seen comes after %v s: %+v", c.EtaS, a.Items)
+	}
 	s = newScene(t, grid(t), "knife", nil)
 	a = dispatch.Recommend(t.Context(), s.Input)
+	for _, c := range a.Items {
+		if c.EtaS != nil || c.DistanceM != nil {
+			t.Errorf("%s is %v m and %v s from a place that nobody knows", c.Unit, c.DistanceM, c.EtaS)
+		}
+	}
 	if !slices.Equal(a.Degraded, []string{"no_place"}) || len(a.Shortfalls) != 0 || len(a.Items) != 6 {
 		t.Errorf("degraded %v, shortfalls %v, %d units", a.Degraded, a.Shortfalls, len(a.Items))
 	}

@@ -123,6 +123,10 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 			return facts, a.ID, err
 		}
 	}
+	if other := h.Assignment(aid); other.ID != "" {
+		return nil, "", fault.New(op, fault.Invalid, "this id names another assignment").Because("id_taken", "id", string(aid)).At("ids").
+			Mend("send a new UUID, or leave the ids out")
+	}
 	primary := len(stack) == 0
 	switch {
 	case primary:

@@ -74,6 +74,10 @@ var verbs = map[string]func(*reader) Reading{
 	"遇险": (*reader).duress, "sos": (*reader).duress,
 	"合并": (*reader).merge, "merge": (*reader).merge,
 	"关联": (*reader).link, "link": (*reader).link,
+	"新警": (*reader).open, "new": (*reader).open,
+	"联动": (*reader).with, "with": (*reader).with,
+	"分流": (*reader).transfer, "transfer": (*reader).transfer,
+	"转": (*reader).handOn,
 }
 
 // towards are the words before an incident.
@@ -152,6 +156,9 @@ func (r *reader) unitSays(units []cad.UnitID) Reading {
 		n, err := strconv.Atoi(r.peek().text)
 		if err != nil {
 			n = 1
+		}
+		if len(units) > 1 {
+			return wrong("line.one_unit", "only one crew can ask for backup in one line", "write a line for each")
 		}
 		return ready(Plan{Verb: Backup, Units: units, Count: n})
 	}
@@ -294,7 +301,7 @@ func (r *reader) duress() Reading {
 	if len(units) == 0 {
 		return r.unknownUnit()
 	}
-	return ready(Plan{Verb: Duress, Units: units[:1], Text: r.rest()})
+	return ready(Plan{Verb: Duress, Units: units, Text: r.rest()})
 }
 
 func (r *reader) merge() Reading { return r.pair(Merge) }
@@ -333,7 +340,9 @@ func (r *reader) units() []cad.UnitID {
 			}
 		}
 		r.next()
-		out = append(out, u.ID)
+		if !slices.Contains(out, u.ID) {
+			out = append(out, u.ID)
+		}
 	}
 	return out
 }

@@ -47,7 +47,11 @@ func world(t *testing.T) *joint.House {
 		do(joint.AboutUnit{ID: u.ID, Name: "enrol", Cmd: unit.Enrol{Unit: u}})
 		do(joint.SayUnit{Unit: u.ID, To: "available"})
 	}
-	h.Org = &org.State{Centre: "c", World: cad.Study}
+	h.Org = &org.State{
+		Centre: "c", World: cad.Study, TypeOrder: []cad.TypeID{"knife", "lost"},
+		Types:    map[cad.TypeID]org.Type{"knife": {ID: "knife", Name: org.Name{"zh": "持刀伤人", "en": "Stabbing in progress"}}, "lost": {ID: "lost", Name: org.Name{"zh": "走失"}}},
+		Settings: org.Settings{Partners: []org.Item{{ID: "120", Name: org.Name{"zh": "急救"}}, {ID: "12345"}}},
+	}
 	for n := int64(1); n <= 43; n++ {
 		do(joint.Receive{ID: cad.IncidentID(fmt.Sprintf("i%d", n)), Source: incident.Phone, Priority: "P1"})
 	}
@@ -130,7 +134,7 @@ func FuzzRead(f *testing.F) {
 			h = world(t)
 		}
 		r := line.Read(h, s, nil)
-		if r.Status == line.Ready && r.Plan.Incident == "" && len(r.Plan.Units) == 0 {
+		if r.Status == line.Ready && r.Plan.Incident == "" && len(r.Plan.Units) == 0 && r.Plan.Type == "" && r.Plan.Address == "" && r.Plan.Text == "" {
 			t.Fatalf("%q makes a plan about nothing: %+v", s, r.Plan)
 		}
 	})

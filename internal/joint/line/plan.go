@@ -28,6 +28,9 @@ const (
 	Merge    = "merge"
 	Link     = "link"
 	Chase    = "urge"
+	New      = "new"
+	With     = "with"
+	Transfer = "transfer"
 )
 
 // Plan is what a line would do.
@@ -38,11 +41,14 @@ type Plan struct {
 	Number   int64          `json:"number,omitempty"`
 	Other    cad.IncidentID `json:"other,omitempty"` // Merge, link: the second one.
 	OtherNo  int64          `json:"other_number,omitempty"`
-	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority.
+	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority. With, transfer: the partner.
 	Text     string         `json:"text,omitempty"`  // Free words.
 	Best     int            `json:"best,omitempty"`  // Send: this many recommended units; -1 as many as recommended.
 	Stack    bool           `json:"stack,omitempty"` // Send: busy units take it on afterwards.
 	Count    int            `json:"count,omitempty"` // Backup: crews.
+	Type     cad.TypeID     `json:"type,omitempty"`  // New.
+	Address  string         `json:"address,omitempty"`
+	Priority cad.Priority   `json:"priority,omitempty"`
 }
 
 // Meaning is one meaning of an ambiguous line.

@@ -68,7 +68,7 @@ export function PlaceField({ text, place, change, onNext }: Props) {
       </div>
       <Suggestions id="call-place-list" at={at} items={found.map((i) => ({ id: `${i.kind}${i.id}`, words: i.title, aside: i.subtitle ?? '' }))} onChoose={(n) => { const i = found[n]; if (i) choose(i) }} />
       <small className={place ? 'below good' : 'below soon'}>
-        {place ? `✓ ${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : text.trim() !== '' && found.length === 0 && !search.isFetching && (search.isError ? t('app.search_failed') : t('call.place_free', { text }))}
+        {place?.lon !== undefined && place.lat !== undefined ? `✓ ${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : !place && text.trim() !== '' && found.length === 0 && !search.isFetching && (search.isError ? t('app.search_failed') : t('call.place_free', { text }))}
       </small>
     </div>
   )

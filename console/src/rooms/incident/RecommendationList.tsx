@@ -49,7 +49,7 @@ export function RecommendationList({ panel, failed }: Props) {
         {(data?.degraded ?? []).map((code) => <li key={code} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{reason({ code })}</span></li>)}
         {shown.map((i, n) => {
           const on = byHand.get(i.unit) ?? i.pick
-          const why = [metresText(i.distance_m ?? 0), ...(i.reasons ?? []).filter((r) => r.code !== 'street_time').map(reason)].join(' · ')
+          const why = [i.distance_m === undefined ? '' : metresText(i.distance_m), ...(i.reasons ?? []).filter((r) => r.code !== 'street_time').map(reason)].filter(Boolean).join(' · ')
           const unit = units.get(i.unit)
           return (
             <li key={i.unit}>

@@ -1,0 +1,90 @@
+package api_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/memstore"
+)
+
+// TestCommandLine types lines as a dispatcher does: what is previewed is what happens, whole or not at all.
+func TestCommandLine(t *testing.T) {
+	h := newHouse(t)
+	typed := func(text, more string, want string, headers ...string) map[string]any {
+		t.Helper()
+		out := h.post("/command", `{"text":"`+text+`"`+more+`}`, 200, headers...)
+		if dig(out, "status") != want {
+			t.Fatalf("%s: %v, want %s", text, out, want)
+		}
+		return out
+	}
+	const dry = `,"dry_run":true`
+	head := h.desk.Head()
+	typed("新警 knife @汀兰路12号 P1 两人持刀", dry, "preview")
+	if h.desk.Head() != head {
+		t.Error("a preview wrote something down")
+	}
+	made := typed("新警 knife @汀兰路12号 P1 两人持刀", "", "ok", "Idempotency-Key: l1")
+	status, again, answered := h.ask("POST", "/command", `{"text":"新警 knife @汀兰路12号 P1 两人持刀"}`, "Idempotency-Key: l1")
+	id := dig(made, "show.id")
+	if row := h.get("/incidents/" + id); dig(row, "type") != "knife" || dig(row, "narrative") != "两人持刀" || dig(row, "place.address") != "汀兰路12号" || dig(row, "priority") != "P1" {
+		t.Errorf("the new incident: %v", row)
+	}
+	if status != 200 || dig(again, "show.id") != id || answered.Get("Idempotent-Replay") != "true" {
+		t.Errorf("the same line again: %d %v %v", status, again, answered)
+	}
+
+	// The rooms are asked before Enter.
+	for text, code := range map[string]string{"办结 1": "no_final_feedback", "101 到达": "not_assigned", "分流 1 119 理由": "p1_transfer"} {
+		seq := dig(h.get("/incidents/"+id), "seq")
+		preview, executed := typed(text, dry, "wrong"), typed(text, "", "wrong")
+		if a, b := dig(preview, "preview.code"), dig(executed, "preview.code"); a != b || a != code || dig(h.get("/incidents/"+id), "seq") != seq {
+			t.Errorf("%s: previewed as %q, answered %q, want %q", text, a, b, code)
+		}
+	}
+	typed("派 101 211 去 1", "", "ok")
+
+	// Several crews are one append: both or none.
+	appends := 0
+	h.store.OnAppend(func(cad.Seq, int) (memstore.Failure, error) { appends++; return memstore.Never, nil })
+	typed("101 211 签收", "", "ok")
+	h.store.OnAppend(nil)
+	if appends != 1 {
+		t.Errorf("two crews made %d appends", appends)
+	}
+	typed("101 出发", "", "ok")
+	before := h.desk.Head()
+	typed("101 211 701 到达", "", "wrong") // 701 is not sent anywhere.
+	if h.desk.Head() != before {
+		t.Error("half of a line happened")
+	}
+
+	// If-Seq counts.
+	row := h.get("/incidents/" + id)
+	typed("1 记 看到了", "", "ok", "If-Seq: "+dig(row, "seq"))
+	if out := typed("1 记 晚了", "", "wrong", "If-Seq: "+dig(row, "seq")); dig(out, "preview.code") != "changed" {
+		t.Errorf("an old If-Seq: %v", out)
+	}
+
+	// The nearest of a kind, in either language.
+	h.post("/incidents/"+id+"/locate", `{"place":{"lon":0.05,"lat":0}}`, 200)
+	h.post("/incidents", `{"place":{"lon":0.05,"lat":0}}`, 201)
+	typed("101 211 恢复", "", "ok")
+	for text, unit := range map[string]string{"最近 2 派出所车组": "211", "最近 2 车巡": "101", "near 2 crew": "211"} {
+		out := typed(text, dry, "preview")
+		if list, _ := out["nearest"].([]any); len(list) != 1 || dig(list[0], "unit") != unit {
+			t.Errorf("%s: %v, want %s alone", text, out["nearest"], unit)
+		}
+	}
+	if out := typed("最近 2 潜艇", dry, "wrong"); dig(out, "preview.code") != "line.no_such_kind" {
+		t.Errorf("a kind that is none: %v", out)
+	}
+
+	// What is not stored is a problem here as everywhere, and is logged.
+	h.store.FailNext(memstore.BeforeStore, errors.New("the disk is gone"))
+	if out := h.post("/command", `{"text":"1 记 x"}`, 503); dig(out, "code") != "not_stored" || !strings.Contains(h.log.String(), "the disk is gone") {
+		t.Errorf("a line that could not be stored: %v", out)
+	}
+}
