@@ -141,3 +141,17 @@ func TestACallIsAnsweredByOne(t *testing.T) {
 	h.post("/incidents", `{"call":"`+id+`","narrative":"a fight"}`, 201)
 	h.try(nil, "POST", "/calls/"+id+"/answer", ``, 409, "answered")
 }
+
+// A station sends its own crews to what is its own; the crews of others are the centre's to send.
+func TestAStationSendsItsOwnCrews(t *testing.T) {
+	h := newHouse(t)
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201) // In the area of st2; 211 is a crew of st1.
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.05,"lat":0}}`, 201)
+	h.try(atSt2, "POST", "/incidents/1/dispatch", `{"units":["211"]}`, 403, "not_your_unit")
+	h.try(atSt1, "POST", "/incidents/2/dispatch", `{"units":["211","101"]}`, 403, "not_your_unit") // All go, or none.
+	if got := dig(h.get("/incidents/2"), "assignments.0.unit"); got != "" {
+		t.Errorf("refused, and yet %s is sent", got)
+	}
+	h.try(atSt1, "POST", "/incidents/2/dispatch", `{"units":["211"]}`, 200, "")
+	h.try(nil, "POST", "/incidents/1/dispatch", `{"units":["101"]}`, 200, "")
+}

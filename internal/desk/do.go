@@ -130,8 +130,10 @@ func (d *Desk) allowed(w *wish) error {
 		parts = p.Parts()
 	}
 	for _, c := range parts {
-		if err := d.May(w.Actor, c.Verb(), d.house.ThingOf(c)); err != nil {
-			return err
+		for _, thing := range d.house.ThingsOf(c) {
+			if err := d.May(w.Actor, c.Verb(), thing); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -9,12 +9,25 @@ import (
 // Judged is a command that a policy judges by another life than its target.
 type Judged interface{ Judged(h *House) cad.Subject }
 
-// ThingOf is what a policy judges a command by.
-func (h *House) ThingOf(c Command) cad.Thing {
+// Moving is a command that sends units or takes them back. A policy judges each of them beside the target.
+type Moving interface{ Moves() []cad.UnitID }
+
+// ThingsOf are what a policy judges a command by: all of them must be the actor's to deal with.
+func (h *House) ThingsOf(c Command) []cad.Thing {
+	judged := []cad.Subject{c.Target()}
 	if j, ok := c.(Judged); ok {
-		return h.Thing(j.Judged(h))
+		judged[0] = j.Judged(h)
 	}
-	return h.Thing(c.Target())
+	if m, ok := c.(Moving); ok {
+		for _, u := range m.Moves() {
+			judged = append(judged, cad.SubjectOf("unit", u))
+		}
+	}
+	out := make([]cad.Thing, 0, len(judged))
+	for _, s := range judged {
+		out = append(out, h.Thing(s))
+	}
+	return out
 }
 
 // Thing is a life as a policy judges it. Of one that is not in memory nothing is known but its name, which is the same

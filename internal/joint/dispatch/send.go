@@ -39,6 +39,9 @@ func (c Send) Verb() string {
 // Target is the incident.
 func (c Send) Target() cad.Subject { return incident.Subject(c.Incident) }
 
+// Moves are the units that are sent.
+func (c Send) Moves() []cad.UnitID { return c.Units }
+
 // Decide makes one assignment for each unit and moves the incident into work.
 func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 	const op = "dispatch.Send"
@@ -208,6 +211,9 @@ func (Recall) Verb() string { return "incident.recall" }
 
 // Target is the incident.
 func (c Recall) Target() cad.Subject { return incident.Subject(c.Incident) }
+
+// Moves are the units that are taken back.
+func (c Recall) Moves() []cad.UnitID { return c.Units }
 
 // Decide ends their assignments; what was stacked behind becomes theirs.
 func (c Recall) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
