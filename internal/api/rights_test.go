@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,6 +103,13 @@ func TestTheDeskOfTheOrderSigns(t *testing.T) {
 	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201)
 	h.post("/incidents/2/dispatch", `{"units":["101"],"level":"two"}`, 200)
 	h.try(nil, "POST", "/units/101/status", signs, 200, "") // A dispatcher, on its behalf.
+	for number, want := range map[string]string{"1": "", "2": "true"} {
+		items, _ := h.get("/incidents/" + number + "/timeline")["items"].([]any)
+		i := slices.IndexFunc(items, func(e any) bool { return dig(e, "type") == "assignment.desk_signed" })
+		if i < 0 || dig(items[i], "params.on_behalf") != want {
+			t.Errorf("the signature on #%s is written down as %v, want on behalf %q", number, items, want)
+		}
+	}
 }
 
 // A P1 leaves our hands only when somebody says so who may, and the button says the same as the verb.

@@ -85,7 +85,10 @@ func (f DispatchedFact) apply(s *State, st cad.Stamp) {
 }
 
 // SignAtDesk is the station desk's signature for an order at level two. It is kept beside the crew's own.
-type SignAtDesk struct{ ID cad.AssignmentID }
+type SignAtDesk struct {
+	ID     cad.AssignmentID
+	Behalf bool // The centre signs in the desk's place.
+}
 
 // Decide signs once.
 func (c SignAtDesk) Decide(s State, _ Around) ([]cad.Fact, error) {
@@ -100,13 +103,14 @@ func (c SignAtDesk) Decide(s State, _ Around) ([]cad.Fact, error) {
 	case !s.DeskSignedAt.IsZero():
 		return nil, nil
 	}
-	return []cad.Fact{DeskSigned{Ref: s.ref(), Station: s.Station}}, nil
+	return []cad.Fact{DeskSigned{Ref: s.ref(), Station: s.Station, Behalf: c.Behalf}}, nil
 }
 
 // DeskSigned says that the station desk signed for the order. The crew has not signed by that.
 type DeskSigned struct {
 	Ref
 	Station cad.OrgID `json:"station"`
+	Behalf  bool      `json:"on_behalf,omitempty"` // The centre signed in the desk's place.
 }
 
 // FactType is the name in the journal.

@@ -35,6 +35,7 @@ type Moment struct {
 	Now   time.Time // The world's clock, UTC; never before the last record.
 	Actor cad.ActorID
 	Seat  cad.SeatID
+	Org   cad.OrgID // The station that he sits in; empty at the centre.
 }
 
 // How far a told time is believed.
@@ -328,7 +329,7 @@ func (c SayUnit) throughAssignment(h *House, m Moment, stack []*assignment.State
 	}
 	around := assignment.Around{Now: m.Now, Actor: m.Actor}
 	if c.To == deskSigned {
-		return assignment.SignAtDesk{ID: head.ID}.Decide(*head, around)
+		return assignment.SignAtDesk{ID: head.ID, Behalf: m.Org != head.Station}.Decide(*head, around)
 	}
 	say := assignment.Say{ID: head.ID, To: assignment.Stage(c.To), Redeployable: c.Redeployable, Happened: c.Happened}
 	if say.To != assignment.Cleared {
