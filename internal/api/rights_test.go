@@ -163,3 +163,38 @@ func TestAStationSendsItsOwnCrews(t *testing.T) {
 	h.try(atSt1, "POST", "/incidents/2/dispatch", `{"units":["211"]}`, 200, "")
 	h.try(nil, "POST", "/incidents/1/dispatch", `{"units":["101"]}`, 200, "")
 }
+
+// The button for the desk's signature is on the unit's row where a desk signs, and agrees with the verb for every seat.
+func TestTheDesksButton(t *testing.T) {
+	h := newHouse(t)
+	h.post("/incidents", `{"type":"knife","place":{"lon":0.15,"lat":0}}`, 201)
+	button := func(as []string) (there, allowed string) {
+		items, _ := h.get("/units", as...)["items"].([]any)
+		i := slices.IndexFunc(items, func(u any) bool { return dig(u, "id") == "211" })
+		steps, _ := items[i].(map[string]any)["next"].([]any)
+		for _, s := range steps {
+			if dig(s, "verb") == "sign_at_desk" {
+				return "there", dig(s, "allowed")
+			}
+		}
+		return "", ""
+	}
+	h.post("/incidents/1/dispatch", `{"units":["211"],"level":"two"}`, 200)
+	for _, tt := range []struct {
+		as      []string
+		allowed string
+	}{{atSt1, "false"}, {atSt2, "true"}, {append([]string{"Test-Unit: 211"}, in101...), "false"}, {nil, "true"}} {
+		if _, allowed := button(tt.as); allowed != tt.allowed {
+			t.Errorf("%v: allowed %q, want %s", tt.as, allowed, tt.allowed)
+		}
+	}
+	h.try(atSt2, "POST", "/units/211/status", `{"to":"desk_signed"}`, 200, "")
+	if there, allowed := button(atSt2); there == "" || allowed != "false" {
+		t.Errorf("signed, the button is %q, allowed %q", there, allowed)
+	}
+	h.post("/units/211/status", `{"to":"clear"}`, 200)
+	h.post("/incidents/1/dispatch", `{"units":["211"]}`, 200)
+	if there, _ := button(atSt2); there != "" {
+		t.Error("no desk signs for an order to the crew itself, and yet there is a button")
+	}
+}

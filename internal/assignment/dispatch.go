@@ -90,18 +90,23 @@ type SignAtDesk struct {
 	Behalf bool // The centre signs in the desk's place.
 }
 
-// Decide signs once.
-func (c SignAtDesk) Decide(s State, _ Around) ([]cad.Fact, error) {
+// maySign does not ask whether the crew has signed: a desk that is late holds nobody up, and still signs.
+func maySign(s State) error {
 	const op = "assignment.SignAtDesk"
 	if err := live(op, s); err != nil {
-		return nil, err
+		return err
 	}
-	switch {
-	case s.Way != LevelTwo:
-		return nil, fault.New(op, fault.Conflict, "the order went straight to the crew; no desk signs for it").
+	if s.Way != LevelTwo {
+		return fault.New(op, fault.Conflict, "the order went straight to the crew; no desk signs for it").
 			Because("not_level_two", "unit", string(s.Unit)).Mend("the crew signs")
-	case !s.DeskSignedAt.IsZero():
-		return nil, nil
+	}
+	return nil
+}
+
+// Decide signs once.
+func (c SignAtDesk) Decide(s State, _ Around) ([]cad.Fact, error) {
+	if err := maySign(s); err != nil || !s.DeskSignedAt.IsZero() {
+		return nil, err
 	}
 	return []cad.Fact{DeskSigned{Ref: s.ref(), Station: s.Station, Behalf: c.Behalf}}, nil
 }

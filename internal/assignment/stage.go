@@ -131,3 +131,15 @@ func Next(s State, _ Around) []cad.Step {
 	}
 	return append(out, cad.StepOf("backup", live("assignment.AskBackup", s)))
 }
+
+// NextAtDesk is the signature of the station's desk, where one signs; it is no word of the crew.
+func NextAtDesk(s State) []cad.Step {
+	if s.Way != LevelTwo {
+		return nil
+	}
+	err := maySign(s)
+	if err == nil && !s.DeskSignedAt.IsZero() {
+		err = fault.New("assignment.SignAtDesk", fault.Conflict, "the desk has signed already").Because("already", "stage", "desk_signed")
+	}
+	return []cad.Step{cad.StepOf("sign_at_desk", err)}
+}

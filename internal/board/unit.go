@@ -89,7 +89,8 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 			}
 			row.EtaAt = moment(start.Add(time.Duration(a.RecommendedS) * time.Second))
 		}
-		stages = b.next(c, "assignment", subject, assignment.Next(*a, assignment.Around{}))
+		stages = b.next(c, "assignment", assignment.Subject(a.ID), assignment.NextAtDesk(*a))
+		stages = append(stages, b.next(c, "assignment", subject, assignment.Next(*a, assignment.Around{}))...)
 	}
 	row.Next = append(stages, b.next(c, "unit", subject, unit.Next(*s, around))...)
 	return row

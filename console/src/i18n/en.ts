@@ -235,6 +235,7 @@ export const en: Record<Key, string> = {
   'verb.invalid': 'Invalid',
   'verb.handover': 'Command to',
   'verb.acknowledged': 'Signed',
+  'verb.sign_at_desk': 'Desk signed',
   'verb.acknowledge': 'Signed',
   'verb.en_route': 'Go',
   'verb.staged': 'Staged',

@@ -233,6 +233,7 @@ export const zh = {
   'verb.invalid': '无效',
   'verb.handover': '移交指挥',
   'verb.acknowledged': '签收',
+  'verb.sign_at_desk': '派出所签收',
   'verb.acknowledge': '签收',
   'verb.en_route': '出发',
   'verb.staged': '待命',

@@ -7,7 +7,7 @@ import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { Age, Since } from '../../ui/ticking'
 
-const stages: Record<string, string> = { acknowledge: 'acknowledged', clear: 'cleared' }
+const stages: Record<string, string> = { sign_at_desk: 'desk_signed', acknowledge: 'acknowledged', clear: 'cleared' }
 
 /** The unit that was clicked: what it does, since when, and what its radio word may be next. */
 export function UnitCard() {
