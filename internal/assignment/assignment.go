@@ -35,7 +35,7 @@ type Way = string
 // The two ways to send.
 const (
 	LevelOne = "one" // 一级处警: the centre straight to the crew.
-	LevelTwo = "two" // 二级处警: the centre to the station desk, which sends its crew.
+	LevelTwo = "two" // 二级处警: to a crew that the centre names, through its station's desk, which signs too.
 )
 
 // Limit is a time within which a crew must have come so far, as a value of the day it was sent.
