@@ -162,6 +162,12 @@ func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
 		c.ID = h.Survivor(c.ID)
 		u.ID, c.Cmd = c.ID, u
 	}
+	if over, ok := c.Cmd.(incident.HandOver); ok && !over.Known && over.To != m.Actor {
+		if to, listed := h.Org.Seat(over.To); listed {
+			over.To, over.Known = to, true
+			c.Cmd = over
+		}
+	}
 	s := h.Incident(c.ID)
 	facts, err := c.Cmd.Decide(s, h.aroundIncident(c.ID, m))
 	facts, err = checked(facts, err, h.checkIncident(c.Cmd, m))

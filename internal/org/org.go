@@ -4,6 +4,8 @@
 package org
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"shuniu/internal/cad"
@@ -127,7 +129,21 @@ func (s Settings) DutyCommander() cad.ActorID {
 	if s.CommanderSeat == "" {
 		return ""
 	}
-	return cad.ActorID("seat-" + s.CommanderSeat)
+	return AtSeat(s.CommanderSeat)
+}
+
+// seated begins the name of whoever sits in a seat.
+const seated = "seat-"
+
+// AtSeat is whoever sits in a seat, as the one who answers for an incident: "seat-21". A journal keeps only this form.
+func AtSeat(id cad.SeatID) cad.ActorID { return cad.ActorID(seated + id) }
+
+// Seat is whoever sits in a seat of the centre's list, named by the seat ("21") or in the form of AtSeat. False for
+// anybody else.
+func (s Settings) Seat(named cad.ActorID) (cad.ActorID, bool) {
+	id := strings.TrimPrefix(string(named), seated)
+	ok := slices.ContainsFunc(s.Seats, func(i Item) bool { return i.ID == id })
+	return AtSeat(cad.SeatID(id)), ok
 }
 
 // State is the centre as its facts made it. The zero value is a journal in which nothing stands yet. Its parts are

@@ -19,7 +19,10 @@ func TestTheDutyCommanderAnswersFromTheFirstDispatch(t *testing.T) {
 	send := func(u cad.UnitID) joint.Command {
 		return dispatch.Send{Incident: "i1", Units: []cad.UnitID{u}, IDs: []cad.AssignmentID{cad.AssignmentID("to-" + u)}}
 	}
-	give := joint.AboutIncident{ID: "i1", Name: "handover", Cmd: incident.HandOver{ID: "i1", To: "chief"}}
+	give := joint.AboutIncident{ID: "i1", Name: "handover", Cmd: incident.HandOver{ID: "i1", To: "chief", Known: true}}
+	toSeat := func(to cad.ActorID) joint.Command {
+		return joint.AboutIncident{ID: "i1", Name: "handover", Cmd: incident.HandOver{ID: "i1", To: to}}
+	}
 	for _, tt := range []struct {
 		name string
 		seat cad.SeatID
@@ -30,6 +33,8 @@ func TestTheDutyCommanderAnswersFromTheFirstDispatch(t *testing.T) {
 		{"the centre names a seat", "21", []joint.Command{send("101")}, "seat-21"},
 		{"it names none", "", []joint.Command{send("101")}, "dispatcher"},
 		{"handed over before", "21", []joint.Command{give, send("101")}, "chief"},
+		{"handed over to a seat", "21", []joint.Command{send("101"), toSeat("22")}, "seat-22"},
+		{"handed over to the same seat", "21", []joint.Command{send("101"), toSeat("seat-21"), toSeat("21")}, "seat-21"},
 		{"handed over afterwards", "21", []joint.Command{send("101"), give, send("102")}, "chief"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,7 +59,7 @@ func TestTheDutyCommanderAnswersFromTheFirstDispatch(t *testing.T) {
 				}
 			}
 			charter := jointtest.Charter(jointtest.Centre)
-			charter.Settings.Seats, charter.Settings.CommanderSeat = []org.Item{{ID: "21", Name: org.Name{"en": "Duty commander"}}}, tt.seat
+			charter.Settings.Seats, charter.Settings.CommanderSeat = []org.Item{{ID: "21", Name: org.Name{"en": "Duty commander"}}, {ID: "22", Name: org.Name{"en": "Supervisor"}}}, tt.seat
 			as("taker", joint.OpenWorld{World: cad.Live, Centre: jointtest.Centre}, joint.Configure{Charter: charter})
 			for _, u := range []cad.UnitID{"101", "102"} {
 				as("taker", joint.AboutUnit{ID: u, Name: "status", Cmd: unit.ReportAvailable{ID: u}})
