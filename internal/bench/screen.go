@@ -26,6 +26,8 @@ const (
 	seenWithin  = 10 * time.Second     // A row that a screen has not by then is missed.
 	stayFor     = 2 * time.Second      // How long an incident stays in the queue, which shows only so many.
 	readyWithin = 5 * time.Minute      // For a demo and for a page, on the slowest machine.
+	askWithin   = time.Minute          // For a browser to start, on the slowest machine.
+	browsersMax = 3                    // Browsers that are tried for one screen.
 	settleFor   = 5 * time.Second      // For the maps to be drawn for the first time.
 	pollEvery   = 5 * time.Millisecond // How often a demo is asked whether it is there.
 )
@@ -90,9 +92,6 @@ func (s *stage) town(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, first.end()) }()
-	if err := s.glass.await(ctx, readyWithin, "the browser asks for the page", func() bool { return s.glass.held > 0 }); err != nil {
-		return fmt.Errorf("%w: %s", err, first.out)
-	}
 	began := time.Now()
 	demo, target, err := s.demo(ctx, "town")
 	if err != nil {
@@ -244,9 +243,21 @@ func countRows(made []change, painted map[string]time.Time) screened {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// open starts a browser that looks through the glass.
+// open starts a browser that looks through the glass, and waits until it asks for the page. A browser that does not
+// get so far is none of ours, so another one is started; nothing is timed before that.
 func (s *stage) open(ctx context.Context, screen string) (*program, error) {
-	return window(ctx, s.browser, filepath.Join(s.dir, "profile-"+screen), "http://"+s.addr+"/?screen="+screen)
+	for n := 1; ; n++ {
+		w, err := window(ctx, s.browser, filepath.Join(s.dir, fmt.Sprintf("profile-%s-%d", screen, n)), "http://"+s.addr+"/?screen="+screen)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.glass.await(ctx, askWithin, "the browser asks for the page", func() bool { return s.glass.asked[screen] }); err == nil {
+			return w, nil
+		}
+		if err = errors.Join(err, w.end()); n == browsersMax || ctx.Err() != nil {
+			return nil, fmt.Errorf("%w: %s", err, w.out)
+		}
+	}
 }
 
 // firstRow waits until a screen has painted rows.
@@ -310,14 +321,14 @@ type glass struct {
 
 	mu     sync.Mutex
 	target *url.URL
-	ready  chan struct{} // Closed when there is a target.
-	held   int           // Requests that waited for one.
+	ready  chan struct{}   // Closed when there is a target.
+	asked  map[string]bool // Screens whose page was asked for.
 	first  map[string]sight
 	rows   map[string]map[string]time.Time // By screen and incident.
 }
 
 func newGlass(ctx context.Context) *glass {
-	return &glass{ctx: ctx, news: make(chan struct{}, 1), ready: make(chan struct{}), first: map[string]sight{}, rows: map[string]map[string]time.Time{}}
+	return &glass{ctx: ctx, asked: map[string]bool{}, news: make(chan struct{}, 1), ready: make(chan struct{}), first: map[string]sight{}, rows: map[string]map[string]time.Time{}}
 }
 
 // show looks at another demo from now on.
@@ -389,7 +400,7 @@ func (g *glass) handler() http.Handler {
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		g.mu.Lock()
-		g.held++
+		g.asked[r.URL.Query().Get("screen")] = true
 		g.mu.Unlock()
 		g.tell()
 		select {
