@@ -109,9 +109,11 @@ async function wholeLife(centre: Centre, city: string, place: string, type: stri
   await other.row(number).waitFor({ state: 'detached' })
   await other.page.getByRole('application').waitFor()
   await other.picture(`${city}-watched-en-dark`)
+  const mishaps = [...seat.mishaps, ...other.mishaps]
+  await closeSeats() // Three maps at once are more than two cores draw without a graphics card.
   const light = await Seat.open(centre, { theme: 'light', width: 1366, height: 768 })
   await light.picture(`${city}-queue-zh-light-1366`)
-  expect([...seat.mishaps, ...other.mishaps, ...light.mishaps]).toEqual([])
+  expect([...mishaps, ...light.mishaps]).toEqual([])
 }
 
 async function where(centre: Centre, unit: string): Promise<string> {
