@@ -109,11 +109,9 @@ test('no words are cut in the light theme, in English, on 1366x768', async () =>
   }
   await seat.press('F2')
   await page.getByLabel('Place', { exact: true }).waitFor()
-  await seat.type('汀兰')
-  await seat.offer().waitFor()
+  await seat.find(/^Place$/, '汀兰', '汀兰')
   await seat.press('Enter')
-  await seat.type('st')
-  await seat.offer().waitFor()
+  await seat.find(/^Type$/, 'st', /./)
   await look('call')
   await seat.press('Escape', '?')
   await page.getByRole('dialog').waitFor()
@@ -152,7 +150,7 @@ describe('a call that cannot be stored', () => {
 
     await fillIn(seat, '窗户里冒烟')
     await seat.press('Enter')
-    await seat.sees(card, '纸卡 1', 10_000)
+    await seat.sees(card, '纸卡 1')
     const [stored] = await told('窗户里冒烟')
     mode = 'open'
     await card.waitFor({ state: 'detached', timeout: 10_000 })
@@ -164,10 +162,10 @@ describe('a call that cannot be stored', () => {
     mode = 'not_stored'
     await fillIn(seat, '电梯里有人被困')
     await seat.press('Enter')
-    await seat.sees(card, '电梯里有人被困', 10_000)
+    await seat.sees(card, '电梯里有人被困')
     expect(await told('电梯里有人被困')).toEqual([])
     await seat.page.reload() // A reload loses no card.
-    await seat.sees(card, '电梯里有人被困', 10_000)
+    await seat.sees(card, '电梯里有人被困')
     mode = 'open'
     await card.waitFor({ state: 'detached', timeout: 10_000 })
     expect(await told('电梯里有人被困')).toHaveLength(1)
@@ -180,7 +178,7 @@ describe('a call that cannot be stored', () => {
     await centre.down()
     await seat.press('Enter')
     const card = seat.page.getByRole('alert', { name: '待补存 1' })
-    await seat.sees(card, '河边有人落水', 10_000)
+    await seat.sees(card, '河边有人落水')
     await seat.sees(card, '纸卡 1')
     const code = /编号 (\w{6})/.exec(await card.innerText())?.[1] ?? 'no code'
     await seat.page.getByText(/画面已停/).waitFor({ timeout: 8000 })
@@ -189,13 +187,13 @@ describe('a call that cannot be stored', () => {
     await fillIn(seat, '路灯倒了')
     await seat.press('Enter')
     const both = seat.page.getByRole('alert', { name: '待补存 2' })
-    await seat.sees(both, '纸卡 2', 10_000)
+    await seat.sees(both, '纸卡 2')
 
     await centre.up()
     await both.or(card).waitFor({ state: 'detached', timeout: 20_000 })
     const found = [...await told('河边有人落水'), ...await told('路灯倒了')]
     expect(found).toHaveLength(2)
     expect(found[0]?.id.endsWith(code), 'the incident has the code of the card').toBe(true)
-    await seat.sees(seat.incidentList(), /河边有人落水/, 15_000)
+    await seat.sees(seat.part('警情队列'), /河边有人落水/)
   })
 })
