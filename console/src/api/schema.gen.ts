@@ -3516,11 +3516,11 @@ export interface operations {
             header?: {
                 /** @description A repeat with the same key and body gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The row's seq that the person saw; refused if it changed since. */
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
                 "If-Seq"?: number;
                 /** @description Refused afterwards, never executed late. */
                 "Expires-At"?: string;
-                /** @description When it happened, if not now. */
+                /** @description When it happened, if not now; within the last 30 days. */
                 "Happened-At"?: string;
                 "Happened-From"?: "clock" | "person" | "device" | "paper";
                 /** @description The power that an order is given under. */
