@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -351,5 +352,26 @@ func TestCallsAreTakenWithoutFollowers(t *testing.T) {
 	}
 	if code := s.ask(http.MethodGet, "/api/v1/search?q=help", nil, nil, nil); code != http.StatusOK {
 		t.Errorf("searching answers %d", code)
+	}
+}
+
+// What the folder says of the district is served from the facts.
+func TestConfigServesTheDistrict(t *testing.T) {
+	t.Chdir("../..")
+	s := start(t, "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--centre", "centres/yunze")
+	var c struct {
+		Population  int
+		Neighbours  []struct{ ID string }
+		RadioGroups []struct{ ID string } `json:"radio_groups"`
+		Premises    []struct{ ID string }
+		Watches     []struct{ ID string }
+		WatchChange []string `json:"watch_change"`
+		Beats       []struct{ Station string }
+		Posts       []struct{ Place struct{ Lon float64 } }
+	}
+	s.ask(http.MethodGet, "/api/v1/config", nil, nil, &c)
+	if c.Population != 620000 || len(c.Neighbours) != 2 || len(c.RadioGroups) != 12 || len(c.Premises) != 10 || len(c.Watches) != 4 ||
+		!slices.Equal(c.WatchChange, []string{"08:00", "20:00"}) || len(c.Beats) != 18 || c.Beats[17].Station != "st9" || len(c.Posts) != 6 || c.Posts[0].Place.Lon < 118 {
+		t.Errorf("it serves %+v", c)
 	}
 }

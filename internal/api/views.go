@@ -253,6 +253,15 @@ type Config struct {
 	Bounds   [4]float64  `json:"bounds"`
 	Zoom     float64     `json:"zoom"`
 	Zone     string      `json:"zone"`
+
+	Population  int        `json:"population,omitempty"`
+	Neighbours  []org.Item `json:"neighbours"`
+	RadioGroups []org.Item `json:"radio_groups"`
+	Premises    []org.Item `json:"premises" doc:"Key premises."`
+	Watches     []org.Item `json:"watches"`
+	WatchChange []string   `json:"watch_change" doc:"Local times of day at which watches change."`
+	Beats       []org.Beat `json:"beats" doc:"Community beats of the stations."`
+	Posts       []org.Post `json:"posts" doc:"Places at which units wait."`
 }
 
 func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config }, error) {
@@ -262,6 +271,8 @@ func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config 
 		o := h.Org
 		out.AsOf, out.Bounds, out.Zoom, out.Zone = h.Seq, o.Bounds, o.Zoom, o.Zone
 		out.Results, out.Reasons, out.Partners = some(o.Results), some(o.Reasons), some(o.Partners)
+		out.Population, out.Neighbours, out.RadioGroups, out.Premises = o.Population, some(o.Neighbours), some(o.RadioGroups), some(o.Premises)
+		out.Watches, out.WatchChange, out.Beats, out.Posts = some(o.Watches), some(o.WatchChange), some(o.Beats), some(o.Posts)
 		for _, id := range o.TypeOrder {
 			out.Types = append(out.Types, o.Types[id])
 		}

@@ -48,11 +48,22 @@ func (l *loader) settings(f centreFile) {
 		BorderWithinM: cad.Meters(f.BorderWithinM), ForgetAfterDays: f.ForgetAfterDays, AnswerWithinS: int64(f.AnswerWithin / time.Second),
 		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
 		Seats: l.items("seats", f.Seats), CommanderSeat: cad.SeatID(f.CommanderSeat), Capabilities: l.items("capabilities", f.Capabilities),
+		Population: f.Population, Neighbours: l.items("neighbours", f.Neighbours), RadioGroups: l.items("radio_groups", f.RadioGroups),
+		Premises: l.items("premises", f.Premises), Watches: l.items("watches", f.Watches), WatchChange: f.WatchChange, Beats: l.beats(f.Beats),
 	}
 	l.alias["centre"] = spot{centreYAML, "id"}
 	l.alias["settings"] = spot{centreYAML, ""}
 	l.alias["settings.commander_seat"] = spot{centreYAML, "commander_seat"}
 	l.alias["settings.name"] = spot{centreYAML, "zh"}
+}
+
+func (l *loader) beats(entries []beatEntry) []org.Beat {
+	var out []org.Beat
+	for i, e := range entries {
+		l.alias[fmt.Sprintf("settings.beats[%s]", e.ID)] = spot{centreYAML, fmt.Sprintf("beats[%d]", i)}
+		out = append(out, org.Beat{ID: e.ID, Name: e.name(), Station: cad.OrgID(e.Station)})
+	}
+	return out
 }
 
 func (l *loader) items(section string, entries []itemEntry) []org.Item {
@@ -161,8 +172,12 @@ func (l *loader) organisation(f orgFile) {
 		if e.ID == "" || twice || e.Place == nil || e.empty() {
 			l.note(s, fmt.Sprintf("place %q needs an id of its own, a name and a place", e.ID), "write {id: post_park, zh: ..., place: [longitude, latitude]}")
 		}
-		l.posts[e.ID] = e.Place.point()
-		l.inBounds(s, e.Place.point())
+		at := e.Place.point()
+		l.posts[e.ID] = at
+		if at != nil {
+			l.charter.Settings.Posts = append(l.charter.Settings.Posts, org.Post{ID: e.ID, Name: e.name(), Place: *at})
+		}
+		l.inBounds(s, at)
 	}
 }
 

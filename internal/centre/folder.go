@@ -55,6 +55,20 @@ type centreFile struct {
 	Seats           []itemEntry   `yaml:"seats"`
 	CommanderSeat   string        `yaml:"commander_seat"` // Who answers for an incident from its first dispatch on.
 	Capabilities    []itemEntry   `yaml:"capabilities"`
+	Population      int           `yaml:"population"`
+	Neighbours      []itemEntry   `yaml:"neighbours"`
+	RadioGroups     []itemEntry   `yaml:"radio_groups"`
+	Premises        []itemEntry   `yaml:"premises"`
+	Watches         []itemEntry   `yaml:"watches"`
+	WatchChange     []string      `yaml:"watch_change"` // "08:00", local.
+	Beats           []beatEntry   `yaml:"beats"`
+}
+
+type beatEntry struct {
+	ID string `yaml:"id"`
+	label
+
+	Station string `yaml:"station"`
 }
 
 type itemEntry struct {

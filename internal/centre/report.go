@@ -63,6 +63,10 @@ func overview(w io.Writer, c org.Charter) error {
 	_, err := fmt.Fprintf(w, "centre\t%s  %s\norganisation\t%d departments, %d brigades, %d stations (%d with a place, %d with an area)\nlists\t%d results, %d reasons, %d partners, %d seats, %d capabilities\n",
 		c.Centre, both(s.Name), orgs["department"], orgs["brigade"], orgs["station"], placed, drawn,
 		len(s.Results), len(s.Reasons), len(s.Partners), len(s.Seats), len(s.Capabilities))
+	if err == nil && s.Population+len(s.Neighbours)+len(s.Premises)+len(s.Beats)+len(s.Posts)+len(s.RadioGroups)+len(s.Watches) > 0 {
+		_, err = fmt.Fprintf(w, "district\t%d people, %d neighbours, %d key premises, %d beats, %d posts, %d radio groups, %d watches (%s)\n",
+			s.Population, len(s.Neighbours), len(s.Premises), len(s.Beats), len(s.Posts), len(s.RadioGroups), len(s.Watches), strings.Join(s.WatchChange, " "))
+	}
 	if err != nil {
 		return err
 	}

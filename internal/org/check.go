@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"shuniu/internal/cad"
 )
@@ -30,6 +31,7 @@ func (c Charter) Validate() []Problem {
 	v.grades()
 	v.tagsAndKinds()
 	v.organisation()
+	v.beats()
 	v.units()
 	v.types()
 	slices.SortStableFunc(v.bad, func(a, b Problem) int { return cmp.Compare(part(a.Field), part(b.Field)) })
@@ -95,6 +97,7 @@ func (v *checker) settings() {
 		{"border_within_m", distance(s.BorderWithinM)},
 		{"forget_after_days", s.ForgetAfterDays >= 0},
 		{"answer_within_s", s.AnswerWithinS >= 0},
+		{"population", s.Population >= 0},
 		{"zoom", s.Zoom >= 0 && s.Zoom <= zoomMax},
 	} {
 		if !figure.good {
@@ -112,9 +115,41 @@ func (v *checker) settings() {
 	if c := string(s.CommanderSeat); c != "" && !v.seats[c] {
 		v.unknown("settings.commander_seat", "seat", c, "name one of settings.seats")
 	}
+	v.items("settings.neighbours", s.Neighbours, nil)
+	v.items("settings.radio_groups", s.RadioGroups, nil)
+	v.items("settings.premises", s.Premises, nil)
+	v.items("settings.watches", s.Watches, nil)
+	v.watchChange(s)
 	for _, p := range s.Partners {
 		if p.Mode != "" && p.Mode != "with" && p.Mode != "transfer" && p.Mode != "both" {
 			v.note(fmt.Sprintf("settings.partners[%s].mode", p.ID), fmt.Sprintf("there is no mode %q", p.Mode), "with, transfer or both")
+		}
+	}
+}
+
+// watchChange checks when watches change.
+func (v *checker) watchChange(s Settings) {
+	const field = "settings.watch_change"
+	if (len(s.Watches) == 0) != (len(s.WatchChange) == 0) {
+		v.note(field, "watches and the times of their change belong together", `write both, such as watch_change: ["08:00", "20:00"]`)
+	}
+	for i, at := range s.WatchChange {
+		if t, err := time.Parse("15:04", at); err != nil || t.Format("15:04") != at || i > 0 && at <= s.WatchChange[i-1] {
+			v.note(field, fmt.Sprintf("%q is no time of day, or not later than the one before it", at), `write them as "08:00", the earliest first`)
+		}
+	}
+}
+
+// beats checks that each beat has a station of its own.
+func (v *checker) beats() {
+	seen := map[string]bool{}
+	for _, b := range v.charter.Settings.Beats {
+		field := fmt.Sprintf("settings.beats[%s]", b.ID)
+		once(v, field, b.ID, seen[b.ID])
+		v.named(field, b.Name)
+		seen[b.ID] = true
+		if v.orgs[b.Station].Kind != "station" {
+			v.unknown(field+".station", "station", string(b.Station), "name one of the stations of org.yaml")
 		}
 	}
 }

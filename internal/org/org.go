@@ -121,6 +121,28 @@ type Settings struct {
 	Seats           []Item     `json:"seats,omitempty"`
 	Capabilities    []Item     `json:"capabilities,omitempty"`
 	CommanderSeat   cad.SeatID `json:"commander_seat,omitempty"` // The duty commander's; empty if the centre names none.
+	Population      int        `json:"population,omitempty"`     // People of the district, about.
+	Neighbours      []Item     `json:"neighbours,omitempty"`     // Districts beside ours.
+	RadioGroups     []Item     `json:"radio_groups,omitempty"`
+	Premises        []Item     `json:"premises,omitempty"`     // Key premises (要害部位).
+	Watches         []Item     `json:"watches,omitempty"`      // In the order in which they take turns.
+	WatchChange     []string   `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
+	Beats           []Beat     `json:"beats,omitempty"`
+	Posts           []Post     `json:"posts,omitempty"`
+}
+
+// Beat is a community beat of a station (警务区).
+type Beat struct {
+	ID      string    `json:"id"`
+	Name    Name      `json:"name"`
+	Station cad.OrgID `json:"station"`
+}
+
+// Post is a place at which units wait (快反点).
+type Post struct {
+	ID    string    `json:"id"`
+	Name  Name      `json:"name"`
+	Place geo.Point `json:"place"`
 }
 
 // DutyCommander is whoever sits in the duty commander's seat, as the one who answers for an incident: "seat-21". Empty if

@@ -838,6 +838,13 @@ export interface components {
             count: number;
             text?: string;
         };
+        Beat: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            station: string;
+        };
         CallMark: {
             /** Format: date-time */
             arrived: string;
@@ -952,15 +959,28 @@ export interface components {
         Config: {
             /** Format: int64 */
             as_of: number;
+            /** @description Community beats of the stations. */
+            beats: components["schemas"]["Beat"][] | null;
             bounds: number[] | null;
             kinds: components["schemas"]["Kind"][] | null;
+            neighbours: components["schemas"]["Item"][] | null;
             partners: components["schemas"]["Item"][] | null;
+            /** Format: int64 */
+            population?: number;
+            /** @description Places at which units wait. */
+            posts: components["schemas"]["Post"][] | null;
+            /** @description Key premises. */
+            premises: components["schemas"]["Item"][] | null;
             priorities: components["schemas"]["Grade"][] | null;
+            radio_groups: components["schemas"]["Item"][] | null;
             results: components["schemas"]["Item"][] | null;
             stations: components["schemas"]["Org"][] | null;
             tags: components["schemas"]["Tag"][] | null;
             types: components["schemas"]["Type"][] | null;
             unavailable_reasons: components["schemas"]["Item"][] | null;
+            /** @description Local times of day at which watches change. */
+            watch_change: string[] | null;
+            watches: components["schemas"]["Item"][] | null;
             zone: string;
             /** Format: double */
             zoom: number;
@@ -1442,6 +1462,13 @@ export interface components {
             lon: number;
             /** Format: double */
             speed_kmh?: number;
+        };
+        Post: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            place: components["schemas"]["Point"];
         };
         "Post-demo-releaseRequest": Record<string, never>;
         "Post-demo-speedRequest": {
