@@ -115,6 +115,11 @@ const makers = {
     await fill(w, 60)
     return w
   },
+  crowd: async () => {
+    const w = (worlds.crowd = await start('demo', '--speed', '1', '--autopilot', 'off'))
+    await fill(w, 60)
+    return w
+  },
   danger: async () => {
     const w = (worlds.danger = await start('demo', '--speed', '1'))
     await ask(w, '/units/107/duress', { on: true })
@@ -162,7 +167,9 @@ const states = {
   merge: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('m'); await p.locator('.verb-form').waitFor() } },
   keys: { world: 'waiting', act: async (p) => { await p.keyboard.press('?') } },
   empty: { world: 'empty', act: async () => {} },
-  busy: { world: 'sf', act: async (p, w) => { const i = (await list(w)).filter((x) => x.queue === 'to_dispatch').sort((a, b) => a.number - b.number)[2]; await open(p, i.id); await p.locator('.rec input').first().waitFor() } },
+  busy: { world: 'crowd', act: async (p, w) => { const i = (await list(w)).filter((x) => x.queue === 'to_dispatch').sort((a, b) => a.number - b.number)[2]; await open(p, i.id); await p.locator('.rec input').first().waitFor() } },
+  // Not in the album: what it shows was really called in, and is nobody's to keep here.
+  city: { world: 'sf', act: async (p, w) => { const i = (await list(w)).filter((x) => x.queue === 'to_dispatch').sort((a, b) => a.number - b.number)[2]; await open(p, i.id); await p.locator('.rec input').first().waitFor() } },
   duress: { world: 'danger', act: async (p) => { await p.keyboard.press('F9'); await pause(400); } },
   'duress-bar': { world: 'danger', act: async () => {} },
   frozen: { world: 'danger', act: async (p, w) => { w.child.kill('SIGSTOP'); await pause(4200) } },
