@@ -47,7 +47,7 @@ func (s *Server) looseOperation(path, summary string, body reflect.Type, name st
 		DefaultStatus:    http.StatusCreated,
 		Description:      "Any JSON is taken. A part or header that cannot be used is marked on the row, and the whole text is kept; nothing is refused for it.",
 		RequestBody:      &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
-		SkipValidateBody: true, SkipValidateParams: true,
+		SkipValidateBody: true, SkipValidateParams: true, Errors: writeErrors(),
 	}
 }
 

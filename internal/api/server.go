@@ -78,7 +78,8 @@ func New(opt Options) *Server {
 	s := &Server{opt: opt, log: opt.Log, mux: http.NewServeMux()}
 	huma.NewError = newProblem
 	cfg := huma.DefaultConfig("Shuniu", "1")
-	cfg.Info.Description = "Operational command platform for public-safety command centres."
+	cfg.Info.Description = "Operational command platform for public-safety command centres. Every address exists below /api/v1/centres/{centre}/ as well, " +
+		"for one of several centres. Errors are problem+json; docs/http-status.md lists them."
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/v1/openapi", "", ""
 	cfg.CreateHooks = nil // No $schema in bodies.
 	cfg.Transformers = nil
@@ -94,11 +95,34 @@ func New(opt Options) *Server {
 	if opt.Extra != nil {
 		opt.Extra(s.mux)
 	}
+	s.describe()
 	s.mux.HandleFunc("/api/", s.nothing)
 	if opt.Console != nil {
 		s.mux.Handle("/", opt.Console)
 	}
 	return s
+}
+
+// describe puts the addresses into the contract that answer no JSON, or that are no request with one answer.
+func (s *Server) describe() {
+	for _, d := range []struct{ path, id, summary, answers string }{
+		{"/stream", "get-stream", "Changed rows as server-sent events: hello, rows with seq and prev, positions, beat, gone", "text/event-stream"},
+		{"/metrics", "get-metrics", "Counters in the text form that Prometheus reads", "text/plain"},
+		{"/map/streets", "get-map-streets", "Streets and places as GeoJSON", "application/geo+json"},
+		{"/map/areas", "get-map-areas", "Areas of the stations as GeoJSON", "application/geo+json"},
+	} {
+		op := &huma.Operation{
+			OperationID: d.id, Method: http.MethodGet, Path: "/api/v1" + d.path, Summary: d.summary, Tags: []string{"centre"},
+			Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{d.answers: {Schema: &huma.Schema{Type: huma.TypeString}}}}},
+		}
+		if d.path == "/stream" {
+			op.Parameters = []*huma.Param{
+				{Name: "after", In: "query", Description: "The as_of of a list: what came since is sent first.", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}},
+				{Name: "Last-Event-ID", In: "header", Description: "The same, as browsers send it when they come back.", Schema: &huma.Schema{Type: huma.TypeString}},
+			}
+		}
+		s.api.OpenAPI().AddOperation(op)
+	}
 }
 
 // nothing answers whatever has no address of its own.

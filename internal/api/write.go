@@ -123,11 +123,19 @@ func (q request) seal(s cad.Subject, text string) (cad.Sealed, error) {
 	return q.centre.Desk.Seal(s, board.Words{Text: text})
 }
 
+// writeErrors are the statuses of docs/http-status.md that a write may come to.
+func writeErrors() []int {
+	return []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+		http.StatusRequestEntityTooLarge, http.StatusMisdirectedRequest, http.StatusInternalServerError, http.StatusServiceUnavailable,
+	}
+}
+
 // put registers a verb on something that exists: POST /things/{id}/verb.
 func put[B any](s *Server, path, summary string, command func(q request, id string, body B) (joint.Command, error)) {
 	op := huma.Operation{
 		OperationID: operationID(path), Method: http.MethodPost, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: maxBodyBytes,
-		Tags: []string{tagOf(path)}, RequestBody: &huma.RequestBody{},
+		Tags: []string{tagOf(path)}, RequestBody: &huma.RequestBody{}, Errors: writeErrors(),
 	}
 	defer optional(op)
 	huma.Register(s.api, op, func(ctx context.Context, in *writeInput[B]) (*writeOutput, error) {

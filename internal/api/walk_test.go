@@ -1,0 +1,202 @@
+package api_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/desk"
+	"shuniu/internal/policy"
+)
+
+// visitors are the roles that the walk goes in, each by a letter.
+var visitors = map[string]string{
+	"t": policy.CallTaker, "d": policy.Dispatcher, "c": policy.Commander, "s": policy.Station, "f": policy.Field, "o": policy.Operator,
+}
+
+// walked is one address as the walk uses it: what happens before by a dispatcher, the body, who may, what is answered
+// to those who may, and the facts that it writes then. Whoever may not is answered 403 and writes nothing. {call}, {inc}
+// and {other} are a ringing call, an incident with its call in the area of st1, and another incident.
+type walked struct {
+	before []string
+	body   string
+	may    string // Letters of visitors.
+	status int
+	facts  string
+	own    string // Facts when a dispatcher does it, who answers for the incident already; empty if the same.
+}
+
+const (
+	everybody = "cdfost"
+	inRoom    = "cdot" // Whoever sits at the centre.
+	leading   = "cdo"  // Whoever sends units.
+)
+
+// Steps before.
+const (
+	sent     = `/incidents/{inc}/dispatch {"units":["101","211"]}`
+	released = `/incidents/{inc}/recall {"units":["101","211"],"reason":"x"}`
+	reported = `/incidents/{inc}/feedback {"kind":"final","result":"settled","text":"x"}`
+	reviewed = `/incidents/{inc}/review {}`
+	closed   = `/incidents/{inc}/close {}`
+	merged   = `/incidents/{inc}/merge {"into":"{other}"}`
+	partner  = `/incidents/{inc}/with {"partner":"119"}`
+	linked   = `/incidents/{inc}/link {"to":"{other}"}`
+	answered = `/calls/{call}/answer {}`
+	minor    = `/incidents/{inc}/classify {"priority":"P3","reason":"x"}`
+)
+
+// walk is every operation of the contract.
+var walk = map[string]walked{
+	"GET /calls":                         {may: everybody},
+	"GET /config":                        {may: everybody},
+	"GET /health":                        {may: everybody},
+	"GET /incidents":                     {may: everybody},
+	"GET /incidents/{id}":                {before: []string{sent}, may: everybody},
+	"GET /incidents/{id}/recommendation": {before: []string{sent}, may: everybody},
+	"GET /incidents/{id}/timeline":       {before: []string{sent}, may: everybody},
+	"GET /map/areas":                     {may: everybody},
+	"GET /map/streets":                   {may: everybody},
+	"GET /metrics":                       {may: everybody},
+	"GET /search":                        {may: everybody},
+	"GET /session":                       {may: everybody},
+	"GET /stream":                        {may: everybody},
+	"GET /units":                         {may: everybody},
+	"POST /calls":                        {body: `{"number":"1"}`, may: everybody, status: 201, facts: "call.arrived"},
+	"POST /calls/{id}/answer":            {may: inRoom, facts: "call.answered"},
+	"POST /calls/{id}/attach":            {body: `{"incident":"{inc}"}`, may: inRoom, facts: "call.attached"},
+	"POST /calls/{id}/abandon":           {may: inRoom, facts: "call.abandoned incident.opened call.attached"},
+	"POST /calls/{id}/silent":            {before: []string{answered}, may: inRoom, facts: "call.silent incident.opened call.attached"},
+	"POST /calls/{id}/transfer":          {body: `{"to":"119"}`, may: inRoom, facts: "call.transferred"},
+	"POST /command":                      {body: `{"text":"1 记 x"}`, may: everybody, facts: "incident.noted"},
+	"POST /demo/take":                    {body: `{"incident":"1"}`, may: everybody, status: 404},
+	"POST /demo/release":                 {may: everybody, status: 404},
+	"POST /demo/speed":                   {body: `{"speed":1}`, may: everybody, status: 404},
+	"POST /admin/erase/{id}":             {before: []string{sent, reported, released, reviewed, closed}, body: `{"reason":"x"}`, may: "co", facts: "subject.erased subject.erased"},
+	"POST /incidents":                    {body: `{"narrative":"x"}`, may: everybody, status: 201, facts: "incident.opened call.arrived call.attached"},
+	"POST /incidents/{id}/classify":      {body: `{"priority":"P2","reason":"x"}`, may: inRoom + "s", facts: "incident.classified"},
+	"POST /incidents/{id}/locate":        {body: `{"place":{"lon":0.06,"lat":0}}`, may: inRoom + "s", facts: "incident.located"},
+	"POST /incidents/{id}/note":          {body: `{"text":"x"}`, may: everybody, facts: "incident.noted"},
+	"POST /incidents/{id}/urge":          {may: everybody, facts: "incident.urged"},
+	"POST /incidents/{id}/invalid":       {body: `{"reason":"x"}`, may: inRoom, facts: "incident.invalid"},
+	"POST /incidents/{id}/dispatch": {
+		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched",
+		own: "incident.work_started assignment.dispatched",
+	},
+	"POST /incidents/{id}/recall":    {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
+	"POST /incidents/{id}/feedback":  {before: []string{sent}, body: `{"kind":"first","text":"x"}`, may: leading + "sf", facts: "incident.feedback_given"},
+	"POST /incidents/{id}/review":    {before: []string{sent, reported, released}, may: leading, facts: "incident.reviewed"},
+	"POST /incidents/{id}/return":    {before: []string{sent, reported, released}, body: `{"reason":"x"}`, may: leading, facts: "incident.returned"},
+	"POST /incidents/{id}/close":     {before: []string{sent, reported, released, reviewed}, may: leading, facts: "incident.closed"},
+	"POST /incidents/{id}/reopen":    {before: []string{sent, reported, released, reviewed, closed}, body: `{"reason":"x"}`, may: leading, facts: "incident.reopened"},
+	"POST /incidents/{id}/handover":  {body: `{"to":"test-commander"}`, may: leading, facts: "incident.handed_over"},
+	"POST /incidents/{id}/link":      {body: `{"to":"{other}"}`, may: inRoom, facts: "incident.linked incident.linked"},
+	"POST /incidents/{id}/unlink":    {before: []string{linked}, body: `{"to":"{other}"}`, may: inRoom, facts: "incident.unlinked incident.unlinked"},
+	"POST /incidents/{id}/merge":     {body: `{"into":"{other}"}`, may: inRoom, facts: "incident.merged incident.took_in call.moved"},
+	"POST /incidents/{id}/split":     {before: []string{merged}, may: inRoom, facts: "incident.split incident.let_go call.moved"},
+	"POST /incidents/{id}/transfer":  {before: []string{minor}, body: `{"to":"119","reason":"x"}`, may: inRoom, facts: "incident.transferred"},
+	"POST /incidents/{id}/with":      {body: `{"partner":"119"}`, may: inRoom, facts: "incident.acting_together"},
+	"POST /incidents/{id}/follow_up": {before: []string{partner}, body: `{"partner":"119","text":"x"}`, may: inRoom + "s", facts: "incident.followed_up"},
+	"POST /units/{id}/status":        {body: `{"to":"unavailable","reason":"meal"}`, may: leading + "f", facts: "unit.unavailable"},
+	"POST /units/{id}/contact":       {body: `{"lost":true,"text":"x"}`, may: leading + "f", facts: "unit.contact_lost"},
+	"POST /units/{id}/duress":        {may: everybody, facts: "unit.duress_raised"},
+	"POST /units/{id}/backup":        {before: []string{sent}, body: `{"count":1}`, may: leading + "f", facts: "assignment.backup_asked"},
+	"POST /units/{id}/position":      {body: `{"lon":0.01,"lat":0}`, may: leading + "f", status: 204},
+}
+
+// TestEveryOperation walks every operation of the served contract in every role. One that the table lacks fails.
+func TestEveryOperation(t *testing.T) {
+	contract := map[string]bool{}
+	for path, item := range newHouse(t).get("/openapi.json")["paths"].(map[string]any) {
+		for method := range item.(map[string]any) {
+			contract[strings.ToUpper(method)+" "+strings.TrimPrefix(path, "/api/v1")] = true
+		}
+	}
+	for op := range contract {
+		if _, ok := walk[op]; !ok {
+			t.Errorf("%s: nobody has said who may use it, and what it writes", op)
+		}
+	}
+	for op := range walk {
+		if !contract[op] {
+			t.Errorf("%s is not in the contract", op)
+		}
+	}
+	for _, op := range slices.Sorted(maps.Keys(walk)) {
+		t.Run(op, func(t *testing.T) {
+			for _, letter := range slices.Sorted(maps.Keys(visitors)) {
+				walkOne(t, op, letter)
+			}
+		})
+	}
+}
+
+func walkOne(t *testing.T, op, letter string) {
+	t.Helper()
+	h, w := newHouse(t), walk[op]
+	call := dig(h.post("/calls", `{}`, 201), "id")
+	inc := dig(h.post("/incidents", `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, 201), "id")
+	other := dig(h.post("/incidents", `{"place":{"lon":0.06,"lat":0}}`, 201), "id")
+	fill := func(text string) string {
+		return strings.NewReplacer("{call}", call, "{inc}", inc, "{other}", other).Replace(text)
+	}
+	for _, step := range w.before {
+		path, body, _ := strings.Cut(fill(step), " ")
+		h.post(path, body, 200)
+	}
+	method, path, _ := strings.Cut(op, " ")
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "admin": "incident:" + inc}[strings.Split(path, "/")[1]]
+	path = strings.ReplaceAll(path, "{id}", id)
+	want, facts := w.status, w.facts
+	if want == 0 {
+		want = http.StatusOK
+	}
+	if letter == "d" && w.own != "" {
+		facts = w.own
+	}
+	if !strings.Contains(w.may, letter) {
+		want, facts = http.StatusForbidden, ""
+	}
+	head := h.desk.Head()
+	status, body := h.send(method, path, fill(w.body), "Test-Role: "+visitors[letter], "Test-Org: st1")
+	var wrote []string
+	if err := h.desk.Read(t.Context(), head, func(k desk.Told) bool {
+		wrote = append(wrote, k.Record.Type)
+		if k.Record.Actor != cad.ActorID("test-"+visitors[letter]) {
+			t.Errorf("%s by %s is written down as %s's", op, visitors[letter], k.Record.Actor)
+		}
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(wrote, " "); status != want || got != facts {
+		t.Errorf("%s by %s: %d and %q, want %d and %q: %.200s", op, visitors[letter], status, got, want, facts, body)
+	}
+}
+
+// send sends a request and gives the status and what can be read of the answer at once.
+func (h *house) send(method, path, body string, headers ...string) (int, string) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), method, h.http.URL+"/api/v1"+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, x := range headers {
+		name, value, _ := strings.Cut(x, ": ")
+		req.Header.Set(name, value)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	first := make([]byte, 300)
+	n, _ := res.Body.Read(first)
+	return res.StatusCode, string(first[:n])
+}
