@@ -603,8 +603,16 @@ func TestEdges(t *testing.T) {
 	if got := dig(h.get("/units"), "items.1.flags.duress.by"); got != "test-field" {
 		t.Errorf("duress raised by %q", got)
 	}
-	if out := h.post("/incidents/"+id+"/dispatch", `{"units":["701"]}`, 409); dig(out, "code") != "not_dispatchable" {
+	if out := h.post("/incidents/"+id+"/dispatch", `{"units":["701"]}`, 409); dig(out, "code") != "not_dispatchable" || dig(out, "remedy") != "choose another unit" {
 		t.Errorf("sending what is never sent: %v", out)
+	}
+	for path, body := range map[string]string{
+		"/units/999/status": `{"to":"on_scene"}`, "/units/101/status": `{"to":"asleep"}`, "/incidents/none/note": `{"text":"x"}`, "/incidents/" + id + "/classify": `{"type":"dragon"}`,
+		"/incidents/" + id + "/feedback": `{`,
+	} {
+		if status, out, _ := h.ask("POST", path, body); status < 400 || dig(out, "remedy") == "" || dig(out, "detail") == "" {
+			t.Errorf("%s %s: %d without a way out: %v", path, body, status, out)
+		}
 	}
 	if status, _, _ := h.ask("GET", "/centres/test/health", ""); status != 200 {
 		t.Errorf("the named centre answers %d", status)

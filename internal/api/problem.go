@@ -73,7 +73,28 @@ func problemOf(err error) *Problem {
 			out.Code, out.Params, out.Field, out.Remedy = f.Code, f.Params, f.Field, f.Remedy
 		}
 	}
+	if out.Remedy == "" {
+		out.Remedy = remedyOf(kind)
+	}
 	return out
+}
+
+// remedyOf is what to do about a refusal that names nothing better: nobody is left with a bare no.
+func remedyOf(kind fault.Kind) string {
+	switch kind {
+	case fault.Invalid:
+		return "mend the named part and send it again"
+	case fault.Denied:
+		return "ask somebody whose role includes it"
+	case fault.NotFound:
+		return "look at the list for its present name"
+	case fault.Conflict:
+		return "look at the present row and decide again"
+	case fault.Unavailable:
+		return "send it again under the same key"
+	case fault.Internal:
+	}
+	return "do it another way, and report it"
 }
 
 // changesMax is how many changes a conflict tells; the newest are kept.
@@ -135,6 +156,7 @@ func newProblem(status int, msg string, errs ...error) huma.StatusError {
 			p.Errors = append(p.Errors, d)
 		}
 	}
+	p.Remedy = "mend the request and send it again"
 	if len(p.Errors) > 0 {
 		p.Field, p.Detail = p.Errors[0].Location, p.Errors[0].Message
 		p.Remedy = "mend this part and send it again"

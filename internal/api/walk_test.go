@@ -172,6 +172,9 @@ func walkOne(t *testing.T, op, letter string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if status >= http.StatusBadRequest && !strings.Contains(body, `"remedy":"`) {
+		t.Errorf("%s by %s leaves nobody a way: %s", op, visitors[letter], body)
+	}
 	if got := strings.Join(wrote, " "); status != want || got != facts {
 		t.Errorf("%s by %s: %d and %q, want %d and %q: %.200s", op, visitors[letter], status, got, want, facts, body)
 	}
@@ -196,7 +199,7 @@ func (h *house) send(method, path, body string, headers ...string) (int, string)
 		h.t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	first := make([]byte, 300)
+	first := make([]byte, 1000)
 	n, _ := res.Body.Read(first)
 	return res.StatusCode, string(first[:n])
 }

@@ -177,7 +177,7 @@ func mayGo(op string, id cad.UnitID, u unit.State) error {
 	case u.ID == "" || u.Retired:
 		return fault.New(op, fault.NotFound, "there is no unit %s", id).Because("no_unit", "unit", string(id)).At("units")
 	case !u.Dispatchable:
-		return fault.New(op, fault.Conflict, "%s is never dispatched", u.ID).Because("not_dispatchable", "unit", string(u.ID)).At("units")
+		return fault.New(op, fault.Conflict, "%s is never dispatched", u.ID).Because("not_dispatchable", "unit", string(u.ID)).At("units").Mend("choose another unit")
 	case u.Duty == unit.OffDuty:
 		return fault.New(op, fault.Conflict, "%s is off duty", u.ID).Because("off_duty", "unit", string(u.ID)).At("units").Mend("it must report available first")
 	case u.Duty == unit.Unavailable:
