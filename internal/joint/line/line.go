@@ -304,30 +304,6 @@ func (r *reader) duress() Reading {
 	return ready(Plan{Verb: Duress, Units: units, Text: r.rest()})
 }
 
-func (r *reader) merge() Reading { return r.pair(Merge) }
-
-func (r *reader) link() Reading { return r.pair(Link) }
-
-func (r *reader) pair(verb string) Reading {
-	a, na, refusal := r.target()
-	if refusal != nil {
-		return *refusal
-	}
-	said := slices.Contains(towards, r.peek().text)
-	b, nb, refusal := r.target()
-	if refusal != nil {
-		return *refusal
-	}
-	if verb == Merge && !said {
-		x := Plan{Verb: Merge, Incident: a, Number: na, Other: b, OtherNo: nb}
-		y := Plan{Verb: Merge, Incident: b, Number: nb, Other: a, OtherNo: na}
-		return Reading{Status: Ambiguous, Code: "line.which_survives", Text: "which one survives?", Candidates: []Meaning{
-			{N: 1, Label: "#" + strconv.FormatInt(nb, 10), Plan: x}, {N: 2, Label: "#" + strconv.FormatInt(na, 10), Plan: y},
-		}}
-	}
-	return ready(Plan{Verb: verb, Incident: a, Number: na, Other: b, OtherNo: nb})
-}
-
 // units takes unit names for as long as there are any.
 func (r *reader) units() []cad.UnitID {
 	var out []cad.UnitID
