@@ -114,7 +114,7 @@ func TestAnyLife(t *testing.T) {
 		}
 	})
 	for _, p := range phases()[1:] {
-		if !reached[p] {
+		if !reached[p] && !testing.Short() { // Few lives may miss one.
 			t.Errorf("no life came to %s: the property says nothing about it", p)
 		}
 	}
