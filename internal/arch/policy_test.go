@@ -96,7 +96,7 @@ func house() []storey {
 			name:     "6 worlds",
 			packages: []string{"internal/world", "internal/sim", "internal/bench", "internal/faults"},
 			// The bench measures a bare loop over the same driver: the limit that a store could reach.
-			modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "golang.org/x/sync", "golang.org/x/sys"},
+			modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/google/uuid", "golang.org/x/sync", "golang.org/x/sys"},
 		},
 		{
 			name:     "6 command",

@@ -139,7 +139,11 @@ func (o Options) measure(ctx context.Context, dir string, w work, callers int) (
 	o.say("%s, %d callers for %g s", w, callers, o.Seconds)
 	stats := h.desk.Stats()
 	appendsBefore, recordsBefore, cpuBefore := stats.Appends.Load(), stats.Records.Load(), cpuTime()
-	took, span, err := rush(ctx, callers, o.span(), func(ctx context.Context, caller, n int) error { return h.do(ctx, w, callers, caller, n) })
+	workers := make([]worker, callers)
+	for i := range workers {
+		workers[i] = worker{h: h, does: w, n: i, of: callers}
+	}
+	took, span, err := rush(ctx, callers, o.span(), func(ctx context.Context, caller, n int) error { return workers[caller].do(ctx, n) })
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/incident"
@@ -31,26 +33,37 @@ func (w work) units(callers int) int {
 	return fewUnits
 }
 
-// do gives the n-th command of a caller, with a key of its own.
-func (h *house) do(ctx context.Context, w work, callers, caller, n int) error {
+// worker is one caller. Ids and keys are those that clients make: UUIDs in the order of time, new ones beside each other.
+type worker struct {
+	h        *house
+	does     work
+	n        int // Which of how many.
+	of       int
+	incident string // The one at work, without its prefix.
+}
+
+// do gives the k-th command of a caller, with a key of its own.
+func (w *worker) do(ctx context.Context, k int) error {
 	steps := len(lifeSteps)
-	if w == calls {
+	if w.does == calls {
 		steps = 1
 	}
-	life, step := n/steps, n%steps
-	name := fmt.Sprintf("%d-%d", caller, life)
+	life, step := k/steps, k%steps
+	key, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("bench: no id: %w", err)
+	}
 	if step == 0 {
-		_, err := h.take(ctx, name, caller+life*callers)
+		w.incident = key.String()
+		_, err := w.h.take(ctx, w.incident, w.n+life*w.of)
 		return err
 	}
-	req, err := lifeSteps[step](h, cad.IncidentID("i"+name), cad.UnitID(strconv.Itoa(1001+caller)))
+	req, err := lifeSteps[step](w.h, cad.IncidentID("i"+w.incident), cad.UnitID(strconv.Itoa(1001+w.n)))
 	if err != nil {
 		return err
 	}
-	req.Actor = dispatcher
-	req.Key = name + "-" + strconv.Itoa(step)
-	req.Body = []byte(req.Key)
-	_, err = h.desk.Do(ctx, req)
+	req.Actor, req.Key, req.Body = dispatcher, key.String(), []byte(key.String())
+	_, err = w.h.desk.Do(ctx, req)
 	return err
 }
 
