@@ -60,6 +60,7 @@ describe('reasons', () => {
     expect(actorText('en', 'crew-291')).toBe('Crew 291')
     expect(actorText('zh', 'seat-21')).toBe('21 席')
     expect(actorText('zh', 'k02')).toBe('k02')
+    expect(reasonText('en', { code: 'incident.handed_over', params: { to: 'seat-21' } })).toBe('command handed to Seat 21')
   })
 })
 

@@ -67,7 +67,9 @@ function named(lang: Language, params: Params): Params {
     const term = terms.get().get(`${name}:${String(value)}`)
     if (name === 'by') out[name] = actorText(lang, String(value))
     else if (name === 'at') out[name] = clockTime(Date.parse(String(value)))
-    else out[name] = key && isKey(key) ? text(lang, key) : term === undefined ? value : nameIn(lang, term)
+    else if (key && isKey(key)) out[name] = text(lang, key)
+    else if (term !== undefined) out[name] = nameIn(lang, term)
+    else out[name] = name === 'to' ? actorText(lang, String(value)) : value // Command goes to people, too.
   }
   return out
 }
