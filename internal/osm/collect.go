@@ -30,8 +30,10 @@ type collector struct {
 	roads     []road
 	lines     map[int64][]int64 // Ways that are no street, which a multipolygon may need.
 	shapes    []outline
+	courses   []course
 	rules     []street.Restriction
 	places    []pending
+	addresses []pending
 	ignored   map[string]street.Ignored
 	bounds    geo.Bounds
 	generator string
@@ -48,15 +50,22 @@ type road struct {
 
 // outline is an area whose nodes are not looked up yet: of one way, or of a relation's members.
 type outline struct {
-	kind, name string
-	refs       []int64
-	members    []member
+	shape   Shape // Without its rings.
+	refs    []int64
+	members []member
 }
 
-// pending is a place on a node (refs nil) or on a line.
+// pending is a place or an address on a node (refs nil) or on a line.
 type pending struct {
-	place Place
-	refs  []int64
+	place   Place
+	address Address
+	refs    []int64
+}
+
+// course is a line to draw that is no street.
+type course struct {
+	line Line // Without its points.
+	refs []int64
 }
 
 func newCollector() *collector {
@@ -92,8 +101,16 @@ func (c *collector) node(id int64, p geo.Point, ts tags) {
 		c.sorted = false
 	}
 	c.spots = append(c.spots, spot{id: id, lon: int32(math.Round(p.Lon * 1e7)), lat: int32(math.Round(p.Lat * 1e7))})
-	if kind := ts.placeKind(); kind != "" && ts.get("name") != "" {
-		c.places = append(c.places, pending{place: Place{Kind: kind, Name: ts.get("name"), Point: p}})
+	if len(ts) == 0 {
+		return // Most nodes are corners of something else.
+	}
+	if place, ok := ts.place(); ok {
+		place.Point = p
+		c.places = append(c.places, pending{place: place})
+	}
+	if address, ok := ts.address(); ok {
+		address.Point = p
+		c.addresses = append(c.addresses, pending{address: address})
 	}
 }
 
@@ -104,19 +121,25 @@ func (c *collector) way(id int64, refs []int64, ts tags) {
 		return
 	}
 	c.lines[id] = refs
-	if kind := ts.area(); kind != "" && len(refs) > 3 && refs[0] == refs[len(refs)-1] {
-		c.shapes = append(c.shapes, outline{kind: kind, name: ts.get("name"), refs: refs})
+	closed := len(refs) > 3 && refs[0] == refs[len(refs)-1]
+	if shape := ts.shape(); shape.Kind != "" && closed {
+		c.shapes = append(c.shapes, outline{shape: shape, refs: refs})
+	}
+	if line := ts.line(); line.Kind != "" && !closed && len(refs) > 1 {
+		c.courses = append(c.courses, course{line: line, refs: refs})
 	}
 	c.named(refs, ts)
 }
 
 func (c *collector) named(refs []int64, ts tags) {
-	kind := ts.placeKind()
-	if kind == "" {
-		kind = ts.area()
+	if len(refs) == 0 {
+		return
 	}
-	if kind != "" && ts.get("name") != "" && len(refs) > 0 {
-		c.places = append(c.places, pending{place: Place{Kind: kind, Name: ts.get("name")}, refs: refs})
+	if place, ok := ts.place(); ok {
+		c.places = append(c.places, pending{place: place, refs: refs})
+	}
+	if address, ok := ts.address(); ok {
+		c.addresses = append(c.addresses, pending{address: address, refs: refs})
 	}
 }
 
@@ -124,8 +147,8 @@ func (c *collector) relation(id int64, members []member, ts tags) {
 	c.relations++
 	switch ts.get("type") {
 	case "multipolygon":
-		if kind := ts.area(); kind != "" {
-			c.shapes = append(c.shapes, outline{kind: kind, name: ts.get("name"), members: members})
+		if shape := ts.shape(); shape.Kind != "" {
+			c.shapes = append(c.shapes, outline{shape: shape, members: members})
 		}
 	case "restriction":
 		c.restriction(id, members, ts)
@@ -196,24 +219,8 @@ func (c *collector) extract(ctx context.Context, profile street.Profile) (*Extra
 	if x.Streets, x.Report, err = b.Build(ctx, profile); err != nil {
 		return nil, err
 	}
-	for _, o := range c.shapes {
-		if rings := c.rings(o); len(rings) > 0 {
-			x.Areas = append(x.Areas, Shape{Kind: o.kind, Name: o.name, Rings: rings})
-		}
-	}
-	for _, p := range c.places {
-		if p.refs != nil {
-			box := geo.EmptyBounds()
-			for _, q := range c.ring(p.refs) {
-				box = box.Extend(q)
-			}
-			if box.Empty() {
-				continue
-			}
-			p.place.Point = box.Center()
-		}
-		x.Places = append(x.Places, p.place)
-	}
+	c.draw(x)
+	c.name(x)
 	for _, ig := range c.ignored {
 		x.Ignored = append(x.Ignored, ig)
 	}
@@ -221,6 +228,46 @@ func (c *collector) extract(ctx context.Context, profile street.Profile) (*Extra
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason))
 	})
 	return x, nil
+}
+
+// draw gives the extract its areas and lines.
+func (c *collector) draw(x *Extract) {
+	for _, o := range c.shapes {
+		if rings := c.rings(o); len(rings) > 0 {
+			o.shape.Rings = rings
+			x.Areas = append(x.Areas, o.shape)
+		}
+	}
+	for _, l := range c.courses {
+		if l.line.Points = c.ring(l.refs); len(l.line.Points) > 1 {
+			x.Lines = append(x.Lines, l.line)
+		}
+	}
+}
+
+// name gives the extract its places and addresses; what is an area stands in the middle of its box.
+func (c *collector) name(x *Extract) {
+	middle := func(refs []int64, at *geo.Point) bool {
+		if refs == nil {
+			return true
+		}
+		box := geo.EmptyBounds()
+		for _, q := range c.ring(refs) {
+			box = box.Extend(q)
+		}
+		*at = box.Center()
+		return !box.Empty()
+	}
+	for _, p := range c.places {
+		if middle(p.refs, &p.place.Point) {
+			x.Places = append(x.Places, p.place)
+		}
+	}
+	for _, p := range c.addresses {
+		if middle(p.refs, &p.address.Point) {
+			x.Addresses = append(x.Addresses, p.address)
+		}
+	}
 }
 
 func (c *collector) streets(b *street.Builder) {
@@ -240,8 +287,8 @@ func (c *collector) streets(b *street.Builder) {
 			c.ignore("speed limit is no figure; the class speed is used", r.id)
 		}
 		b.AddWay(street.Way{
-			ID: r.id, Nodes: r.refs, Name: r.tags.name(), Class: r.tags.get("highway"),
-			OneWay: dir, SpeedKmh: kmh, Access: access,
+			ID: r.id, Nodes: r.refs, Name: r.tags.name(), NameEn: r.tags.get("name:en"), Class: r.tags.get("highway"),
+			OneWay: dir, SpeedKmh: kmh, Access: access, Bridge: r.tags.set("bridge"), Tunnel: r.tags.set("tunnel"),
 		})
 	}
 	for _, r := range c.rules {

@@ -122,8 +122,8 @@ func checkHamlet(t *testing.T, x *osm.Extract) {
 		t.Errorf("attribution %q", x.Attribution)
 	}
 	wantPlaces := []osm.Place{
-		{Kind: "police", Name: "汀兰派出所", Point: geo.Point{Lon: 118.40, Lat: 31.2}},
-		{Kind: "park", Name: "采菱公园", Point: geo.Between(geo.Point{Lon: 118.40, Lat: 31.2}, geo.Point{Lon: 118.41, Lat: 31.21}, 0.5)},
+		{Kind: "police", Name: "汀兰派出所", Bearing: -1, Point: geo.Point{Lon: 118.40, Lat: 31.2}},
+		{Kind: "park", Name: "采菱公园", Bearing: -1, Point: geo.Between(geo.Point{Lon: 118.40, Lat: 31.2}, geo.Point{Lon: 118.41, Lat: 31.21}, 0.5)},
 	}
 	if !reflect.DeepEqual(x.Places, wantPlaces) {
 		t.Errorf("places %+v", x.Places)

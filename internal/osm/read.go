@@ -35,8 +35,10 @@ type Extract struct {
 	Streets     *street.Network
 	Report      street.Report    // What the network was made of and what it leaves out.
 	Ignored     []street.Ignored // What this reader left out before, most frequent first.
-	Areas       []Shape          // Water, parks and buildings, in the order of the file.
-	Places      []Place          // Named places for search, in the order of the file.
+	Areas       []Shape          // Water, parks, buildings and grounds, in the order of the file.
+	Lines       []Line           // Railways and watercourses, in the order of the file.
+	Places      []Place          // Places for search, in the order of the file.
+	Addresses   []Address        // House numbers and entrances, in the order of the file.
 	Bounds      geo.Bounds       // As the file says; where it says nothing, the box around its nodes.
 	Attribution string           // Must be shown with the map.
 	Nodes       int              // In the file, used or not.
@@ -46,16 +48,44 @@ type Extract struct {
 
 // Shape is an area for drawing.
 type Shape struct {
-	Kind  string     // "water", "park" or "building".
-	Name  string     // May be empty.
-	Rings []geo.Ring // Filled by the even-odd rule: outlines and holes in any order.
+	// Kind is "water", "park", "building", "square", "residential" (a 小区 or another living quarter), "commercial",
+	// "industrial", "school", "hospital" or "railway".
+	Kind   string
+	Name   string     // May be empty.
+	NameEn string     // name:en; may be empty.
+	House  string     // Of a building: its number or its own name in an estate, "12" or "3栋". May be empty.
+	Levels int        // Of a building: its storeys; 0 when not said.
+	Rings  []geo.Ring // Filled by the even-odd rule: outlines and holes in any order.
+}
+
+// Line is a line for drawing that is no street.
+type Line struct {
+	Kind   string // "rail", "river", "stream".
+	Name   string // May be empty.
+	NameEn string // name:en; may be empty.
+	Points []geo.Point
 }
 
 // Place is something that people name when they call.
 type Place struct {
-	Kind  string // The value of the tag that made it a place: "police", "hospital", "park" ...
-	Name  string
-	Point geo.Point // For an area, the middle of its box.
+	Kind    string    // The value of the tag that made it a place: "police", "hospital", "park", "pole", "surveillance" ...
+	Name    string    // As people say it; the number of a pole or a camera that has no name.
+	NameEn  string    // name:en; may be empty.
+	Ref     string    // The number that is painted on it: of a pole, a camera, a bus stop. May be empty.
+	Bearing int       // Of a camera: degrees clockwise from north in which it looks, 0 to 359; -1 when not said.
+	Point   geo.Point // For an area, the middle of its box.
+}
+
+// Address is a place with a number: a house at a street, or a building, an entrance and a unit in an estate. What is
+// not said is empty.
+type Address struct {
+	Street   string // addr:street.
+	Number   string // addr:housenumber: "12", "12号", "12-3".
+	Estate   string // addr:place: the 小区.
+	Building string // addr:housename, or the building's own name or ref in an estate: "3栋", "3号楼".
+	Unit     string // addr:unit: "2单元".
+	Entrance bool   // The point is a door, not the middle of a house.
+	Point    geo.Point
 }
 
 // Options says how to read. The zero value reads with the zero street.Profile and tells nobody.

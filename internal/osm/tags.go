@@ -1,6 +1,7 @@
 package osm
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -123,23 +124,108 @@ func (ts tags) speedKmh() (kmh float64, known bool) {
 	return f * unit, true
 }
 
+// set reports whether a tag is there and does not say no.
+func (ts tags) set(key string) bool {
+	v := ts.get(key)
+	return v != "" && v != "no"
+}
+
+// shape is the area that the tags describe; its kind is empty for none that we draw.
+func (ts tags) shape() Shape {
+	s := Shape{Kind: ts.area(), Name: ts.get("name"), NameEn: ts.get("name:en")}
+	if s.Kind == "building" {
+		s.House = cmp.Or(ts.get("addr:housenumber"), ts.get("addr:housename"), ts.get("ref"))
+		if n, err := strconv.Atoi(ts.get("building:levels")); err == nil && n > 0 && n < 200 {
+			s.Levels = n
+		}
+	}
+	return s
+}
+
 // area says what kind of area the tags describe; empty for none that we draw.
 func (ts tags) area() string {
 	switch {
-	case ts.get("building") != "" && ts.get("building") != "no":
+	case ts.set("building"):
 		return "building"
 	case ts.get("natural") == "water", ts.get("waterway") == "riverbank", ts.get("landuse") == "reservoir":
 		return "water"
+	case ts.get("place") == "square", ts.get("highway") == "pedestrian" && ts.get("area") == "yes":
+		return "square"
 	}
 	switch ts.get("leisure") {
-	case "park", "garden", "nature_reserve":
+	case "park", "garden", "nature_reserve", "pitch", "playground":
 		return "park"
 	}
-	switch ts.get("landuse") {
-	case "grass", "forest", "recreation_ground", "village_green":
+	switch v := ts.get("landuse"); v {
+	case "grass", "forest", "recreation_ground", "village_green", "meadow", "farmland", "orchard":
 		return "park"
+	case "residential", "industrial", "railway":
+		return v
+	case "commercial", "retail":
+		return "commercial"
+	}
+	switch ts.get("amenity") {
+	case "school", "university", "college", "kindergarten":
+		return "school"
+	case "hospital", "clinic":
+		return "hospital"
 	}
 	return ""
+}
+
+// line is the railway or watercourse that the tags describe; its kind is empty for none that we draw.
+func (ts tags) line() Line {
+	l := Line{Name: ts.get("name"), NameEn: ts.get("name:en")}
+	switch ts.get("railway") {
+	case "rail", "light_rail", "subway", "tram":
+		if !ts.set("tunnel") {
+			l.Kind = "rail"
+		}
+	}
+	switch ts.get("waterway") {
+	case "river", "canal":
+		l.Kind = "river"
+	case "stream", "drain", "ditch":
+		l.Kind = "stream"
+	}
+	return l
+}
+
+// place is what people name when they call; false when they would not.
+func (ts tags) place() (Place, bool) {
+	p := Place{Kind: ts.placeKind(), Name: ts.get("name"), NameEn: ts.get("name:en"), Ref: ts.get("ref"), Bearing: -1}
+	if p.Kind == "" {
+		p.Kind = ts.area()
+	}
+	switch {
+	case ts.get("man_made") == "surveillance":
+		p.Kind = "surveillance"
+		for _, key := range []string{"camera:direction", "direction"} {
+			if deg, err := strconv.ParseFloat(ts.get(key), 64); err == nil && deg >= 0 && deg <= 360 {
+				p.Bearing = int(deg) % 360
+				break
+			}
+		}
+	case ts.get("power") == "pole", ts.get("highway") == "street_lamp", ts.get("man_made") == "utility_pole":
+		p.Kind = "pole"
+	}
+	if p.Name == "" && (p.Kind == "pole" || p.Kind == "surveillance") {
+		p.Name = p.Ref
+	}
+	numbered := p.Kind == "building" && ts.get("addr:place") != "" // "3栋" is a part of an address, not a name.
+	return p, p.Kind != "" && p.Name != "" && !numbered
+}
+
+// address is the number of a house, a building or an entrance; false when the tags give none.
+func (ts tags) address() (Address, bool) {
+	a := Address{
+		Street: ts.get("addr:street"), Number: ts.get("addr:housenumber"), Estate: ts.get("addr:place"),
+		Building: ts.get("addr:housename"), Unit: ts.get("addr:unit"), Entrance: ts.set("entrance"),
+	}
+	if a.Building == "" && a.Estate != "" {
+		a.Building = cmp.Or(ts.get("ref"), ts.get("name"))
+	}
+	return a, a.Number != "" && a.Street != "" || a.Estate != "" && (a.Building != "" || a.Number != "" || a.Unit != "")
 }
 
 // placeKind says what a named thing is; empty when people would not look for it.
@@ -149,10 +235,10 @@ func (ts tags) placeKind() string {
 			return v
 		}
 	}
-	if v := ts.get("building"); v != "" && v != "no" {
+	if ts.set("building") {
 		return "building"
 	}
-	if v := ts.get("bridge"); ts.get("man_made") == "bridge" || v != "" && v != "no" && ts.get("highway") == "" {
+	if ts.get("man_made") == "bridge" || ts.set("bridge") && ts.get("highway") == "" {
 		return "bridge"
 	}
 	return ""

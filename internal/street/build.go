@@ -100,7 +100,7 @@ func (w *work) take(i int) {
 	}
 	used := false
 	for _, ids := range w.runs(way) {
-		line := Line{Class: way.Class, Name: way.Name, OneWay: way.OneWay, Points: make([]geo.Point, len(ids))}
+		line := Line{Class: way.Class, Name: way.Name, NameEn: way.NameEn, OneWay: way.OneWay, Bridge: way.Bridge, Tunnel: way.Tunnel, Points: make([]geo.Point, len(ids))}
 		for k, id := range ids {
 			line.Points[k] = w.b.nodes[id]
 		}

@@ -27,10 +27,13 @@ type Way struct {
 	ID       int64   // The source's id. Restrictions refer to it.
 	Nodes    []int64 // Node ids in the order of the line. Missing ones cut the way into pieces.
 	Name     string  // As on the street sign; empty when it has none.
+	NameEn   string  // In English; empty when the source has none.
 	Class    string  // OSM highway value, for example "primary"; decides the speed where none is given.
 	OneWay   int8    // +1 only in the order of Nodes, -1 only against it, 0 both.
 	SpeedKmh float64 // Signed limit in km/h; 0 means none is known. Absurd values are counted and not used.
 	Access   Access
+	Bridge   bool // For drawing.
+	Tunnel   bool // For drawing.
 }
 
 // Restriction is one rule about turning, as the source gives it.
@@ -111,7 +114,10 @@ type Trip struct {
 type Line struct {
 	Class  string
 	Name   string // May be empty.
+	NameEn string // May be empty.
 	OneWay int8   // As in Way.
+	Bridge bool
+	Tunnel bool
 	Points []geo.Point
 }
 
