@@ -14,6 +14,10 @@ import (
 // has nodes; a longer piece is a node with a wrong place.
 const pieceMetersMax = 50_000
 
+// pieceDegreesMax is how many degrees of longitude such a piece may cover. Only near a pole and across the 180th meridian
+// is that less than pieceMetersMax. Such pieces are in the way of every flat map, and cover the grid from end to end.
+const pieceDegreesMax = 1
+
 // buildCheckWays is how many ways are built between two looks at the context.
 const buildCheckWays = 1024
 
@@ -150,8 +154,12 @@ func (w *work) runs(way *Way) [][]int64 {
 				w.ignore(reasonNodeRepeated, way.ID)
 				continue
 			}
-			if geo.DistanceMeters(w.b.nodes[last], p) > pieceMetersMax {
+			switch from := w.b.nodes[last]; {
+			case geo.DistanceMeters(from, p) > pieceMetersMax:
 				w.ignore(reasonWayLong, way.ID)
+				flush()
+			case math.Abs(from.Lon-p.Lon) > pieceDegreesMax:
+				w.ignore(reasonWayWide, way.ID)
 				flush()
 			}
 		}

@@ -15,6 +15,7 @@ const (
 	reasonWayShort     = "way has fewer than two usable nodes"
 	reasonWayTwice     = "way id given twice"
 	reasonWayLong      = "way has a straight piece longer than 50 km"
+	reasonWayWide      = "way has a straight piece over more than a degree of longitude, or across the 180th meridian"
 	reasonSpeed        = "speed limit is absurd; the class speed is used"
 	reasonClosed       = "way is closed to our vehicles; it is drawn only"
 	reasonRuleKind     = "restriction of unknown kind"
