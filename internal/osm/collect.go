@@ -23,12 +23,18 @@ type spot struct {
 	lon, lat int32
 }
 
+func (s spot) point() geo.Point {
+	return geo.Point{Lon: float64(s.lon) / 1e7, Lat: float64(s.lat) / 1e7}
+}
+
 // collector keeps what we need of the elements, in whatever order they come.
 type collector struct {
 	spots     []spot
 	sorted    bool
 	roads     []road
-	lines     map[int64][]int64 // Ways that are no street, which a multipolygon may need.
+	lines     map[int64][]int64  // The nodes of every way; a multipolygon may need them.
+	seen      map[int64]struct{} // Relations that were read.
+	twice     map[int64]struct{} // Nodes that were given more than once; made when all are there.
 	shapes    []outline
 	courses   []course
 	rules     []street.Restriction
@@ -38,6 +44,7 @@ type collector struct {
 	bounds    geo.Bounds
 	generator string
 	credit    string
+	refs      int // Nodes that all ways name together.
 
 	nodes, ways, relations int
 }
@@ -50,6 +57,7 @@ type road struct {
 
 // outline is an area whose nodes are not looked up yet: of one way, or of a relation's members.
 type outline struct {
+	id      int64
 	shape   Shape // Without its rings.
 	refs    []int64
 	members []member
@@ -57,6 +65,7 @@ type outline struct {
 
 // pending is a place or an address on a node (refs nil) or on a line.
 type pending struct {
+	id      int64
 	place   Place
 	address Address
 	refs    []int64
@@ -64,12 +73,16 @@ type pending struct {
 
 // course is a line to draw that is no street.
 type course struct {
+	id   int64
 	line Line // Without its points.
 	refs []int64
 }
 
 func newCollector() *collector {
-	return &collector{sorted: true, lines: make(map[int64][]int64), ignored: make(map[string]street.Ignored), bounds: geo.EmptyBounds()}
+	return &collector{
+		sorted: true, lines: make(map[int64][]int64), seen: make(map[int64]struct{}), ignored: make(map[string]street.Ignored),
+		bounds: geo.EmptyBounds(),
+	}
 }
 
 func (c *collector) ignore(reason string, id int64) {
@@ -81,20 +94,31 @@ func (c *collector) ignore(reason string, id int64) {
 	c.ignored[reason] = was
 }
 
-func (c *collector) source(generator, credit string) { c.generator, c.credit = generator, credit }
+// creditCharsMax is how much a file may have shown on every map.
+const creditCharsMax = 200
+
+func (c *collector) source(generator, credit string) {
+	c.generator, c.credit = cut(scrubbed(generator), creditCharsMax), cut(scrubbed(credit), creditCharsMax)
+}
 
 func (c *collector) setBounds(b geo.Bounds) {
-	if b.Min.Valid() && b.Max.Valid() && !b.Empty() {
-		c.bounds = b
+	if !b.Min.Valid() || !b.Max.Valid() || b.Empty() {
+		c.ignore(reasonBounds, 0)
+		return
 	}
+	c.bounds = b
 }
 
 func (c *collector) tiger() bool { return strings.Contains(strings.ToUpper(c.generator), "TIGER") }
 
 func (c *collector) node(id int64, p geo.Point, ts tags) {
 	c.nodes++
-	if !p.Valid() {
-		c.ignore("node has no valid place", id)
+	switch {
+	case !p.Valid():
+		c.ignore(reasonNodePlace, id)
+		return
+	case p == geo.Point{}:
+		c.ignore(reasonNodeZero, id)
 		return
 	}
 	if n := len(c.spots); n > 0 && c.spots[n-1].id >= id {
@@ -104,51 +128,71 @@ func (c *collector) node(id int64, p geo.Point, ts tags) {
 	if len(ts) == 0 {
 		return // Most nodes are corners of something else.
 	}
+	ts = c.clean(id, ts)
 	if place, ok := ts.place(); ok {
 		place.Point = p
-		c.places = append(c.places, pending{place: place})
+		c.places = append(c.places, pending{id: id, place: place})
 	}
 	if address, ok := ts.address(); ok {
 		address.Point = p
-		c.addresses = append(c.addresses, pending{address: address})
+		c.addresses = append(c.addresses, pending{id: id, address: address})
 	}
 }
 
 func (c *collector) way(id int64, refs []int64, ts tags) {
 	c.ways++
-	if _, isStreet := ts.access(); isStreet {
-		c.roads = append(c.roads, road{id, refs, ts})
+	if _, twice := c.lines[id]; twice {
+		c.ignore(reasonWayTwice, id)
 		return
 	}
 	c.lines[id] = refs
+	c.refs += len(refs)
+	ts = c.clean(id, ts)
+	_, isStreet := ts.access()
+	if isStreet {
+		c.roads = append(c.roads, road{id, refs, ts})
+		if ts.get("area") != "yes" {
+			return
+		}
+	}
 	closed := len(refs) > 3 && refs[0] == refs[len(refs)-1]
-	if shape := ts.shape(); shape.Kind != "" && closed {
-		c.shapes = append(c.shapes, outline{shape: shape, refs: refs})
+	line := ts.line()
+	switch shape := ts.shape(); {
+	case shape.Kind != "" && closed:
+		c.shapes = append(c.shapes, outline{id: id, shape: shape, refs: refs})
+	case shape.Kind != "" && line.Kind == "":
+		c.ignore(reasonAreaOpen, id)
 	}
-	if line := ts.line(); line.Kind != "" && !closed && len(refs) > 1 {
-		c.courses = append(c.courses, course{line: line, refs: refs})
+	if line.Kind != "" && !closed && len(refs) > 1 {
+		c.courses = append(c.courses, course{id: id, line: line, refs: refs})
 	}
-	c.named(refs, ts)
+	c.named(id, refs, ts)
 }
 
-func (c *collector) named(refs []int64, ts tags) {
+func (c *collector) named(id int64, refs []int64, ts tags) {
 	if len(refs) == 0 {
 		return
 	}
 	if place, ok := ts.place(); ok {
-		c.places = append(c.places, pending{place: place, refs: refs})
+		c.places = append(c.places, pending{id: id, place: place, refs: refs})
 	}
 	if address, ok := ts.address(); ok {
-		c.addresses = append(c.addresses, pending{address: address, refs: refs})
+		c.addresses = append(c.addresses, pending{id: id, address: address, refs: refs})
 	}
 }
 
 func (c *collector) relation(id int64, members []member, ts tags) {
 	c.relations++
+	if _, twice := c.seen[id]; twice {
+		c.ignore(reasonRelationTwice, id)
+		return
+	}
+	c.seen[id] = struct{}{}
+	ts = c.clean(id, ts)
 	switch ts.get("type") {
 	case "multipolygon":
 		if shape := ts.shape(); shape.Kind != "" {
-			c.shapes = append(c.shapes, outline{shape: shape, members: members})
+			c.shapes = append(c.shapes, outline{id: id, shape: shape, members: members})
 		}
 	case "restriction":
 		c.restriction(id, members, ts)
@@ -158,12 +202,12 @@ func (c *collector) relation(id int64, members []member, ts tags) {
 func (c *collector) restriction(id int64, members []member, ts tags) {
 	kind := ts.get("restriction")
 	if kind == "" {
-		c.ignore("restriction for some vehicles or hours only", id)
+		c.ignore(reasonRuleSome, id)
 		return
 	}
 	for _, who := range strings.Split(ts.get("except"), ";") {
 		if w := strings.TrimSpace(who); w == "emergency" || w == "motorcar" || w == "motor_vehicle" {
-			c.ignore("restriction that excepts our vehicles", id)
+			c.ignore(reasonRuleExcept, id)
 			return
 		}
 	}
@@ -182,7 +226,11 @@ func (c *collector) restriction(id int64, members []member, ts tags) {
 		}
 	}
 	if len(from) == 0 || len(to) == 0 || rule.Via == 0 && len(rule.Ways) == 0 {
-		c.ignore("restriction without from, via or to", id)
+		c.ignore(reasonRuleParts, id)
+		return
+	}
+	if len(from)*len(to) > rulePairsMax {
+		c.ignore(reasonRulePairs, id)
 		return
 	}
 	for _, f := range from { // More than one only with no_entry and no_exit.
@@ -199,20 +247,14 @@ func (c *collector) find(id int64) (geo.Point, bool) {
 	if !ok {
 		return geo.Point{}, false
 	}
-	return geo.Point{Lon: float64(c.spots[i].lon) / 1e7, Lat: float64(c.spots[i].lat) / 1e7}, true
+	return c.spots[i].point(), true
 }
 
 // extract makes the result of what was collected.
 func (c *collector) extract(ctx context.Context, profile street.Profile) (*Extract, error) {
-	if !c.sorted {
-		slices.SortStableFunc(c.spots, func(a, b spot) int { return cmp.Compare(a.id, b.id) })
-	}
-	x := &Extract{Bounds: c.bounds, Nodes: c.nodes, Ways: c.ways, Relations: c.relations, Attribution: c.attribution()}
-	if x.Bounds.Empty() {
-		for _, s := range c.spots {
-			x.Bounds = x.Bounds.Extend(geo.Point{Lon: float64(s.lon) / 1e7, Lat: float64(s.lat) / 1e7})
-		}
-	}
+	c.order()
+	x := &Extract{Nodes: c.nodes, Ways: c.ways, Relations: c.relations, Attribution: c.attribution()}
+	x.Bounds = c.box()
 	var b street.Builder
 	c.streets(&b)
 	var err error
@@ -230,44 +272,22 @@ func (c *collector) extract(ctx context.Context, profile street.Profile) (*Extra
 	return x, nil
 }
 
-// draw gives the extract its areas and lines.
-func (c *collector) draw(x *Extract) {
-	for _, o := range c.shapes {
-		if rings := c.rings(o); len(rings) > 0 {
-			o.shape.Rings = rings
-			x.Areas = append(x.Areas, o.shape)
-		}
+// order sorts the nodes and keeps the first of those with one id.
+func (c *collector) order() {
+	byID := func(a, b spot) int { return cmp.Compare(a.id, b.id) }
+	c.twice = make(map[int64]struct{})
+	if c.sorted {
+		return
 	}
-	for _, l := range c.courses {
-		if l.line.Points = c.ring(l.refs); len(l.line.Points) > 1 {
-			x.Lines = append(x.Lines, l.line)
+	slices.SortStableFunc(c.spots, byID)
+	c.spots = slices.CompactFunc(c.spots, func(a, b spot) bool {
+		if a.id != b.id {
+			return false
 		}
-	}
-}
-
-// name gives the extract its places and addresses; what is an area stands in the middle of its box.
-func (c *collector) name(x *Extract) {
-	middle := func(refs []int64, at *geo.Point) bool {
-		if refs == nil {
-			return true
-		}
-		box := geo.EmptyBounds()
-		for _, q := range c.ring(refs) {
-			box = box.Extend(q)
-		}
-		*at = box.Center()
-		return !box.Empty()
-	}
-	for _, p := range c.places {
-		if middle(p.refs, &p.place.Point) {
-			x.Places = append(x.Places, p.place)
-		}
-	}
-	for _, p := range c.addresses {
-		if middle(p.refs, &p.address.Point) {
-			x.Addresses = append(x.Addresses, p.address)
-		}
-	}
+		c.ignore(reasonNodeTwice, a.id)
+		c.twice[a.id] = struct{}{}
+		return true
+	})
 }
 
 func (c *collector) streets(b *street.Builder) {
@@ -280,11 +300,11 @@ func (c *collector) streets(b *street.Builder) {
 		access, _ := r.tags.access()
 		dir, known := r.tags.oneWay(!c.tiger())
 		if !known {
-			c.ignore("direction of traffic changes by the hour; taken as both", r.id)
+			c.ignore(reasonOneWay, r.id)
 		}
 		kmh, known := r.tags.speedKmh()
 		if !known {
-			c.ignore("speed limit is no figure; the class speed is used", r.id)
+			c.ignore(reasonSpeed, r.id)
 		}
 		b.AddWay(street.Way{
 			ID: r.id, Nodes: r.refs, Name: r.tags.name(), NameEn: r.tags.get("name:en"), Class: r.tags.get("highway"),
@@ -305,58 +325,4 @@ func (c *collector) attribution() string {
 		return c.credit
 	}
 	return AttributionOSM
-}
-
-func (c *collector) ring(refs []int64) geo.Ring {
-	ring := make(geo.Ring, 0, len(refs))
-	for _, id := range refs {
-		if p, ok := c.find(id); ok {
-			ring = append(ring, p)
-		}
-	}
-	return ring
-}
-
-// rings gives the closed lines of an area. The members of a relation are joined end to end; a line that does not
-// close, because the extract was cut there, is closed straight and counted.
-func (c *collector) rings(o outline) []geo.Ring {
-	if o.refs != nil {
-		return closedOnly(c.ring(o.refs))
-	}
-	var parts [][]int64
-	for _, m := range o.members {
-		if refs := c.lines[m.ref]; m.kind == "way" && len(refs) > 1 {
-			parts = append(parts, slices.Clone(refs))
-		}
-	}
-	var rings []geo.Ring
-	for len(parts) > 0 {
-		line := parts[0]
-		parts = parts[1:]
-		for line[0] != line[len(line)-1] {
-			i := slices.IndexFunc(parts, func(p []int64) bool {
-				return p[0] == line[len(line)-1] || p[len(p)-1] == line[len(line)-1]
-			})
-			if i < 0 {
-				c.ignore("outline that does not close", line[0])
-				break
-			}
-			next := parts[i]
-			parts = slices.Delete(parts, i, i+1)
-			if next[0] != line[len(line)-1] {
-				slices.Reverse(next)
-			}
-			line = append(line, next[1:]...)
-		}
-		rings = append(rings, closedOnly(c.ring(line))...)
-	}
-	return rings
-}
-
-// closedOnly drops what encloses nothing.
-func closedOnly(r geo.Ring) []geo.Ring {
-	if len(r) < 3 {
-		return nil
-	}
-	return []geo.Ring{r}
 }

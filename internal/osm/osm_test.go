@@ -306,6 +306,8 @@ func TestTagsOfStreets(t *testing.T) {
 func FuzzXML(f *testing.F) {
 	f.Add([]byte(hamlet))
 	f.Add([]byte(`<osm><node id="1" lat="NaN" lon="1e99"/><way id="1"><nd ref="1"/><nd ref="1"/><tag k="highway" v="road"/></way></osm>`))
+	f.Add([]byte("<osm>" + street1 + `<bounds minlat="-90" minlon="-180" maxlat="90" maxlon="180"/><node id="1" lat="90" lon="180"/><node id="5" lat="-90" lon="-180"/><way id="1"><nd ref="5"/><nd ref="9"/><nd ref="1"/><tag k="highway" v="road"/></way></osm>`))
+	f.Add([]byte("<osm>" + street1 + `<way id="9"><nd ref="1"/><nd ref="3"/><nd ref="2"/><nd ref="4"/><nd ref="1"/><tag k="building" v="yes"/><tag k="building:levels" v="1e9"/></way><way id="9"/></osm>`))
 	f.Add([]byte(`<osm><relation id="1"><member type="way" ref="1" role="outer"/><tag k="type" v="multipolygon"/><tag k="building" v="yes"/></relation></osm>`))
 	f.Fuzz(fuzzRead)
 }
@@ -317,6 +319,12 @@ func FuzzPBF(f *testing.F) {
 	one.header("", "OsmSchema-V0.6")
 	one.block("OSMData", []byte{0x12, 0x02, 0x12, 0x00}, false)
 	f.Add(one.out.Bytes())
+	odd := &pbfFile{t: f}
+	odd.header("\x00\xff", "OsmSchema-V0.6", "DenseNodes")
+	odd.data([]pbfNode{{1, 180, 90, nil}, {1, -180, -90, []string{"name", "\xff\x00", "amenity", "x"}}, {0, 0, 0, nil}},
+		[]pbfWay{{1, []int64{1, 1, 0, 7}, []string{"highway", "road"}}, {1, []int64{1, 0, 1}, []string{"building", "yes"}}},
+		[]pbfRelation{{1, []pbfMember{{1, 1, "outer"}, {1, 1, "outer"}}, []string{"type", "multipolygon", "building", "yes"}}})
+	f.Add(odd.out.Bytes())
 	f.Fuzz(fuzzRead)
 }
 
@@ -328,8 +336,15 @@ func fuzzRead(t *testing.T, data []byte) {
 		}
 		return
 	}
-	if !x.Bounds.Min.Valid() || x.Attribution == "" {
+	if !x.Bounds.Min.Valid() || !x.Bounds.Max.Valid() || x.Bounds.Empty() || x.Attribution == "" {
 		t.Errorf("%+v", x)
+	}
+	for _, a := range x.Areas {
+		for _, r := range a.Rings {
+			if len(r) < 3 {
+				t.Errorf("a ring of %d corners", len(r))
+			}
+		}
 	}
 	for _, p := range x.Places {
 		if !p.Point.Valid() || p.Name == "" {

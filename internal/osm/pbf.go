@@ -19,9 +19,12 @@ const (
 )
 
 // decodePBF reads OpenStreetMap PBF, block by block.
-func decodePBF(r io.Reader, c *collector) error {
+func decodePBF(r io.Reader, w *swelling, c *collector) error {
 	for block := 0; ; block++ {
 		kind, data, err := readBlock(r)
+		if err == nil {
+			err = w.add(len(data))
+		}
 		if errors.Is(err, io.EOF) && block > 0 {
 			return nil
 		}

@@ -122,7 +122,7 @@ func Read(ctx context.Context, r io.Reader, name string, o Options) (*Extract, e
 func read(ctx context.Context, r io.Reader, name string, total int64, o Options) (*Extract, error) {
 	count := &counter{ctx: ctx, r: r, total: total, progress: o.Progress}
 	c := newCollector()
-	err := decode(bufio.NewReaderSize(count, 1<<16), c) // 64 KiB.
+	err := decode(bufio.NewReaderSize(count, 1<<16), &swelling{packed: count}, c) // 64 KiB.
 	if o.Progress != nil {
 		o.Progress(count.n, max(total, count.n))
 	}
@@ -162,7 +162,7 @@ func damaged(name string, at int64, err error) error {
 }
 
 // decode opens the compression, tells the format and reads it into c.
-func decode(r *bufio.Reader, c *collector) error {
+func decode(r *bufio.Reader, w *swelling, c *collector) error {
 	for range 2 { // A compressed file in a compressed file is still believed; a third is not.
 		head, err := r.Peek(3)
 		switch {
@@ -175,9 +175,9 @@ func decode(r *bufio.Reader, c *collector) error {
 			if err != nil {
 				return fmt.Errorf("gzip: %w", err)
 			}
-			r = bufio.NewReaderSize(z, 1<<16) // 64 KiB.
+			r = bufio.NewReaderSize(w.watch(z), 1<<16) // 64 KiB.
 		case string(head) == "BZh":
-			r = bufio.NewReaderSize(bzip2.NewReader(r), 1<<16) // 64 KiB.
+			r = bufio.NewReaderSize(w.watch(bzip2.NewReader(r)), 1<<16) // 64 KiB.
 		}
 	}
 	head, err := r.Peek(16)
@@ -185,13 +185,52 @@ func decode(r *bufio.Reader, c *collector) error {
 		return err
 	}
 	if len(head) > 6 && head[0] == 0 && head[4] == 0x0a { // A length below 16 MiB, then field 1: its type.
-		return decodePBF(r, c)
+		return decodePBF(r, w, c)
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if len(text) > 0 && text[0] == '<' {
 		return decodeXML(r, c)
 	}
 	return foreign{"it is neither OpenStreetMap XML nor PBF", "Give an .osm or .osm.pbf file; other map formats must be converted first."}
+}
+
+// What a file may unpack to: swellMax times its size, once that is more than swellFree bytes. Streets in XML shrink to a
+// tenth, and to a third in PBF. A file that swells more was made to fill our memory.
+const (
+	swellMax  = 100
+	swellFree = 64 << 20
+)
+
+// swelling watches how much a packed file becomes.
+type swelling struct {
+	packed   *counter
+	unpacked int64
+}
+
+// add counts unpacked bytes, and refuses them when they are too many.
+func (w *swelling) add(n int) error {
+	w.unpacked += int64(n)
+	if w.unpacked > swellFree && w.unpacked > swellMax*w.packed.n {
+		return foreign{"it unpacks to more than a hundred times its size, which no map does", "Fetch it again from a source that you trust."}
+	}
+	return nil
+}
+
+func (w *swelling) watch(r io.Reader) io.Reader { return &watched{r, w} }
+
+type watched struct {
+	r io.Reader
+	w *swelling
+}
+
+func (u *watched) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	if n > 0 {
+		if err := u.w.add(n); err != nil {
+			return 0, err
+		}
+	}
+	return n, err
 }
 
 // counter counts what is read, tells the progress, and ends reading when ctx ends.

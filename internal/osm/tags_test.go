@@ -15,12 +15,18 @@ func TestTagsGivePlacesAddressesAndShapes(t *testing.T) {
 		shape   Shape
 		line    string
 	}{
-		{name: "house at a street", tags: tags{{"building", "house"}, {"addr:street", "汀兰路"}, {"addr:housenumber", "12号"}, {"building:levels", "3"}}, bearing: -1,
-			address: Address{Street: "汀兰路", Number: "12号"}, shape: Shape{Kind: "building", House: "12号", Levels: 3}},
-		{name: "building of an estate", tags: tags{{"building", "apartments"}, {"addr:place", "汀兰花园"}, {"name", "3栋"}}, bearing: -1,
-			address: Address{Estate: "汀兰花园", Building: "3栋"}, shape: Shape{Kind: "building", Name: "3栋"}},
-		{name: "entrance", tags: tags{{"entrance", "staircase"}, {"addr:place", "汀兰花园"}, {"addr:housename", "3栋"}, {"addr:unit", "2单元"}}, bearing: -1,
-			address: Address{Estate: "汀兰花园", Building: "3栋", Unit: "2单元", Entrance: true}},
+		{
+			name: "house at a street", tags: tags{{"building", "house"}, {"addr:street", "汀兰路"}, {"addr:housenumber", "12号"}, {"building:levels", "3"}}, bearing: -1,
+			address: Address{Street: "汀兰路", Number: "12号"}, shape: Shape{Kind: "building", House: "12号", Levels: 3},
+		},
+		{
+			name: "building of an estate", tags: tags{{"building", "apartments"}, {"addr:place", "汀兰花园"}, {"name", "3栋"}}, bearing: -1,
+			address: Address{Estate: "汀兰花园", Building: "3栋"}, shape: Shape{Kind: "building", Name: "3栋"},
+		},
+		{
+			name: "entrance", tags: tags{{"entrance", "staircase"}, {"addr:place", "汀兰花园"}, {"addr:housename", "3栋"}, {"addr:unit", "2单元"}}, bearing: -1,
+			address: Address{Estate: "汀兰花园", Building: "3栋", Unit: "2单元", Entrance: true},
+		},
 		{name: "a number without a street is no address", tags: tags{{"addr:housenumber", "12"}}, bearing: -1},
 		{name: "estate", tags: tags{{"landuse", "residential"}, {"name", "汀兰花园"}}, place: "residential 汀兰花园", bearing: -1, shape: Shape{Kind: "residential", Name: "汀兰花园"}},
 		{name: "pole", tags: tags{{"power", "pole"}, {"ref", "TL-0412"}}, place: "pole TL-0412", bearing: -1},
