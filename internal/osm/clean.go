@@ -14,6 +14,7 @@ const (
 	reasonNodeFar       = "node far away from all others; it does not count for the bounds"
 	reasonWayTwice      = "way id given twice; the first is used"
 	reasonRelationTwice = "relation id given twice; the first is used"
+	reasonDeleted       = "element that its editor has deleted"
 	reasonBounds        = "bounds that are none, or do not fit the nodes; the box around the nodes is used"
 	reasonWide          = "the extract is wider than 10 degrees or crosses the 180th meridian; it is no city"
 	reasonAreaOpen      = "area whose line does not close; not drawn"

@@ -88,6 +88,7 @@ func TestWrongPartsAreCounted(t *testing.T) {
 		{"speed beyond all", way(9, road+tag("maxspeed", "1e308 mph"), 3, 4), "speed limit is absurd", 1, 9, 0},
 		{"speed that is none", way(9, road+tag("maxspeed", "NaN"), 3, 4), "speed limit is no figure", 1, 9, 0},
 		{"rule for all pairs", `<relation id="7">` + rules + `<member type="node" ref="1" role="via"/>` + tag("type", "restriction") + tag("restriction", "no_entry") + `</relation>`, "restriction for more than 100", 1, 7, 0},
+		{"deleted in the editor", `<node id="9" lat="31.2" lon="118.4" action="delete"/>`, "element that its editor has deleted", 1, 9, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x, err := osm.Read(t.Context(), strings.NewReader("<osm>"+street1+tt.more+"</osm>"), "x", osm.Options{})
@@ -265,8 +266,24 @@ func TestHostileMaps(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := bounded(t, &z, 2000); fault.KindOf(err) != fault.Invalid || !strings.Contains(fault.Text(err), "a hundred times its size") {
+		if _, err := bounded(t, &z, 400); fault.KindOf(err) != fault.Invalid || !strings.Contains(fault.Text(err), "a hundred times its size") {
 			t.Error(err)
 		}
 	})
+	t.Run("tag without an end", func(t *testing.T) {
+		endless := io.MultiReader(strings.NewReader(`<osm><node id="`), io.LimitReader(forever('>'), 1<<30))
+		if _, err := bounded(t, endless, 100); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "16 MiB") {
+			t.Error(err)
+		}
+	})
+}
+
+// forever is a reader of one sign without end.
+type forever byte
+
+func (f forever) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(f)
+	}
+	return len(p), nil
 }
