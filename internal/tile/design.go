@@ -1,0 +1,197 @@
+package tile
+
+import (
+	"cmp"
+
+	"shuniu/internal/osm"
+)
+
+// bandZooms are the zooms for which geometry is prepared on its own, ascending. A band is drawn at its own zoom and at
+// those below it down to the next band; the last one has everything, unsimplified, and serves all deeper zooms.
+func bandZooms() []int { return []int{9, 10, 11, 12, 13, ZoomData} }
+
+// layer is a layer of a tile. They stand in the order in which a map is painted.
+type layer uint8
+
+const (
+	land layer = iota
+	water
+	waterway
+	building
+	rail
+	road
+	pole
+	camera
+	entrance
+	number
+	place
+	mark
+)
+
+func layerNames() []string {
+	return []string{"land", "water", "waterway", "building", "rail", "road", "pole", "camera", "entrance", "housenumber", "place", "mark"}
+}
+
+// key is a name of a property.
+type key uint8
+
+const (
+	keyKind key = iota
+	keyName
+	keyNameEn
+	keyClass
+	keyOneWay
+	keyBridge
+	keyTunnel
+	keyLevels
+	keyRank
+	keyBearing
+	keyID
+	keyCount
+)
+
+func keyNames() []string {
+	return []string{"kind", "name", "name_en", "class", "oneway", "bridge", "tunnel", "levels", "rank", "bearing", "id"}
+}
+
+// never is deeper than every zoom.
+const never = ZoomMax + 1
+
+// roadDesign says how a class of roads is shown.
+type roadDesign struct {
+	class string // As the style knows it.
+	from  int    // The first zoom with it.
+	named int    // The first zoom with its name.
+	rank  int    // The most important is 0, painted last.
+}
+
+// designRoad is the hierarchy of roads: a city seen whole shows how one passes through it, a quarter every street.
+func designRoad(class string) roadDesign {
+	switch class {
+	case "motorway":
+		return roadDesign{"motorway", 6, 10, 0}
+	case "trunk":
+		return roadDesign{"trunk", 7, 10, 1}
+	case "motorway_link", "trunk_link":
+		return roadDesign{"link", 11, never, 2}
+	case "primary":
+		return roadDesign{"primary", 8, 11, 3}
+	case "secondary", "primary_link":
+		return roadDesign{"secondary", 10, 12, 4}
+	case "tertiary", "secondary_link", "tertiary_link":
+		return roadDesign{"tertiary", 11, 13, 5}
+	case "unclassified", "residential", "road", "busway":
+		return roadDesign{"street", 12, 13, 6}
+	case "living_street", "service", "track":
+		return roadDesign{"lane", 13, 14, 7}
+	case "pedestrian":
+		return roadDesign{"walk", 13, 14, 8}
+	}
+	return roadDesign{"path", 14, 16, 9} // Footways, cycleways, stairs, and what we do not know.
+}
+
+// landFrom is the first zoom with a kind of ground; smaller pieces wait until they are seen.
+func landFrom(kind string) int {
+	switch kind {
+	case "park":
+		return 9
+	case "residential", "commercial", "industrial":
+		return 10
+	case "school", "hospital", "railway":
+		return 12
+	}
+	return 13
+}
+
+// seenPixels is the area on the screen, in square pixels, from which a ground, a water or a building is drawn. A tile
+// is 512 pixels wide.
+const seenPixels = 6
+
+// placeDesign says how a place is shown.
+type placeDesign struct {
+	kind string // As the style knows it.
+	from int    // The first zoom with it.
+	rank int    // The smaller, the sooner its name gets room.
+}
+
+// designPlace gives what people look for in an emergency before what they buy at.
+func designPlace(kind string) placeDesign {
+	switch kind {
+	case "city", "town", "suburb", "borough", "district":
+		return placeDesign{"district", 10, 1}
+	case "quarter", "neighbourhood", "village", "hamlet", "locality", "island":
+		return placeDesign{"quarter", 12, 3}
+	case "police":
+		return placeDesign{"police", 12, 2}
+	case "hospital":
+		return placeDesign{"hospital", 12, 2}
+	case "fire_station":
+		return placeDesign{"fire", 12, 3}
+	case "station", "halt", "aerodrome":
+		return placeDesign{"rail", 12, 3}
+	case "park", "nature_reserve", "garden", "recreation_ground":
+		return placeDesign{"park", 13, 5}
+	case "water":
+		return placeDesign{"water", 12, 4}
+	case "university", "college":
+		return placeDesign{"school", 13, 5}
+	case "townhall", "courthouse", "government":
+		return placeDesign{"government", 13, 4}
+	case "school", "kindergarten":
+		return placeDesign{"school", 14, 6}
+	case "fuel":
+		return placeDesign{"fuel", 14, 6}
+	case "bridge", "square", "marketplace", "mall", "stadium", "bus_station", "theatre", "arts_centre", "museum", "attraction":
+		return placeDesign{"sight", 14, 6}
+	case "residential":
+		return placeDesign{"estate", 14, 7}
+	case "clinic", "doctors", "pharmacy":
+		return placeDesign{"clinic", 15, 8}
+	case "industrial", "commercial", "factory", "works", "warehouse":
+		return placeDesign{"industry", 14, 7}
+	case "subway_entrance":
+		return placeDesign{"rail", 16, 7}
+	case "bus_stop", "platform", "stop_position", "tram_stop":
+		return placeDesign{"stop", 16, 9}
+	case "building":
+		return placeDesign{"building", 16, 9}
+	}
+	return placeDesign{"poi", 15, 9}
+}
+
+// The first zooms of what has a name or number of its own.
+const (
+	railFrom     = 11
+	riverFrom    = 9
+	streamFrom   = 13
+	buildingFrom = 14
+	numberFrom   = 16
+	entranceFrom = 16
+	poleFrom     = 16
+	cameraFrom   = 15
+)
+
+// markFrom is the first zoom with a mark of the centre.
+func markFrom(kind string) int {
+	switch kind {
+	case "premises", "station", "centre", "department":
+		return 10
+	}
+	return 12
+}
+
+// lineFrom is the first zoom with a line that is no street; never for one that is not drawn.
+func lineFrom(l osm.Line) (layer, int) {
+	switch l.Kind {
+	case "rail":
+		return rail, railFrom
+	case "river":
+		return waterway, riverFrom
+	case "stream":
+		return waterway, streamFrom
+	}
+	return waterway, never
+}
+
+// numberOf is what stands on a house.
+func numberOf(a osm.Address) string { return cmp.Or(a.Number, a.Building, a.Unit) }

@@ -1,0 +1,73 @@
+package tile
+
+import (
+	"slices"
+	"strings"
+
+	"shuniu/internal/geo"
+	"shuniu/internal/org"
+	"shuniu/internal/osm"
+)
+
+// samePlaceMeters is how near a place of the extract and a mark with the same name are one thing.
+const samePlaceMeters = 500
+
+// Mark is a place that the centre itself knows: a station, a post, key premises.
+type Mark struct {
+	Kind   string // "centre", "department", "brigade", "station", "post" or "premises" (要害部位).
+	ID     string // In the centre's configuration.
+	Name   string
+	NameEn string // May be empty.
+	Point  geo.Point
+}
+
+// MarksOf gives the marks of a centre. Key premises have no place in its configuration: they stand where the extract
+// has a place or a street of the same name, in Chinese or English, and are left out when it has none.
+func MarksOf(c org.Charter, x *osm.Extract) []Mark {
+	var out []Mark
+	for _, o := range c.Orgs {
+		if o.Place != nil {
+			out = append(out, markAt(o.Kind, string(o.ID), o.Name, *o.Place))
+		}
+	}
+	for _, p := range c.Settings.Posts {
+		out = append(out, markAt("post", p.ID, p.Name, p.Place))
+	}
+	if x == nil {
+		return out
+	}
+	for _, item := range c.Settings.Premises {
+		if at, ok := find(x, item.Name); ok {
+			out = append(out, markAt("premises", item.ID, item.Name, at))
+		}
+	}
+	return out
+}
+
+func markAt(kind, id string, n org.Name, at geo.Point) Mark {
+	m := Mark{Kind: kind, ID: id, Name: n["zh"], NameEn: n["en"], Point: at}
+	if m.Name == "" {
+		m.Name, m.NameEn = m.NameEn, ""
+	}
+	return m
+}
+
+// find gives the first place with one of the names.
+func find(x *osm.Extract, n org.Name) (geo.Point, bool) {
+	zh, en := n["zh"], n["en"]
+	i := slices.IndexFunc(x.Places, func(p osm.Place) bool {
+		return zh != "" && p.Name == zh || en != "" && (strings.EqualFold(p.Name, en) || strings.EqualFold(p.NameEn, en))
+	})
+	if i >= 0 {
+		return x.Places[i].Point, true
+	}
+	if x.Streets == nil {
+		return geo.Point{}, false
+	}
+	for _, l := range x.Streets.Drawing() { // A street may be one of them.
+		if zh != "" && l.Name == zh && len(l.Points) > 0 {
+			return l.Points[len(l.Points)/2], true
+		}
+	}
+	return geo.Point{}, false
+}
