@@ -30,6 +30,7 @@ import (
 	"shuniu/internal/reactor/deadlines"
 	"shuniu/internal/reactor/witness"
 	"shuniu/internal/sqlite"
+	"shuniu/internal/tile"
 	"shuniu/internal/track"
 )
 
@@ -152,6 +153,7 @@ type nodeConfig struct {
 	world   cad.World
 	clock   desk.Clock
 	streets *osm.Extract // nil: no map.
+	ground  api.Ground   // The agency's own map.
 	log     *slog.Logger
 }
 
@@ -186,7 +188,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
-		Reasons: n.reasons,
+		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Reasons: n.reasons,
 	}
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.

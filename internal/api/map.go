@@ -3,15 +3,22 @@ package api
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
-	"sync"
+	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"shuniu/internal/fault"
 	"shuniu/internal/geo"
 	"shuniu/internal/joint"
+	"shuniu/internal/tile"
 )
 
 type feature struct {
@@ -30,46 +37,182 @@ type collection struct {
 	Features []feature `json:"features"`
 }
 
-// drawing is a finished map answer.
+// drawing is a finished map answer, packed.
 type drawing struct {
-	zipped []byte
+	kind   string // Of its content.
+	zipped []byte // nil: an empty answer.
 	etag   string
+	fixed  bool // It never changes at this address.
 }
 
-// mapRoutes serves what the console draws: streets, areas and places of the same file that units are routed on.
+// Ground is what an agency draws its map on instead of our own. The zero value draws ours.
+type Ground struct {
+	Tiles       string // Address of raster tiles with {z}, {x} and {y}.
+	StyleURL    string // Address of a MapLibre style.
+	Style       []byte // A MapLibre style, which we hand out ourselves.
+	Attribution string // Who is to be named on the map.
+}
+
+// MapInfo says how the map is drawn: TileJSON's fields, and what an agency draws it on.
+type MapInfo struct {
+	Tiles       []string    `json:"tiles" doc:"Our own vector tiles, relative to this address. Their layers: docs/DATA.md."`
+	Bounds      *[4]float64 `json:"bounds,omitempty" doc:"West, south, east, north of the extract, degrees; not there without one."`
+	MinZoom     int         `json:"minzoom"`
+	MaxZoom     int         `json:"maxzoom" doc:"Deeper tiles hold nothing more."`
+	Version     string      `json:"version" doc:"Of the tiles: another extract has another."`
+	Attribution string      `json:"attribution" doc:"Must be shown with the map."`
+	Raster      []string    `json:"raster,omitempty" doc:"The agency's own raster tiles: drawn instead of our ground."`
+	Style       string      `json:"style,omitempty" doc:"The agency's own MapLibre style, relative to this address: drawn instead of our ground."`
+}
+
+// preparedWithin is how long an answer waits for a map that is being prepared, and retryAfterS what is said then.
+const (
+	preparedWithin = 5 * time.Second
+	retryAfterS    = "3"
+)
+
+// mapRoutes serves what the console draws: tiles and areas of the same file that units are routed on.
 func (s *Server) mapRoutes() {
-	var mu sync.Mutex
-	drawn := map[*Centre]*drawing{}
-	s.mux.HandleFunc("GET /api/v1/map/streets", func(w http.ResponseWriter, r *http.Request) {
-		c := centreOf(r.Context())
-		mu.Lock()
-		d := drawn[c]
-		if d == nil {
-			d = finish(c.draw())
-			drawn[c] = d
+	huma.Register(s.api, huma.Operation{
+		OperationID: "get-map", Method: http.MethodGet, Path: "/api/v1/map", Tags: []string{"centre"},
+		Summary: "How the map is drawn: bounds, zooms, tiles, attribution; the agency's own map if it has one",
+	}, s.mapInfo)
+	s.mux.HandleFunc("GET /api/v1/map/tiles/{z}/{x}/{y}", func(w http.ResponseWriter, r *http.Request) {
+		d, err := centreOf(r.Context()).tile(r)
+		if err != nil {
+			s.refuseMap(w, r, err)
+			return
 		}
-		mu.Unlock()
 		d.serve(w, r)
 	})
 	s.mux.HandleFunc("GET /api/v1/map/areas", func(w http.ResponseWriter, r *http.Request) {
 		finish(centreOf(r.Context()).areas()).serve(w, r)
 	})
+	s.mux.HandleFunc("GET /api/v1/map/style", func(w http.ResponseWriter, r *http.Request) {
+		style := centreOf(r.Context()).Ground.Style
+		if style == nil {
+			s.refuseMap(w, r, fault.New("api.Style", fault.NotFound, "this centre has no map style of its own").Because("no_style").
+				Mend("draw GET map's tiles; serve --map-style names a style"))
+			return
+		}
+		packed("application/json", style).serve(w, r)
+	})
+}
+
+// refuseMap answers a map that cannot be given; whoever should only wait is told how long.
+func (s *Server) refuseMap(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.KindOf(err) == fault.Unavailable { // It is being prepared, or who asked has gone: nothing for the log.
+		w.Header().Set("Retry-After", retryAfterS)
+		writeProblem(w, problemOf(err))
+		return
+	}
+	writeProblem(w, s.refuse(r.Context(), err))
+}
+
+// tiles waits a little for the tiles of a centre; nil when it has none at all.
+func (c *Centre) tiles(ctx context.Context) (*tile.Set, error) {
+	if c.Tiles == nil {
+		return nil, nil //nolint:nilnil // A centre without a map works.
+	}
+	ctx, stop := context.WithTimeout(ctx, preparedWithin)
+	defer stop()
+	return c.Tiles.Set(ctx)
+}
+
+func (s *Server) mapInfo(ctx context.Context, _ *struct{}) (*struct{ Body MapInfo }, error) {
+	c := centreOf(ctx)
+	set, err := c.tiles(ctx)
+	if err != nil {
+		if fault.KindOf(err) == fault.Unavailable {
+			return nil, huma.ErrorWithHeaders(problemOf(err), http.Header{"Retry-After": {retryAfterS}})
+		}
+		return nil, s.refuse(ctx, err)
+	}
+	out := MapInfo{Tiles: []string{}, MaxZoom: tile.ZoomData, Attribution: c.attribution()}
+	if set != nil {
+		out.Version = set.Version()
+		out.Tiles = append(out.Tiles, "map/tiles/{z}/{x}/{y}?v="+out.Version)
+		if b := set.Bounds(); !b.Empty() {
+			out.Bounds = &[4]float64{b.Min.Lon, b.Min.Lat, b.Max.Lon, b.Max.Lat}
+		}
+	}
+	switch g := c.Ground; {
+	case g.Style != nil:
+		out.Style = "map/style"
+	case g.StyleURL != "":
+		out.Style = g.StyleURL
+	case g.Tiles != "":
+		out.Raster = []string{g.Tiles}
+	}
+	return &struct{ Body MapInfo }{out}, nil
+}
+
+// attribution names everybody whose map is shown.
+func (c *Centre) attribution() string {
+	var names []string
+	if c.Ground.Attribution != "" {
+		names = append(names, c.Ground.Attribution)
+	}
+	if c.Map != nil && c.Map.Attribution != "" {
+		names = append(names, c.Map.Attribution)
+	}
+	return strings.Join(names, " · ")
+}
+
+// tile gives the tile that a request names.
+func (c *Centre) tile(r *http.Request) (*drawing, error) {
+	numbers := [3]int{}
+	for i, name := range []string{"z", "x", "y"} {
+		n, err := strconv.ParseUint(r.PathValue(name), 10, 31)
+		if err != nil {
+			return nil, noTile()
+		}
+		numbers[i] = int(n)
+	}
+	set, err := c.tiles(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if set == nil {
+		return nil, fault.New("api.Tile", fault.NotFound, "this centre has no map").Because("no_map").Mend("give the service a map file with --streets")
+	}
+	packed, ok := set.Tile(numbers[0], numbers[1], numbers[2])
+	if !ok {
+		return nil, noTile()
+	}
+	return &drawing{
+		kind: "application/vnd.mapbox-vector-tile", zipped: packed, fixed: r.URL.Query().Get("v") == set.Version(),
+		etag: fmt.Sprintf(`"%s-%d-%d-%d"`, set.Version(), numbers[0], numbers[1], numbers[2]),
+	}, nil
+}
+
+func noTile() error {
+	return fault.New("api.Tile", fault.NotFound, "there is no such tile").Because("no_tile").
+		Mend(fmt.Sprintf("ask for a zoom from 0 to %d, and for a column and a row from 0 and below two to the power of the zoom", tile.ZoomMax))
 }
 
 func finish(c collection) *drawing {
 	var b bytes.Buffer
+	_ = json.NewEncoder(&b).Encode(c) // A collection is made of plain values: it cannot fail.
+	return packed("application/geo+json", b.Bytes())
+}
+
+func packed(kind string, plain []byte) *drawing {
+	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	// A collection is made of plain values and the buffer takes everything: neither can fail.
-	_ = json.NewEncoder(z).Encode(c)
+	_, _ = z.Write(plain) // The buffer takes everything.
 	_ = z.Close()
 	sum := sha256.Sum256(b.Bytes())
-	return &drawing{zipped: b.Bytes(), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	return &drawing{kind: kind, zipped: b.Bytes(), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
 }
 
 func (d *drawing) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Type", "application/geo+json")
+	h.Set("Content-Type", d.kind)
 	h.Set("Cache-Control", "private, max-age=0, must-revalidate")
+	if d.fixed {
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	}
 	h.Set("ETag", d.etag)
 	h.Add("Vary", "Accept-Encoding")
 	if r.Header.Get("If-None-Match") == d.etag {
@@ -77,6 +220,10 @@ func (d *drawing) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := d.zipped
+	if body == nil {
+		h.Set("Content-Length", "0")
+		return
+	}
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 	} else if z, err := gzip.NewReader(bytes.NewReader(d.zipped)); err == nil {
@@ -87,30 +234,6 @@ func (d *drawing) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	// The reader may have gone; there is nobody left to tell.
 	_, _ = w.Write(body)
-}
-
-func (c *Centre) draw() collection {
-	out := collection{Type: "FeatureCollection", Features: []feature{}}
-	if c.Map == nil {
-		return out
-	}
-	add := func(kind string, coords any, props map[string]any) {
-		out.Features = append(out.Features, feature{Type: "Feature", Properties: props, Geometry: geometry{Type: kind, Coordinates: coords}})
-	}
-	for _, a := range c.Map.Areas {
-		rings := make([][][2]float64, 0, len(a.Rings))
-		for _, r := range a.Rings {
-			rings = append(rings, coords(r))
-		}
-		add("Polygon", rings, map[string]any{"kind": a.Kind, "name": a.Name})
-	}
-	for _, l := range c.Map.Streets.Drawing() {
-		add("LineString", coords(l.Points), map[string]any{"kind": "street", "class": l.Class, "name": l.Name})
-	}
-	for _, p := range c.Map.Places {
-		add("Point", [2]float64{p.Point.Lon, p.Point.Lat}, map[string]any{"kind": "place", "class": p.Kind, "name": p.Name})
-	}
-	return out
 }
 
 func (c *Centre) areas() collection {

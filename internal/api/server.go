@@ -18,6 +18,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/osm"
+	"shuniu/internal/tile"
 	"shuniu/internal/track"
 )
 
@@ -34,6 +35,8 @@ type Centre struct {
 	Track   *track.Book
 	Stream  *Stream
 	Map     *osm.Extract // nil: no map; everything still works, by straight lines.
+	Tiles   *tile.Source // nil: nothing to draw on.
+	Ground  Ground       // The agency's own map, drawn instead of ours.
 	Archive Searcher     // nil: only what is in memory is found.
 	World   WorldControl // nil in a live world.
 	Version string
@@ -108,7 +111,8 @@ func (s *Server) describe() {
 	for _, d := range []struct{ path, id, summary, answers string }{
 		{"/stream", "get-stream", "Changed rows as server-sent events: hello, rows with seq and prev, positions, beat, gone", "text/event-stream"},
 		{"/metrics", "get-metrics", "Counters in the text form that Prometheus reads", "text/plain"},
-		{"/map/streets", "get-map-streets", "Streets and places as GeoJSON", "application/geo+json"},
+		{"/map/tiles/{z}/{x}/{y}", "get-map-tile", "One vector tile (MVT 2): zoom, column, row", "application/vnd.mapbox-vector-tile"},
+		{"/map/style", "get-map-style", "The agency's own MapLibre style, if it gave one as a file", "application/json"},
 		{"/map/areas", "get-map-areas", "Areas of the stations as GeoJSON", "application/geo+json"},
 	} {
 		op := &huma.Operation{
@@ -119,6 +123,11 @@ func (s *Server) describe() {
 			op.Parameters = []*huma.Param{
 				{Name: "after", In: "query", Description: "The as_of of a list: what came since is sent first.", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}},
 				{Name: "Last-Event-ID", In: "header", Description: "The same, as browsers send it when they come back.", Schema: &huma.Schema{Type: huma.TypeString}},
+			}
+		}
+		if strings.HasPrefix(d.path, "/map/tiles/") {
+			for _, name := range []string{"z", "x", "y"} {
+				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}})
 			}
 		}
 		s.api.OpenAPI().AddOperation(op)

@@ -641,6 +641,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the map is drawn: bounds, zooms, tiles, attribution; the agency's own map if it has one */
+        get: operations["get-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/areas": {
         parameters: {
             query?: never;
@@ -658,15 +675,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/map/streets": {
+    "/api/v1/map/style": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Streets and places as GeoJSON */
-        get: operations["get-map-streets"];
+        /** The agency's own MapLibre style, if it gave one as a file */
+        get: operations["get-map-style"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/tiles/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vector tile (MVT 2): zoom, column, row */
+        get: operations["get-map-tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1331,6 +1365,27 @@ export interface components {
         LostBody: {
             /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
             incident?: string;
+        };
+        MapInfo: {
+            /** @description Must be shown with the map. */
+            attribution: string;
+            /** @description West, south, east, north of the extract, degrees; not there without one. */
+            bounds?: number[];
+            /**
+             * Format: int64
+             * @description Deeper tiles hold nothing more.
+             */
+            maxzoom: number;
+            /** Format: int64 */
+            minzoom: number;
+            /** @description The agency's own raster tiles: drawn instead of our ground. */
+            raster?: string[] | null;
+            /** @description The agency's own MapLibre style, relative to this address: drawn instead of our ground. */
+            style?: string;
+            /** @description Our own vector tiles, relative to this address. Their layers: docs/DATA.md. */
+            tiles: string[] | null;
+            /** @description Of the tiles: another extract has another. */
+            version: string;
         };
         Meaning: {
             label: string;
@@ -5733,6 +5788,35 @@ export interface operations {
             };
         };
     };
+    "get-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapInfo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-map-areas": {
         parameters: {
             query?: never;
@@ -5753,7 +5837,7 @@ export interface operations {
             };
         };
     };
-    "get-map-streets": {
+    "get-map-style": {
         parameters: {
             query?: never;
             header?: never;
@@ -5768,7 +5852,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": string;
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    "get-map-tile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
                 };
             };
         };
