@@ -1,0 +1,253 @@
+package callers
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/osm"
+)
+
+// The kinds of place that figures and scenarios name.
+const (
+	atEstate   = "estate"   // A building, an entrance or a unit in a living quarter.
+	atAddress  = "address"  // A house number at a street.
+	atCrossing = "crossing" // Two streets.
+	atStreet   = "street"   // Somewhere on one.
+	atWater    = "water"    // A bank or shore.
+	atBridge   = "bridge"
+	atPole     = "pole" // The number that is painted on it.
+)
+
+// instead says which kinds serve where a map has none of a kind, the best first. Every chain ends at streets, which
+// every map has.
+func instead(kind string) []string {
+	switch kind {
+	case atEstate:
+		return []string{atAddress, atStreet}
+	case atAddress:
+		return []string{atCrossing, atStreet}
+	case "station":
+		return []string{"public", atCrossing, atStreet}
+	case atWater:
+		return []string{atBridge, "park", atStreet}
+	case atBridge:
+		return []string{atWater, atStreet}
+	case "food", "market", "works":
+		return []string{"market", "public", atAddress, atStreet}
+	case "park", "square":
+		return []string{"square", "park", atCrossing, atStreet}
+	}
+	return []string{atCrossing, atStreet}
+}
+
+// Spot is a place as a caller names it.
+type Spot struct {
+	Kind  string
+	Name  string // As people say it: "汀兰路12号", "采菱公园".
+	Point geo.Point
+}
+
+// Ground is where people call from: what a map holds that one can name. Make it with GroundOf, or fill Spots and call
+// nothing else. It never changes afterwards and may be used by many goroutines.
+type Ground struct {
+	Lang  string // "zh" or "en".
+	Spots map[string][]Spot
+	named map[string]Spot // Key premises and other places by their name.
+	roads map[string]Spot // The middle of a street by its name.
+}
+
+// housesMin is how many house numbers a map must hold for callers to use no others.
+const housesMin = 200
+
+// GroundOf reads what a map has to name. lang is "zh" or "en". A map without streets is fault.Invalid.
+func GroundOf(x *osm.Extract, lang string) (*Ground, error) {
+	if x == nil || x.Streets == nil {
+		return nil, fault.New("callers.GroundOf", fault.Invalid, "there is no map, so nobody knows where to call from").Mend("name a map file with streets")
+	}
+	g := &Ground{Lang: lang, Spots: map[string][]Spot{}, named: map[string]Spot{}, roads: map[string]Spot{}}
+	g.addresses(x.Addresses)
+	g.places(x)
+	g.water(x)
+	g.streets(x)
+	for i := range g.Spots[atPole] {
+		g.Spots[atPole][i].Name = g.pole(g.Spots[atPole][i].Name)
+	}
+	if len(g.Spots[atStreet]) == 0 {
+		return nil, fault.New("callers.GroundOf", fault.Invalid, "the map holds no street that can be named or found").Mend("name a map file with streets")
+	}
+	return g, nil
+}
+
+func (g *Ground) zh() bool { return g.Lang != "en" }
+
+func (g *Ground) add(kind, name string, p geo.Point) {
+	if name != "" && p.Valid() {
+		g.Spots[kind] = append(g.Spots[kind], Spot{Kind: kind, Name: name, Point: p})
+	}
+}
+
+func (g *Ground) pole(ref string) string {
+	if g.zh() {
+		return "电线杆" + ref
+	}
+	return "pole " + ref
+}
+
+// addresses takes house numbers and doors in estates.
+func (g *Ground) addresses(in []osm.Address) {
+	for _, a := range in {
+		switch {
+		case a.Estate != "":
+			g.add(atEstate, g.door(a), a.Point)
+		case a.Street != "" && a.Number != "":
+			g.add(atAddress, g.house(a.Street, a.Number), a.Point)
+		}
+	}
+}
+
+func (g *Ground) door(a osm.Address) string {
+	if !g.zh() {
+		return strings.TrimSpace(strings.Join([]string{a.Estate, cmp.Or(a.Building, a.Number), a.Unit}, " "))
+	}
+	return a.Estate + cmp.Or(a.Building, a.Number) + a.Unit
+}
+
+func (g *Ground) house(street, number string) string {
+	if !g.zh() {
+		return number + " " + street
+	}
+	if r := []rune(number); r[len(r)-1] >= '0' && r[len(r)-1] <= '9' {
+		number += "号"
+	}
+	return street + number
+}
+
+// kindOf says which kind of ours a place of a map is; empty for what nobody names when he calls.
+func kindOf(kind string) string {
+	switch kind {
+	case "station", "halt", "bus_station", "ferry_terminal", "aerodrome", "tram_stop", "subway_entrance":
+		return "station"
+	case "park", "garden", "nature_reserve", "playground", "pitch", "zoo":
+		return "park"
+	case "school", "kindergarten", "college", "university":
+		return "school"
+	case "hospital", "clinic", "doctors":
+		return "hospital"
+	case "marketplace", "supermarket", "mall", "department_store", "convenience", "commercial", "retail":
+		return "market"
+	case "square":
+		return "square"
+	case "restaurant", "bar", "pub", "cafe", "fast_food", "nightclub", "karaoke_box", "biergarten":
+		return "food"
+	case "water_works", "oil_depot", "works", "industrial", "depot", "factory":
+		return "works"
+	case "bridge", "pole", "water":
+		return kind
+	case "residential":
+		return atEstate
+	case "courthouse", "townhall", "company", "government", "bank", "post_office", "library", "sports_centre", "stadium", "theatre",
+		"cinema", "museum", "hotel", "community_centre", "place_of_worship", "building", "commercial_building", "arts_centre":
+		return "public"
+	}
+	return ""
+}
+
+func (g *Ground) places(x *osm.Extract) {
+	doors := len(g.Spots[atEstate]) > 0
+	for _, p := range x.Places {
+		name := p.Name
+		if !g.zh() {
+			name = cmp.Or(p.NameEn, p.Name)
+		}
+		kind := kindOf(p.Kind)
+		if kind != "" && !(kind == atEstate && doors) { // Whoever lives in an estate names his door.
+			g.add(kind, name, p.Point)
+		}
+		if p.Name != "" && p.Point.Valid() {
+			if _, taken := g.named[p.Name]; !taken {
+				g.named[p.Name] = Spot{Kind: cmp.Or(kind, "public"), Name: name, Point: p.Point}
+			}
+		}
+	}
+}
+
+// shoreMax is how many spots a water or river gives: it must not outweigh all others.
+const shoreMax = 12
+
+// water takes the shores of waters and rivers that have a name.
+func (g *Ground) water(x *osm.Extract) {
+	some := func(name string, points []geo.Point) {
+		step := max(1, len(points)/shoreMax)
+		for i := step / 2; i < len(points); i += step {
+			g.add(atWater, name, points[i])
+		}
+	}
+	g.Spots[atWater] = nil // A lake's own place lies in its middle.
+	for _, a := range x.Areas {
+		if a.Kind == "water" && len(a.Rings) > 0 {
+			some(g.local(a.Name, a.NameEn), a.Rings[0])
+		}
+	}
+	for _, l := range x.Lines {
+		if l.Kind == "river" {
+			some(g.local(l.Name, l.NameEn), l.Points)
+		}
+	}
+}
+
+func (g *Ground) local(name, english string) string {
+	if g.zh() {
+		return name
+	}
+	return cmp.Or(english, name)
+}
+
+// spot picks a place of a kind, or of the best kind that is there instead.
+func (g *Ground) spot(kind string, x float64) Spot {
+	list := g.Spots[kind]
+	if len(list) == 0 {
+		for _, k := range instead(kind) {
+			if list = g.Spots[k]; len(list) > 0 {
+				break
+			}
+		}
+	}
+	if len(list) == 0 {
+		list = g.Spots[atStreet]
+	}
+	return list[min(int(x*float64(len(list))), len(list)-1)]
+}
+
+// nearest is the spot of a kind that is nearest to a point, of those that differ in name; false if there is none.
+func (g *Ground) nearest(kind string, to geo.Point, but string) (Spot, bool) {
+	best, found := Spot{}, false
+	meters := 0.0
+	for _, s := range g.Spots[kind] {
+		if m := geo.DistanceMeters(s.Point, to); s.Name != but && (!found || m < meters) {
+			best, meters, found = s, m, true
+		}
+	}
+	return best, found
+}
+
+// Named gives a place by its name; false if the map has none.
+func (g *Ground) Named(name string) (Spot, bool) {
+	s, ok := g.named[name]
+	return s, ok
+}
+
+// Summary counts what the ground holds, for people: "address 812, bridge 3, ...".
+func (g *Ground) Summary() string {
+	var parts []string
+	for kind, list := range g.Spots {
+		if len(list) > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", kind, len(list)))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
