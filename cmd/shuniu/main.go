@@ -31,6 +31,7 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze"`
 	Replay  replayCommand  `cmd:"" help:"Play recorded calls through the real desk, without a clock, and print figures.\n\nExample: shuniu replay --calls calls.csv.gz --mapping centres/sf/mapping.yaml --streets streets.osm.gz --centre centres/sf --data . --json"`
 	Bench   benchCommand   `cmd:"" help:"Measure the promised figures on this machine, a JSON object a line.\n\nExample: shuniu bench commands --json"`
+	World   worldCommand   `cmd:"" help:"Make an invented Chinese city to drill and to measure in: a map with streets, houses and numbers, and a centre for it.\n\nExample: shuniu world --seed 7 --size district --out var/world/district-7\nExample: shuniu world --size metropolis --out var/world/metropolis-1"`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Write the contract of the API.\n\nExample: shuniu openapi > openapi.json"`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,162 @@
+package world
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// estate builds a 小区: a gate, a drive from it, and rows of slabs on both sides that face south as far as the gate's
+// street allows (行列式).
+func (l *land) estate(name title) bool {
+	d, s := l.cell.dice, l.cell.city.sheet
+	gateSide, ok := l.best(func(i int, e *edge) float64 {
+		w := math.Abs(l.front(i, 0.5).dir.x)
+		if e.class == "primary" || e.class == "trunk" {
+			w *= 0.6
+		}
+		return w
+	})
+	if !ok || l.meters(gateSide) < 45 {
+		return false
+	}
+	f := l.front(gateSide, d.between(0.42, 0.58))
+	inward := f.dir.left()
+	deep := 0.0
+	for deep < 400 && inside(l.ring, f.at.toward(inward, deep+14)) {
+		deep += 6
+	}
+	if deep < 34 {
+		return false
+	}
+	s.area(l.ring, "landuse", "residential", "name", name.zh, "name:en", name.en)
+	s.counts.Estates++
+	street, number := l.stop(f)
+	gate := s.node(f.at, "barrier", "gate", "entrance", "main", "addr:street", l.streetOf(gateSide), "addr:housenumber", number, "addr:place", name.zh)
+	s.counts.Entrances++
+	tower := d.chance(0.5) && deep > 110
+	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower, refs: []int64{street, gate}}
+	e.build()
+	return true
+}
+
+// rows are the slabs of an estate while they are set.
+type rows struct {
+	land  *land
+	name  title
+	at    xy // The gate.
+	u, v  xy // Along the gate's street, and into the estate.
+	deep  float64
+	tower bool
+	refs  []int64 // Of the drive.
+	count int
+}
+
+func (e *rows) place(u, v float64) xy { return e.at.toward(e.u, u).toward(e.v, v) }
+
+func (e *rows) build() {
+	l := e.land
+	d, s := l.cell.dice, l.cell.city.sheet
+	room, low, levels := d.between(25, 31), 6.2, 4+d.under(3)
+	if e.tower {
+		room, low, levels = d.between(40, 50), 7.2, 11+d.under(22)
+	}
+	thrift := l.cell.city.plan.thrift
+	if thrift > 0 {
+		room *= 1 + thrift*0.6
+	}
+	l.paved = append(l.paved, [2]xy{e.place(0, -4), e.place(0, e.deep)})
+	var drives [][]int64
+	v := d.between(11, 16)
+	for ; v < e.deep+10; v += room {
+		for _, side := range []float64{-1, 1} {
+			e.row(v, side, low, levels)
+		}
+		if lane := v + room/2; lane < e.deep && (thrift == 0 || d.chance(1-thrift*0.55)) {
+			drives = append(drives, e.lane(lane)...)
+		}
+	}
+	if end := e.place(0, e.deep); len(drives) == 0 || e.deep > v-room+8 {
+		e.refs = append(e.refs, s.node(end))
+		s.counts.StreetNodes++
+	}
+	s.counts.StreetNodes++ // The gate.
+	s.counts.StreetMeters += e.deep
+	s.way(e.refs, "highway", "service", "name", e.name.zh+"内部路")
+	for _, refs := range drives {
+		s.way(refs, "highway", "service")
+	}
+}
+
+// lane lays the drives between two rows, left and right of the main one.
+func (e *rows) lane(v float64) [][]int64 {
+	l, s := e.land, e.land.cell.city.sheet
+	cross := s.node(e.place(0, v))
+	e.refs = append(e.refs, cross)
+	s.counts.StreetNodes++
+	var out [][]int64
+	for _, side := range []float64{-1, 1} {
+		u := 0.0
+		for u < 260 && inside(l.ring, e.place(side*(u+12), v)) {
+			u += 8
+		}
+		if u < 30 {
+			continue
+		}
+		refs := []int64{cross}
+		for k := 1.0; k <= math.Ceil(u/70); k++ {
+			refs = append(refs, s.node(e.place(side*u*k/math.Ceil(u/70), v)))
+			s.counts.StreetNodes++
+		}
+		s.counts.StreetMeters += u
+		l.paved = append(l.paved, [2]xy{e.place(0, v), e.place(side*u, v)})
+		out = append(out, refs)
+	}
+	return out
+}
+
+// row sets one row of slabs on one side of the drive.
+func (e *rows) row(v, side, low float64, levels int) {
+	l := e.land
+	d := l.cell.dice
+	u := 6.5
+	for range 8 {
+		half := d.between(17, 31)
+		if e.tower {
+			half = d.between(13, 22)
+		}
+		b := box{at: e.place(side*(u+half), v), dir: e.u, half: half, low: low}
+		if !inside(l.ring, e.place(side*(u+8), v)) {
+			return
+		}
+		if !l.free(b, 3) && half > 15 { // A shorter one may fit.
+			b.half = 13
+			b.at = e.place(side*(u+b.half), v)
+		}
+		if d.chance(0.94) {
+			e.slab(b, levels)
+		}
+		u += 2*b.half + d.between(8, 15)
+	}
+}
+
+// slab writes one building with its staircases.
+func (e *rows) slab(b box, levels int) {
+	l := e.land
+	if !l.free(b, 3) {
+		return
+	}
+	e.count++
+	number := fmt.Sprintf("%d栋", e.count)
+	var doors []door
+	units := max(1, int(b.half/9))
+	if l.cell.city.plan.thrift > 0.5 {
+		units = 0 // The greatest cities name buildings only, so that their file stays small.
+	}
+	for k := range units {
+		doors = append(doors, door{(float64(k) + 0.5) / float64(units), []string{
+			"entrance", "staircase", "addr:place", e.name.zh, "addr:housename", number, "addr:unit", fmt.Sprintf("%d单元", k+1),
+		}})
+	}
+	l.house(b, 3, doors, "building", "apartments", "building:levels", strconv.Itoa(levels), "addr:place", e.name.zh, "addr:housename", number)
+}
