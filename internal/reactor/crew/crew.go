@@ -41,8 +41,12 @@ type Options struct {
 	Track   *track.Book     // Where they send their positions; nil: nowhere.
 	Streets *street.Network // nil: straight lines.
 	Seed    uint64          // Chance: the same seed, the same shift.
+	OnScene OnScene         // nil: by priority and chance.
 	Log     *slog.Logger
 }
+
+// OnScene is how long a crew works at an incident; false when nobody knows.
+type OnScene func(cad.IncidentID) (time.Duration, bool)
 
 // Crews are all simulated crews of one world, a reactor that is stepped. Make it with New and feed it with Take.
 type Crews struct {

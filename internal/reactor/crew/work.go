@@ -144,6 +144,11 @@ type span struct{ min, max time.Duration }
 
 // takes is how long a crew stays in a stage, by chance and by how urgent it is.
 func (cs *Crews) takes(a *assignment.State, p cad.Priority) time.Duration {
+	if cs.opt.OnScene != nil && a.Stage == assignment.OnScene {
+		if d, ok := cs.opt.OnScene(a.Incident); ok {
+			return d
+		}
+	}
 	s := span{}
 	switch a.Stage {
 	case assignment.Dispatched:
