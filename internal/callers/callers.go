@@ -245,3 +245,6 @@ func (g *Generator) Minute(buf []Call, minute time.Time, s Surge) []Call {
 
 // Book gives the figures that the generator follows.
 func (g *Generator) Book() *Book { return g.book }
+
+// Note is what a call-taker writes down at an occasion, in the language of the ground; TestNotes lists the occasions.
+func (g *Generator) Note(occasion string) string { return g.words.notes[occasion] }

@@ -7,6 +7,9 @@ import (
 	"shuniu/internal/cad"
 )
 
+// layerNames begin the names of events: ordinary ones, those of a surge, big incidents.
+const layerNames = "esb"
+
 // talkMax and the others bound what chance may draw.
 const (
 	talkMax  = 6 * time.Minute
@@ -21,7 +24,7 @@ const Longest = 3 * spreadOf
 // event adds the calls of one event: those who report it, and those who ask when we come.
 func (g *Generator) event(buf []Call, t *Type, at time.Time, layer, n int) []Call {
 	id := make([]byte, 0, 24)
-	id = append(id, "ebs"[min(layer, 2)])
+	id = append(id, layerNames[layer])
 	id = strconv.AppendInt(id, g.slot, 36)
 	id = append(id, '-')
 	id = strconv.AppendInt(id, int64(n), 36)
@@ -169,3 +172,6 @@ func (g *Generator) again(e *happening, first *Call, at time.Time) Call {
 	g.buf = v.buf
 	return c
 }
+
+// OfSurge reports whether an event is one that a surge added to an ordinary day.
+func OfSurge(event string) bool { return event != "" && event[0] == layerNames[layerExtra] }

@@ -30,6 +30,7 @@ type sheet struct {
 	Slip    string
 	Slots   map[string][]any
 	Again   []string
+	Notes   map[string]string
 	Tales   map[string]struct{ First, Also []string }
 }
 
@@ -44,6 +45,7 @@ type words struct {
 	slips   [][]string
 	slip    string
 	again   []text
+	notes   map[string]string
 	tales   map[string]tales
 	slots   []slot
 	names   map[string]int // Of the slots.
@@ -76,7 +78,7 @@ func readWords(file []byte) (*words, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&s); err != nil {
 		return nil, fault.Wrap(opLoad, fault.Invalid, err, "the words cannot be read: %v", err).Mend("correct the file at the line that is named")
 	}
-	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, tales: map[string]tales{}}
+	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, notes: s.Notes, tales: map[string]tales{}}
 	c := compiler{names: map[string]int{}}
 	w.names = c.names
 	if err := c.readSlots(s.Slots, w); err != nil {
