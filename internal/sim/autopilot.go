@@ -102,11 +102,11 @@ func (p *Autopilot) Take(c desk.Commit) {
 	}
 }
 
-// ours are the incidents that we answer for, and the recorded ones for which the duty commander does since units were
-// sent. What a visitor opened or took is his.
+// ours are the incidents that we answer for, and those of recorded or simulated callers for which the duty commander
+// does since units were sent. What a visitor opened or took is his.
 func (p *Autopilot) ours(s *incident.State) bool {
 	who := s.Commander.Actor
-	return who == p.opt.Actor.ID || s.Source == incident.Replay && who != "" && who == p.duty
+	return who == p.opt.Actor.ID || (s.Source == incident.Replay || Made(string(s.ID))) && who != "" && who == p.duty
 }
 
 // plan says what is to be done next about an incident, if it is ours.

@@ -363,18 +363,23 @@ func assignmentIDOf(name string, c *intake.Call, e event, shift time.Duration) c
 }
 
 // idOf is a UUIDv7 whose chance is a hash of what it names, so that a script needs no memory of what it made.
-func idOf(at time.Time, parts ...string) string {
+func idOf(at time.Time, parts ...string) string { return text(rawID(at, parts)) }
+
+func rawID(at time.Time, parts []string) (b [16]byte) {
 	h := sha256.New()
 	for _, p := range parts {
 		h.Write([]byte(p)) // A hash never fails.
 		h.Write([]byte{0})
 	}
-	var b [16]byte
 	copy(b[:], h.Sum(nil))
 	var ms [8]byte
 	binary.BigEndian.PutUint64(ms[:], uint64(at.UnixMilli()))
 	copy(b[:6], ms[2:])
 	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
+	return b
+}
+
+func text(b [16]byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
