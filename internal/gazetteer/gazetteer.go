@@ -154,9 +154,7 @@ func New(x *osm.Extract, o org.State) *Index {
 
 // WithOrg is the same map with another centre. It takes milliseconds.
 func (ix *Index) WithOrg(o org.State) *Index {
-	next := *ix
-	next.org = newGround(o)
-	return &next
+	return ix.withGround(newGround(o))
 }
 
 // Size says how much an index holds.

@@ -249,6 +249,29 @@ func TestWithOrg(t *testing.T) {
 	}
 }
 
+// A book answers before its map is read, and follows the configuration afterwards.
+func TestBook(t *testing.T) {
+	o := yunze(t)
+	var b gazetteer.Book
+	ix, ready := b.At(o)
+	if hits := ix.Find(gazetteer.Query{Text: "采菱公园东门"}); ready || len(hits) == 0 || hits[0].Kind != gazetteer.Post {
+		t.Errorf("before the map: ready %v, %s", ready, titles(hits))
+	}
+	b.Read(town(t))
+	if ix, ready = b.At(o); !ready || len(ix.Find(gazetteer.Query{Text: "汀兰路"})) == 0 || len(ix.Find(gazetteer.Query{Text: "采菱公园东门"})) == 0 {
+		t.Error("the map or the centre is not there")
+	}
+	if again, _ := b.At(o); again != ix {
+		t.Error("the same centre makes another index")
+	}
+	o.Posts, o.Changed = nil, o.Changed+1
+	next, ready := b.At(o)
+	hits := next.Find(gazetteer.Query{Text: "采菱公园东门"})
+	if !ready || slices.ContainsFunc(hits, func(h gazetteer.Hit) bool { return h.Kind == gazetteer.Post }) || len(next.Find(gazetteer.Query{Text: "汀兰路"})) == 0 {
+		t.Errorf("after the posts are gone: %s", titles(hits))
+	}
+}
+
 func TestEmpty(t *testing.T) {
 	for _, x := range []*osm.Extract{nil, {}, {Bounds: geo.EmptyBounds()}} {
 		ix := gazetteer.New(x, org.State{Orgs: map[cad.OrgID]org.Org{}})

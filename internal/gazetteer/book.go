@@ -1,0 +1,58 @@
+package gazetteer
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"shuniu/internal/org"
+	"shuniu/internal/osm"
+)
+
+// Book holds the newest index of a centre that lives: its map is indexed beside the start, and its own places follow
+// whenever its configuration changes. The zero value is ready and knows no map.
+type Book struct {
+	newest atomic.Pointer[Index]
+	mu     sync.Mutex // Held while the newest is replaced.
+	ready  atomic.Bool
+}
+
+// Read indexes the map; it takes seconds and keeps nobody from asking. The extract may be nil.
+func (b *Book) Read(x *osm.Extract) {
+	ix := New(x, org.State{})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if old := b.newest.Load(); old != nil {
+		ix = ix.withGround(old.org)
+	}
+	b.newest.Store(ix)
+	b.ready.Store(true)
+}
+
+// At is the index for a centre as it is now. ready is false until the map is indexed: then only the centre's own places
+// and coordinates are found.
+func (b *Book) At(o org.State) (ix *Index, ready bool) {
+	ready = b.ready.Load()
+	if ix = b.newest.Load(); ix.fits(o) {
+		return ix, ready
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ix = b.newest.Load(); ix == nil {
+		ix = New(nil, o)
+	} else if !ix.fits(o) {
+		ix = ix.WithOrg(o)
+	}
+	b.newest.Store(ix)
+	return ix, b.ready.Load()
+}
+
+// fits reports whether an index was made of this very centre.
+func (ix *Index) fits(o org.State) bool {
+	return ix != nil && ix.org.state.Centre == o.Centre && ix.org.state.Changed == o.Changed
+}
+
+func (ix *Index) withGround(g *ground) *Index {
+	next := *ix
+	next.org = g
+	return &next
+}
