@@ -20,6 +20,7 @@ import (
 	"shuniu/internal/console"
 	"shuniu/internal/desk"
 	"shuniu/internal/fault"
+	"shuniu/internal/gazetteer"
 	"shuniu/internal/joint"
 	"shuniu/internal/journal"
 	"shuniu/internal/keyfile"
@@ -188,8 +189,10 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
-		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Reasons: n.reasons,
+		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Places: new(gazetteer.Book),
+		Reasons: n.reasons,
 	}
+	go n.centre.Places.Read(cfg.streets) // It takes seconds on a big map, and nothing waits for it.
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
 		return n, err

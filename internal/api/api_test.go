@@ -18,6 +18,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/gazetteer"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
@@ -68,13 +69,14 @@ func charter() org.Charter {
 
 // house is a running front door over a store in memory.
 type house struct {
-	t     *testing.T
-	store *memstore.Store
-	log   *lockedLog
-	desk  *desk.Desk
-	http  *httptest.Server
-	time  *clock
-	keys  *locked
+	t      *testing.T
+	store  *memstore.Store
+	log    *lockedLog
+	desk   *desk.Desk
+	http   *httptest.Server
+	time   *clock
+	keys   *locked
+	places *gazetteer.Book
 }
 
 // locked are keys that seal nothing while they are stuck, as on a disk that has no room for new ones.
@@ -109,7 +111,7 @@ func newHouse(t *testing.T) *house {
 	}
 	t.Cleanup(func() { _ = d.Close(t.Context()) })
 	b, tr := board.New(policy.Roles{}, d), track.NewBook()
-	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now()}
+	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now(), Places: new(gazetteer.Book)}
 	var stream *api.Stream
 	if err := d.Watch(ctx, func(k desk.Commit) {
 		changed, err := b.Apply(k.Change, k.Reset)
@@ -129,7 +131,7 @@ func newHouse(t *testing.T) *house {
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
 	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test", Log: slog.New(slog.NewTextHandler(log, nil))})
-	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys}
+	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys, places: c.Places}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)

@@ -17,6 +17,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/gazetteer"
 	"shuniu/internal/osm"
 	"shuniu/internal/tile"
 	"shuniu/internal/track"
@@ -34,11 +35,12 @@ type Centre struct {
 	Board   *board.Board
 	Track   *track.Book
 	Stream  *Stream
-	Map     *osm.Extract // nil: no map; everything still works, by straight lines.
-	Tiles   *tile.Source // nil: nothing to draw on.
-	Ground  Ground       // The agency's own map, drawn instead of ours.
-	Archive Searcher     // nil: only what is in memory is found.
-	World   WorldControl // nil in a live world.
+	Map     *osm.Extract    // nil: no map; everything still works, by straight lines.
+	Tiles   *tile.Source    // nil: nothing to draw on.
+	Ground  Ground          // The agency's own map, drawn instead of ours.
+	Places  *gazetteer.Book // nil: only the centre's own places and coordinates are found.
+	Archive Searcher        // nil: only what is in memory is found.
+	World   WorldControl    // nil in a live world.
 	Version string
 	Started time.Time
 	Reasons func() []string // What else is degraded while calls are taken, as codes; may be nil.
@@ -94,6 +96,7 @@ func New(opt Options) *Server {
 	s.commandRoute()
 	s.worldRoutes()
 	s.mapRoutes()
+	s.placeRoutes()
 	s.streamRoute()
 	if opt.Extra != nil {
 		opt.Extra(s.mux)

@@ -23,6 +23,7 @@ var visitors = map[string]string{
 type walked struct {
 	before []string
 	body   string
+	query  string // Behind the path.
 	may    string // Letters of visitors.
 	status int
 	facts  string
@@ -64,6 +65,7 @@ var walk = map[string]walked{
 	"GET /map/tiles/{z}/{x}/{y}":         {may: everybody, status: 404},
 	"GET /metrics":                       {may: everybody},
 	"GET /search":                        {may: everybody},
+	"GET /search/reverse":                {query: "?lon=0.05&lat=0", may: everybody},
 	"GET /session":                       {may: everybody},
 	"GET /stream":                        {may: everybody},
 	"GET /units":                         {may: everybody},
@@ -163,7 +165,7 @@ func walkOne(t *testing.T, op, letter string) {
 		want, facts = http.StatusForbidden, ""
 	}
 	head := h.desk.Head()
-	status, body := h.send(method, path, fill(w.body), "Test-Role: "+visitors[letter], "Test-Org: st1")
+	status, body := h.send(method, path+w.query, fill(w.body), "Test-Role: "+visitors[letter], "Test-Org: st1")
 	var wrote []string
 	if err := h.desk.Read(t.Context(), head, func(k desk.Told) bool {
 		wrote = append(wrote, k.Record.Type)

@@ -743,6 +743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people call a point: address, crossing, landmark, street, who is responsible, and its coordinates in every datum */
+        get: operations["get-search-reverse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1100,6 +1117,14 @@ export interface components {
             passed: boolean;
             unit?: string;
         };
+        Degrees: {
+            /** @enum {string} */
+            datum: "wgs84" | "gcj02" | "cgcs2000";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
         DispatchBody: {
             /** @description UUIDs of the assignments to make, chosen by the client, one for each unit in order. */
             ids?: string[] | null;
@@ -1176,15 +1201,69 @@ export interface components {
             out_of_contact?: string;
         };
         Found: {
+            /** @description Another answer has a name that is easily taken for this one. */
+            alike?: boolean;
+            /** @description The place is not exactly what was asked for. */
+            approximate?: boolean;
+            /** @description The number that was asked for, where another one or the whole street stands for it. */
+            asked?: string;
+            /** @description Stations whose area is so near that they must be told, too, nearest first. */
+            border?: components["schemas"]["Station"][] | null;
+            /**
+             * @description How that is known.
+             * @enum {string}
+             */
+            by?: "polygon" | "nearest";
             closed?: boolean;
+            /**
+             * Format: double
+             * @description From near, if that was given.
+             */
+            distance_m?: number;
+            /** @description Of coordinates: how they were understood. */
+            given?: components["schemas"]["Given"];
             id?: string;
             /** @enum {string} */
-            kind: "incident" | "unit" | "call" | "place" | "street" | "station" | "point";
+            kind: "incident" | "unit" | "call" | "place" | "street" | "station" | "point" | "crossing" | "address" | "estate" | "building" | "entrance" | "pole" | "camera" | "post";
+            /** @description Of a crossing: the second street. */
+            other?: string;
+            other_en?: string;
+            /** @description WGS 84. */
             place?: components["schemas"]["Point"];
+            /** @description Id of the key premises that it is. */
+            premises?: string;
+            /** @description The number that is painted on it. */
+            ref?: string;
             /** Format: double */
             score: number;
+            /** @description Responsible. */
+            station?: components["schemas"]["Station"];
+            /** @description The street beside it. */
+            street?: string;
+            street_en?: string;
+            /** @description Of a place: what the map calls it. Of an incident: its type and street. */
             subtitle?: string;
+            /** @description Its name as the map or the room has it; of an address, with the number. */
             title: string;
+            /** @description The title with the map's English name, where it has one. */
+            title_en?: string;
+            /**
+             * @description By what it was found.
+             * @enum {string}
+             */
+            why?: "text" | "part" | "pinyin" | "initials" | "sound" | "typo" | "ending" | "mention" | "coordinates";
+        };
+        Given: {
+            /** @enum {string} */
+            datum: "wgs84" | "gcj02" | "cgcs2000";
+            /** @description Both orders were possible: it is the one that is nearer home. */
+            guessed?: boolean;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @enum {string} */
+            order: "lon_lat" | "lat_lon";
         };
         Grade: {
             id: string;
@@ -1335,14 +1414,6 @@ export interface components {
             as_of: number;
             items: components["schemas"]["Entry"][] | null;
         };
-        ListFound: {
-            /**
-             * Format: int64
-             * @description Subscribe to the stream from here and miss nothing.
-             */
-            as_of: number;
-            items: components["schemas"]["Found"][] | null;
-        };
         ListIncidentRow: {
             /**
              * Format: int64
@@ -1392,6 +1463,26 @@ export interface components {
             /** Format: int64 */
             n: number;
             plan: components["schemas"]["Plan"];
+        };
+        NearPlace: {
+            /** @description Of a place: what the map calls it. */
+            class?: string;
+            /** Format: double */
+            distance_m: number;
+            /** @enum {string} */
+            kind: "address" | "building" | "entrance" | "crossing" | "place" | "estate" | "street";
+            /** @description Of a crossing: the second street. */
+            other?: string;
+            other_en?: string;
+            /** @description WGS 84. */
+            place: components["schemas"]["Point"];
+            title: string;
+            title_en?: string;
+            /**
+             * @description Direction from it to the point; of a street, the side on which the point lies.
+             * @enum {string}
+             */
+            toward?: "n" | "ne" | "e" | "se" | "s" | "sw" | "w" | "nw";
         };
         Need: {
             capability?: string;
@@ -1661,6 +1752,51 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ReverseAnswer: {
+            address?: components["schemas"]["NearPlace"];
+            /** @description Community beat. */
+            beat?: components["schemas"]["Beat"];
+            /** @description Stations whose area is so near that they must be told, too, nearest first. */
+            border?: components["schemas"]["Station"][] | null;
+            /**
+             * Format: double
+             * @description How near a border must be to be named.
+             */
+            border_within_m: number;
+            /**
+             * @description How that is known.
+             * @enum {string}
+             */
+            by?: "polygon" | "nearest";
+            /** @description The point in every datum. */
+            coordinates: components["schemas"]["Degrees"][] | null;
+            crossing?: components["schemas"]["NearPlace"];
+            landmark?: components["schemas"]["NearPlace"];
+            /** @description WGS 84. */
+            place: components["schemas"]["Point"];
+            /** @description The map is read; until then only stations are known. */
+            ready: boolean;
+            /** @description Responsible. */
+            station?: components["schemas"]["Station"];
+            street?: components["schemas"]["NearPlace"];
+        };
+        SearchAnswer: {
+            /**
+             * Format: int64
+             * @description Subscribe to the stream from here and miss nothing.
+             */
+            as_of: number;
+            /**
+             * @description Of every place in the answer.
+             * @enum {string}
+             */
+            datum: "wgs84";
+            items: components["schemas"]["Found"][] | null;
+            /** @description The map is read. Until then only the centre's own places, coordinates and what is in the room are found. */
+            ready: boolean;
+            /** @description The text is a pair of coordinates that cannot be used. */
+            refused?: components["schemas"]["Sentence"];
+        };
         Sent: {
             id: string;
             unit: string;
@@ -1720,6 +1856,12 @@ export interface components {
             /** Format: int64 */
             number: number;
             stage: string;
+        };
+        Station: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
         };
         StatusBody: {
             incident?: string;
@@ -5906,6 +6048,12 @@ export interface operations {
             query?: {
                 q?: string;
                 limit?: number;
+                /** @description Longitude and latitude of the caller, WGS 84: nearer places come first among equals. */
+                near?: string;
+                /** @description A station whose places come first among equals. */
+                area?: string;
+                /** @description Of coordinates in q that name none. Without it they are WGS 84. */
+                datum?: "wgs84" | "gcj02" | "cgcs2000";
             };
             header?: never;
             path?: never;
@@ -5919,7 +6067,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListFound"];
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-search-reverse": {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                /** @description Of lon and lat. Without it they are WGS 84. */
+                datum?: "wgs84" | "gcj02" | "cgcs2000";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseAnswer"];
                 };
             };
             /** @description Error */
