@@ -115,7 +115,7 @@ func (c *demoCommand) Run(s session) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.close(s.ctx)) }()
 	d.remember(s)
-	go sim.Live(s.ctx, d.clock, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
+	go d.world.Live(s.ctx, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
 	d.world.Go()
 	people := persona.New(where.field)
 	id := string(d.node.desk.Centre())
@@ -239,7 +239,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 
 // populate brings everybody who acts by himself into the world, and puts the units on duty.
 func (d *demo) populate(s session, c *demoCommand, calls []intake.Call, streets *street.Network) (err error) {
-	if d.world, err = sim.NewWorld(d.clock, d.node.board, c.Speed, c.Autopilot); err != nil {
+	if d.world, err = sim.NewWorld(sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}); err != nil {
 		return err
 	}
 	d.node.centre.World = d.world

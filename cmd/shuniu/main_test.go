@@ -127,7 +127,7 @@ func as(name string) http.Header { return http.Header{"X-Demo-Persona": {name}} 
 func TestDemoGoesOnFromWhereItStopped(t *testing.T) {
 	t.Chdir("../..")
 	dir := t.TempDir()
-	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "600")
+	s := start(t, "demo", "--city", "town", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "600")
 	var before listAnswer
 	if s.ask(http.MethodGet, "/api/v1/incidents?state=all", nil, nil, &before); len(before.Items) == 0 {
 		t.Fatal("no incident is there when the first visitor comes")
@@ -139,7 +139,7 @@ func TestDemoGoesOnFromWhereItStopped(t *testing.T) {
 		t.Errorf("the world is %q with %d personas", was.World, len(was.Personas))
 	}
 	s.stop()
-	s = start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "1")
+	s = start(t, "demo", "--city", "town", "--addr", "127.0.0.1:0", "--data", dir, "--speed", "1")
 	var after listAnswer
 	s.ask(http.MethodGet, "/api/v1/incidents?state=all", nil, nil, &after)
 	if after.AsOf < before.AsOf || len(after.Items) < len(before.Items) {
@@ -172,7 +172,7 @@ func (s *server) finds(id, words string) {
 
 func TestDemoVisitors(t *testing.T) {
 	t.Chdir("../..")
-	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir())
+	s := start(t, "demo", "--city", "town", "--addr", "127.0.0.1:0", "--data", t.TempDir())
 	var who sessionAnswer
 	for name, seat := range map[string]string{"call-taker": "02", "dispatcher": "11", "commander": "21", "station": "", "field": ""} {
 		if code := s.ask(http.MethodGet, "/api/v1/session", nil, as(name), &who); code != http.StatusOK || who.Role != name || who.Seat != seat {
@@ -242,7 +242,7 @@ func TestServeKnowsNoPersonas(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	t.Chdir("../..")
 	demo := t.TempDir()
-	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", demo)
+	s := start(t, "demo", "--city", "town", "--addr", "127.0.0.1:0", "--data", demo)
 	s.stop()
 	broken := t.TempDir()
 	if err := os.WriteFile(filepath.Join(broken, "centre.yaml"), []byte("id: x\ncolour: red\n"), 0o600); err != nil {

@@ -33,8 +33,8 @@ export class Centre {
 
   static async start(city: 'town' | 'sf', speed: number): Promise<Centre> {
     const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
-    const args = ['demo', '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), '--autopilot', 'off']
-    if (city === 'sf') args.push('--city', 'sf', '--from', join(data, 'sf'))
+    const args = ['demo', '--city', city, '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), '--autopilot', 'off']
+    if (city === 'sf') args.push('--from', join(data, 'sf'))
     const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     const url = await new Promise<string>((done, fail) => {
       let said = ''
@@ -98,7 +98,7 @@ export class Seat {
     context.setDefaultTimeout(shownWithinMs)
     const page = await context.newPage()
     const seat = new Seat(page)
-    await page.goto(centre.url)
+    await page.goto(`${centre.url}/?tour=0`)
     await seat.part('警情队列').waitFor()
     await page.getByText('实时').waitFor()
     if (look.theme === 'light') await page.getByRole('button', { name: '换成亮色' }).press('Enter')
@@ -245,7 +245,7 @@ export class Shaky {
 }
 
 async function launch(addr: string, folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(binary, ['demo', '--addr', addr, '--data', folder, '--speed', '1', '--autopilot', 'off'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['demo', '--city', 'town', '--addr', addr, '--data', folder, '--speed', '1', '--autopilot', 'off'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   const url = await new Promise<string>((done, fail) => {
     let said = ''
     const hear = (chunk: Buffer) => {

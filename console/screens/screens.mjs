@@ -65,7 +65,7 @@ async function until(w, wanted, seconds = 60) {
 }
 /** @param {Page} page @param {string} id */
 const open = async (page, id) => {
-  await page.goto(`${new URL(page.url()).origin}/?incident=${id}`)
+  await page.goto(`${new URL(page.url()).origin}/?tour=0&incident=${id}`)
   await page.locator('.incident .timeline li').first().waitFor()
 }
 
@@ -90,20 +90,20 @@ async function fill(w, count) {
 const worlds = {}
 const makers = {
   town: async () => {
-    const w = (worlds.town = await start('demo', '--speed', '10'))
+    const w = (worlds.town = await start('demo', '--city', 'town', '--speed', '10'))
     await pause(9000)
     await ask(w, '/demo/speed', { speed: 1 })
     return w
   },
   waiting: async () => {
-    const w = (worlds.waiting = await start('demo', '--speed', '1', '--autopilot', 'off'))
+    const w = (worlds.waiting = await start('demo', '--city', 'town', '--speed', '1', '--autopilot', 'off'))
     const told = await ask(w, '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '两名男子互殴，一人持刀，围观的人很多，报警人躲在店里', caller: { name: '周女士', number: '19900001234' }, source: 'phone' })
     await ask(w, '/incidents', { place: { lon: 118.4022, lat: 31.2003, address: '汀兰步行街14号' }, narrative: '有人打架', source: 'phone' })
     Object.assign(w, { id: told.id })
     return w
   },
   forms: async () => {
-    const w = (worlds.forms = await start('demo', '--speed', '30'))
+    const w = (worlds.forms = await start('demo', '--city', 'town', '--speed', '30'))
     const i = await until(w, (x) => x.phase === 'reported_back', 90)
     await ask(w, '/demo/speed', { speed: 1 })
     Object.assign(w, { id: i.id })
@@ -116,12 +116,12 @@ const makers = {
     return w
   },
   crowd: async () => {
-    const w = (worlds.crowd = await start('demo', '--speed', '1', '--autopilot', 'off'))
+    const w = (worlds.crowd = await start('demo', '--city', 'town', '--speed', '1', '--autopilot', 'off'))
     await fill(w, 60)
     return w
   },
   danger: async () => {
-    const w = (worlds.danger = await start('demo', '--speed', '1'))
+    const w = (worlds.danger = await start('demo', '--city', 'town', '--speed', '1'))
     await ask(w, '/units/107/duress', { on: true })
     return w
   },
@@ -222,7 +222,7 @@ for (const [name, size, theme, language] of album) {
     }, /** @type {const} */ ([theme, language]))
     const page = await context.newPage()
     page.on('pageerror', (e) => console.log(picture, 'error', e.message))
-    await page.goto(w.url)
+    await page.goto(`${w.url}/?tour=0`)
     await page.locator('.live').waitFor()
     await state.act(page, w, language === 'zh')
     await pause(state.world === 'sf' ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.

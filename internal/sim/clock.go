@@ -115,29 +115,5 @@ func Jump(ctx context.Context, c *Clock, end time.Time, steppers ...Stepper) err
 	return ctx.Err()
 }
 
-// frame is how long Live waits between two looks, by the machine's clock.
+// frame is how long a living world waits between two looks, by the machine's clock.
 const frame = 40 * time.Millisecond
-
-// Live runs steppers beside a clock that moves, until ctx ends. What fails is told and does not stop the world.
-func Live(ctx context.Context, c *Clock, tell func(error), steppers ...Stepper) {
-	tick := time.NewTicker(frame)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		for ctx.Err() == nil {
-			s, at, ok := earliest(steppers)
-			now := c.Now()
-			if !ok || at.After(now) {
-				break
-			}
-			if err := s.Run(ctx, now); err != nil {
-				tell(err)
-				break // What could not be done is tried again at the next look.
-			}
-		}
-	}
-}

@@ -316,7 +316,7 @@ func TestScriptBeginsAgainADayLater(t *testing.T) {
 // Whoever holds an incident, or commands it himself, decides alone.
 func TestAutopilotLeavesAloneWhatAPersonHolds(t *testing.T) {
 	w := newWorld(t)
-	steered, err := sim.NewWorld(w.clock, w.board, 0, "recommended")
+	steered, err := sim.NewWorld(sim.WorldOptions{Clock: w.clock, Board: w.board, Autopilot: "recommended"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,7 +363,7 @@ func TestAutopilotLeavesAloneWhatAPersonHolds(t *testing.T) {
 func TestHoldingSlowsTheWorld(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
-	steered, err := sim.NewWorld(w.clock, w.board, 10, "off")
+	steered, err := sim.NewWorld(sim.WorldOptions{Clock: w.clock, Board: w.board, Speed: 10, Autopilot: "off"})
 	if err != nil {
 		t.Fatal(err)
 	}

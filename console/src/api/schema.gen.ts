@@ -161,6 +161,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this world runs, and what can be done with it */
+        get: operations["get-demo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let time stand still */
+        post: operations["post-demo-pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/release": {
         parameters: {
             query?: never;
@@ -178,6 +212,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let time pass again, as fast as before */
+        post: operations["post-demo-resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a big incident */
+        post: operations["post-demo-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/speed": {
         parameters: {
             query?: never;
@@ -187,8 +255,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** World seconds in a second; 0 stands still */
+        /** World seconds in a second; 0 pauses */
         post: operations["post-demo-speed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused world live through some seconds */
+        post: operations["post-demo-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/surge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many more people call than on an ordinary day */
+        post: operations["post-demo-surge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,6 +1227,31 @@ export interface components {
             /** Format: double */
             lon: number;
         };
+        Demo: {
+            /** @enum {string} */
+            autopilot: "recorded" | "recommended" | "off";
+            /**
+             * Format: double
+             * @description The speed that it returns to when it is neither paused nor held.
+             */
+            chosen: number;
+            /** Format: date-time */
+            clock: string;
+            /** @description The incident that the visitor holds; the world goes at its own pace meanwhile. */
+            holding?: string;
+            /** @description Each move with the reason when it is refused. */
+            next: components["schemas"]["Step"][] | null;
+            paused: boolean;
+            scenarios: components["schemas"]["Scenario"][] | null;
+            /**
+             * Format: double
+             * @description World seconds in a second; 0 while it is paused.
+             */
+            speed: number;
+            /** @description How many more people call than on an ordinary day; absent where that cannot be changed. */
+            surge?: components["schemas"]["Surge"];
+            surges: components["schemas"]["Surge"][] | null;
+        };
         DispatchBody: {
             /** @description UUIDs of the assignments to make, chosen by the client, one for each unit in order. */
             ids?: string[] | null;
@@ -1684,14 +1811,9 @@ export interface components {
             };
             place: components["schemas"]["Point"];
         };
+        "Post-demo-pauseRequest": Record<string, never>;
         "Post-demo-releaseRequest": Record<string, never>;
-        "Post-demo-speedRequest": {
-            /** Format: double */
-            speed: number;
-        };
-        "Post-demo-takeRequest": {
-            incident: string;
-        };
+        "Post-demo-resumeRequest": Record<string, never>;
         Problem: {
             /** @description With code changed: what happened since, the newest last. */
             changes?: components["schemas"]["Changed"][] | null;
@@ -1780,6 +1902,15 @@ export interface components {
             station?: components["schemas"]["Station"];
             street?: components["schemas"]["NearPlace"];
         };
+        Scenario: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+        };
+        ScenarioBody: {
+            id: string;
+        };
         SearchAnswer: {
             /**
              * Format: int64
@@ -1850,6 +1981,10 @@ export interface components {
             filled: number;
             what: string;
         };
+        SpeedBody: {
+            /** Format: double */
+            speed: number;
+        };
         StackMark: {
             assignment: string;
             incident: string;
@@ -1879,12 +2014,31 @@ export interface components {
             text?: string;
             verb: string;
         };
+        StepBody: {
+            /**
+             * Format: double
+             * @description World seconds.
+             */
+            seconds: number;
+        };
+        Surge: {
+            /**
+             * Format: double
+             * @description Calls for each call of an ordinary day; left out: as many as such a day brings.
+             */
+            factor?: number;
+            /** @description One of those that the world offers: an ordinary day, a festival, a storm. */
+            kind: string;
+        };
         Tag: {
             ack?: boolean;
             id: string;
             name: {
                 [key: string]: string;
             };
+        };
+        TakeBody: {
+            incident: string;
         };
         TextBody: {
             reason?: string;
@@ -1910,15 +2064,23 @@ export interface components {
         WorldState: {
             /** @enum {string} */
             autopilot: "recorded" | "recommended" | "off";
-            /** Format: date-time */
-            clock: string;
-            /** @description The incident that the visitor holds. */
-            holding?: string;
             /**
              * Format: double
-             * @description World seconds in a second.
+             * @description The speed that it returns to when it is neither paused nor held.
+             */
+            chosen: number;
+            /** Format: date-time */
+            clock: string;
+            /** @description The incident that the visitor holds; the world goes at its own pace meanwhile. */
+            holding?: string;
+            paused: boolean;
+            /**
+             * Format: double
+             * @description World seconds in a second; 0 while it is paused.
              */
             speed: number;
+            /** @description How many more people call than on an ordinary day; absent where that cannot be changed. */
+            surge?: components["schemas"]["Surge"];
         };
         "WriteInputStruct {}Body": Record<string, never>;
     };
@@ -2946,6 +3108,68 @@ export interface operations {
             };
         };
     };
+    "get-demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-demo-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Post-demo-pauseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-demo-release": {
         parameters: {
             query?: never;
@@ -2979,6 +3203,72 @@ export interface operations {
             };
         };
     };
+    "post-demo-resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Post-demo-resumeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-demo-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-demo-speed": {
         parameters: {
             query?: never;
@@ -2988,7 +3278,73 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Post-demo-speedRequest"];
+                "application/json": components["schemas"]["SpeedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-demo-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-demo-surge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Surge"];
             };
         };
         responses: {
@@ -3021,7 +3377,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Post-demo-takeRequest"];
+                "application/json": components["schemas"]["TakeBody"];
             };
         };
         responses: {
