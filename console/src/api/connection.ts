@@ -17,6 +17,8 @@ export const link = createStore<Link>({ state: 'loading', heard: 0 })
 export const worldClock = createStore({ at: Date.now(), heard: 0, speed: 1 })
 /** The incident that a visitor of a demonstration holds, if any. */
 export const holding = createStore<string | undefined>(undefined)
+/** How a world that is not live runs, as the server told it last; its clock stands in worldClock. */
+export const worldRun = createStore<WorldRun | undefined>(undefined)
 
 /** Whether the server can store what it is told. */
 export const stored = createStore(true)
@@ -51,7 +53,21 @@ function hearClock(clock: string | undefined, speed = worldClock.get().speed): v
 }
 
 /** Sets the clock from the session, before the stream has spoken. */
-export const setClock = (clock: string, speed: number): void => hearClock(clock, speed)
+export function setClock(clock: string, run: WorldRun | undefined): void {
+  hearClock(clock, run?.speed ?? 1)
+  hearRun(run)
+}
+
+/** Takes in how the world runs: from the stream, once a second, or from the answer to whoever changed it. */
+export function hearRun(run: WorldRun | undefined): void {
+  if (!run) return
+  hearClock(run.clock, run.speed)
+  holding.set(run.holding === '' ? undefined : run.holding)
+  worldRun.set((before) => (before && alike(before, run) ? before : run))
+}
+
+const alike = (a: WorldRun, b: WorldRun): boolean =>
+  a.speed === b.speed && a.chosen === b.chosen && a.paused === b.paused && a.holding === b.holding && a.surge?.kind === b.surge?.kind && a.surge?.factor === b.surge?.factor
 
 /** Follows the journal until it is stopped: lists, then the stream from there; on any gap the lists again. */
 export function follow(): () => void {
@@ -101,7 +117,7 @@ export function follow(): () => void {
       })
     const beat = (d: Beat) => {
       hearClock(d.clock, d.run?.speed)
-      if (d.run) holding.set(d.run.holding === '' ? undefined : d.run.holding)
+      hearRun(d.run)
       stored.set(d.stored !== false)
     }
     on<Beat>('hello', beat)

@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
 import { read } from './client'
-import { board, link, worldNow } from './connection'
-import type { Config, IncidentRow, Recommendation, SearchItem, Session, TimelineItem } from './types'
+import { board, link, worldNow, worldRun } from './connection'
+import type { Config, Demo, IncidentRow, Recommendation, SearchItem, Session, TimelineItem } from './types'
 
 /** The rows that the room sees now. */
 export const useBoard = () => useStore(board)
@@ -36,6 +36,17 @@ export const useSession = () =>
 
 export const useConfig = () =>
   useQuery({ queryKey: ['config'], queryFn: ({ signal }) => read<Config>('/config', signal), staleTime: Infinity, retry: 100, retryDelay: 2000 })
+
+/** What can be done with a demonstration's world; read again when the world runs otherwise. */
+export const useDemo = (enabled: boolean) => {
+  const run = useStore(worldRun)
+  return useQuery({
+    queryKey: ['demo', run?.paused, run?.chosen, run?.holding, run?.surge?.kind, run?.surge?.factor],
+    queryFn: ({ signal }) => read<Demo>('/demo', signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}
 
 /** One incident with its private parts and its exact next steps; read again when its row changes. */
 export const useIncident = (id: string, seq: number | undefined) =>

@@ -15,7 +15,9 @@ export type Reason = { code?: string; params?: Params; text?: string }
 export type Step = Schemas['Step']
 export type Place = Schemas['Place']
 export type Session = Schemas['Session']
-export type WorldRun = Pick<Schemas['WorldState'], 'speed'> & { holding?: string }
+export type WorldRun = Schemas['WorldState']
+export type Surge = Schemas['Surge']
+export type Demo = Filled<Schemas['Demo']>
 export type TypeInfo = Schemas['Type']
 // The server writes an empty list as []; its description allows null for any list.
 type Filled<T> = { [K in keyof T]: Exclude<T[K], null> }

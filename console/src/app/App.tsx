@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { board, follow, link, setClock } from '../api/connection'
+import { board, follow, link, setClock, worldNow } from '../api/connection'
 import { useConfig, useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
 import { terms, useText } from '../i18n/i18n'
@@ -11,6 +11,9 @@ import { MapPanel } from '../map/MapPanel'
 import { CallForm } from '../rooms/call/CallForm'
 import { PaperCards } from '../rooms/call/PaperCards'
 import { CommandLine } from '../rooms/command/CommandLine'
+import { DemoPanel } from '../rooms/demo/DemoPanel'
+import { beginTour, guided } from '../rooms/demo/tour'
+import { TourCard } from '../rooms/demo/TourCard'
 import { IncidentPanel } from '../rooms/incident/IncidentPanel'
 import { QueuePanel } from '../rooms/queue/QueuePanel'
 import { tabs, type Tab } from '../rooms/queue/use-queue'
@@ -34,6 +37,7 @@ export function App() {
   const { state } = useStore(link)
   const [tab, setTab] = useState<Tab>('to_dispatch')
   const [overlay, setOverlay] = useState<Overlay>('')
+  const [moving, setMoving] = useState(false)
   const command = useRef<HTMLInputElement>(null)
 
   useEffect(() => {
@@ -46,7 +50,7 @@ export function App() {
   const actor = session?.actor
   useEffect(() => {
     if (!session) return
-    setClock(session.clock, session.run?.speed ?? 1)
+    setClock(session.clock, session.run)
     return follow()
     // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
   }, [actor])
@@ -56,7 +60,8 @@ export function App() {
     zone.set(config.zone || undefined)
     terms.set(termsOf(config))
   }, [config])
-  useGlobalKeys(setTab, setOverlay, () => command.current?.focus())
+  const demo = session?.world === 'demo'
+  useGlobalKeys(setTab, setOverlay, () => command.current?.focus(), () => { if (demo) setMoving((on) => !on) })
 
   // "42" opens an incident, "e06" shows a unit: the answer says which.
   const onDone = (answer: CommandAnswer) => {
@@ -75,21 +80,23 @@ export function App() {
 
   return (
     <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
-      <TopBar session={session} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
+      <TopBar session={session} moving={moving} onWorld={() => setMoving(!moving)} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
       <QueuePanel actor={actor} seat={session?.seat} tab={tab} onTab={setTab} onEnter={toAction} />
       <MapPanel theme={look} attribution={session?.attribution} />
-      {form === 'call' ? <CallForm /> : <IncidentPanel demo={session?.world === 'demo'} />}
+      {form === 'call' ? <CallForm /> : <IncidentPanel demo={demo} />}
       <UnitBoard />
       {unit !== '' && <UnitCard />}
       <PaperCards />
       <CommandLine ref={command} onDone={onDone} />
+      {moving && <DemoPanel onClose={() => setMoving(false)} onTour={() => { setMoving(false); openIncident(''); beginTour(worldNow()) }} tourRefused={guided(session?.role) ? '' : t('tour.refused')} />}
+      {demo && <TourCard />}
       {overlay === 'keys' && <KeyMap onClose={() => setOverlay('')} />}
       {overlay === 'duress' && <DuressList onClose={() => setOverlay('')} />}
     </main>
   )
 }
 
-function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => void, toCommand: () => void): void {
+function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => void, toCommand: () => void, toWorld: () => void): void {
   const onKey = useEffectEvent((e: KeyboardEvent) => {
     if (composing(e)) return
     const tab = e.altKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
@@ -104,6 +111,7 @@ function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => v
     }
     else if (e.key === 'F9') setOverlay('duress')
     else if (tab) setTab(tab)
+    else if (e.altKey && e.code === 'Digit0') toWorld()
     else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
     else if (e.key === '/' || e.key === '、') toCommand()
     else if (e.key === '?') setOverlay('keys')

@@ -1,20 +1,20 @@
 import { useState } from 'react'
 import { write } from '../api/client'
-import { link, stored, worldClock } from '../api/connection'
+import { hearRun, link, stored, worldClock, worldRun } from '../api/connection'
 import { useBoard, useBoardRead, useNow } from '../api/hooks'
-import type { Session } from '../api/types'
+import type { Session, WorldRun } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notices, notify } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { setTheme, theme } from './theme'
 
-type Props = { session: Session | undefined; onDuress: () => void; onKeys: () => void }
+type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onKeys: () => void }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
 const speeds = [1, 2, 5, 10, 30]
 
 /** One glance: who is in danger, what waits, what is late, who is free, and whether the picture is alive. */
-export function TopBar({ session, onDuress, onKeys }: Props) {
+export function TopBar({ session, moving, onWorld, onDuress, onKeys }: Props) {
   const { lang, t, name } = useText()
   const { incidents, units } = useBoard()
   const look = useStore(theme)
@@ -29,7 +29,7 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
   return (
     <header className="panel top" aria-label={t('top.bar')}>
       <span className="logo">{t('app.name')}</span>
-      {session && session.world !== 'live' && <WorldBadge session={session} />}
+      {session && session.world !== 'live' && <WorldBadge session={session} moving={moving} onWorld={onWorld} />}
       <span className="seat dim" title={seat}>
         {seat}
       </span>
@@ -49,22 +49,24 @@ export function TopBar({ session, onDuress, onKeys }: Props) {
   )
 }
 
-function WorldBadge({ session }: { session: Session }) {
+/** Which world this is, and how it runs; in a demonstration it opens what moves it. */
+function WorldBadge({ session, moving, onWorld }: { session: Session; moving: boolean; onWorld: () => void }) {
   const { t, word, problem } = useText()
-  const { speed } = useStore(worldClock)
+  const run = useStore(worldRun)
+  const speed = run?.speed ?? 1
   const set = async (next: number) => {
-    const told = await write('/demo/speed', { speed: next })
-    if (told.ok) worldClock.set((c) => ({ ...c, speed: next }))
+    const told = await write<WorldRun>('/demo/speed', { speed: next })
+    if (told.ok) hearRun(told.value)
     else notify(problem(told.problem), 'bad')
   }
+  if (session.world !== 'demo') return <span className="world"><b>{word('top.world.', session.world)}</b></span>
   return (
     <span className="world">
-      <b>{word('top.world.', session.world)}</b>
-      {session.world === 'demo' && (
-        <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
-          {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>×{s}</option>)}
-        </select>
-      )}
+      <button type="button" aria-expanded={moving} aria-keyshortcuts="Alt+0" title={`${t('demo.panel')} Alt 0`} onClick={onWorld}>{word('top.world.', session.world)} <span aria-hidden="true">▾</span></button>
+      {run?.surge && run.surge.kind !== 'ordinary' && <em>{word('demo.surge.', run.surge.kind)}</em>}
+      <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
+        {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>{s === 0 ? t('demo.paused') : `×${s}`}</option>)}
+      </select>
     </span>
   )
 }

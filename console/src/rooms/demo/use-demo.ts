@@ -1,0 +1,29 @@
+import { write } from '../../api/client'
+import { hearRun } from '../../api/connection'
+import { useDemo } from '../../api/hooks'
+import type { Step, WorldRun } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { notify } from '../../lib/focus'
+
+/** What moves a world, in the server's words. */
+export type Move = 'pause' | 'resume' | 'step' | 'speed' | 'surge' | 'scenario' | 'release'
+
+/** Moves the world and takes in how it runs then. Gives the problem, if there was one. */
+export async function move(what: Move, body: unknown = {}) {
+  const told = await write<WorldRun>(`/demo/${what}`, body)
+  if (told.ok) hearRun(told.value)
+  return told.ok ? undefined : told.problem
+}
+
+/** What the panel of a demonstration shows and does. */
+export function useDemoPanel() {
+  const { problem } = useText()
+  const demo = useDemo(true)
+  const step = (verb: Move): Step => demo.data?.next.find((s) => s.verb === verb) ?? { verb, allowed: false }
+  const press = async (what: Move, body?: unknown, done?: string) => {
+    const refused = await move(what, body)
+    if (refused) notify(problem(refused), 'bad')
+    else if (done !== undefined) notify(done)
+  }
+  return { demo: demo.data, failed: demo.isError, step, press }
+}
