@@ -92,13 +92,13 @@ export class Seat {
     })
   }
 
-  static async open(centre: { url: string }, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light' } = {}): Promise<Seat> {
+  static async open(centre: { url: string }, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light'; tour?: boolean } = {}): Promise<Seat> {
     browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
     const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 }, reducedMotion: 'reduce' })
     context.setDefaultTimeout(shownWithinMs)
     const page = await context.newPage()
     const seat = new Seat(page)
-    await page.goto(`${centre.url}/?tour=0`)
+    await page.goto(`${centre.url}/?tour=${look.tour ? 1 : 0}`)
     await seat.part('警情队列').waitFor()
     await page.getByText('实时').waitFor()
     if (look.theme === 'light') await page.getByRole('button', { name: '换成亮色' }).press('Enter')
@@ -144,6 +144,32 @@ export class Seat {
     const form = this.page.getByRole('form', { name: button })
     await form.waitFor()
     return form
+  }
+
+  /** The card of the tour, which must not cover what it points at. */
+  async guided(words: string | RegExp): Promise<void> {
+    const card = this.page.getByRole('dialog', { name: /^(一分钟导览|First minute)$/ })
+    await this.sees(card, words)
+    const covered = () => this.page.evaluate(() => {
+      const box = (e: Element) => e.getBoundingClientRect()
+      const c = document.querySelector('.tour-card')
+      return c === null ? [] : [...document.querySelectorAll('.tour-ring')].map(box).filter((r) => r.left < box(c).right && r.right > box(c).left && r.top < box(c).bottom && r.bottom > box(c).top)
+    })
+    for (let look = 0; (await covered()).length > 0; look++) { // What it points at may just have grown; it looks again soon.
+      if (look > 50) throw new Error(`the card covers what it speaks of: ${String(words)}`)
+      await new Promise((next) => setTimeout(next, 100))
+    }
+  }
+
+  /** What moves a demonstration's world. */
+  panel(): Locator {
+    return this.page.getByRole('region', { name: /^(演示台|Demo controls)$/ })
+  }
+
+  /** Comes back as a visitor does who was here before. */
+  async comesBack(centre: { url: string }): Promise<void> {
+    await this.page.goto(centre.url)
+    await this.page.getByText(/^(实时|Live)/).waitFor()
   }
 
   /** The line for commands. */

@@ -35,7 +35,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
   }, [has, stage, away])
   return (
     <>
-      {rings.map((r, n) => <div key={n} className="tour-ring" style={{ left: r.x - 4, top: r.y - 4, width: r.w + 8, height: r.h + 8 }} aria-hidden="true">{rings.length > 1 && <b>{n + 1}</b>}</div>)}
+      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{rings.length > 1 && <b className={r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
       <div ref={card} className="tour-card" role="dialog" aria-modal="false" aria-label={t('tour.title')} style={{ left: at.x, top: at.y }}>
         <header>
           <span className="dim">{t('tour.title')} · {t('tour.step', { n: stepOf[stage] })}</span>
@@ -85,6 +85,13 @@ function usePlaces(stage: Stage | undefined, card: RefObject<HTMLDivElement | nu
     return () => clearInterval(timer)
   }, [stage, card])
   return places
+}
+
+/** The ring lies around a box, and on the screen. */
+const around = (r: Box) => {
+  const left = Math.max(2, r.x - 4)
+  const top = Math.max(2, r.y - 4)
+  return { left, top, width: Math.min(innerWidth - 2, r.x + r.w + 4) - left, height: Math.min(innerHeight - 2, r.y + r.h + 4) - top }
 }
 
 const boxOf = (e: Element): Box => {

@@ -28,9 +28,9 @@ export function placeCard(about: readonly Box[], free: readonly Box[], card: { w
   for (const spot of [...spots, middle]) {
     const at = inside(spot, card, screen)
     const box = { ...at, w: card.w, h: card.h }
-    const covers = about.reduce((sum, b) => sum + overlap(box, b), 0) * 100 + free.reduce((sum, b) => sum + overlap(box, b), 0)
+    const covers = about.reduce((sum, b) => sum + overlap(box, b), 0) * 1000 + free.reduce((sum, b) => sum + overlap(box, b), 0) / 20
     const away = Math.hypot(at.x + card.w / 2 - first.x - first.w / 2, at.y + card.h / 2 - first.y - first.h / 2)
-    const cost = covers * 10 + away
+    const cost = covers + away
     if (cost < least) {
       least = cost
       best = at

@@ -88,11 +88,10 @@ function usePace(on: boolean, stage: Stage, incident: string, refused: (p: NonNu
     const t = tour.get()
     const now = worldRun.get()
     if (!t || !now) return
-    const pace = paceOf[stage]
-    const speed = pace ?? t.speed
-    if (speed === undefined) return
-    if (pace !== undefined && t.speed === undefined) keepTour({ speed: now.chosen })
-    if (pace === undefined) keepTour({ speed: undefined })
+    // Its own speed is written down once: between two stages the answer to the last change may still be on its way.
+    if (t.speed === undefined) keepTour({ speed: now.chosen })
+    const speed = paceOf[stage] ?? t.speed
+    if (speed === undefined) return // It runs as it should.
     if (now.holding !== undefined && now.holding === incident && incident !== '') await move('release') // He commands it: nobody else touches it.
     const problem = await move('speed', { speed })
     if (problem) refused(problem)
