@@ -20,6 +20,7 @@ type benchCommand struct {
 	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
+	Demo      benchDemo      `cmd:"" help:"The demo's city: how soon it is ready, and how much of the machine it takes while ten times as many people call.\n\nExample: shuniu bench demo --json --seconds 60"`
 	Screen    benchScreen    `cmd:"" help:"The console in real browsers: the first page of a demo, a change on a second screen, the demo's memory.\n\nExample: shuniu bench screen --json --from ../shared/data/sf"`
 }
 
@@ -101,6 +102,21 @@ func (c *benchStart) Run(s session) error {
 	o := c.options(s)
 	o.Sizes.Facts = c.Facts
 	return bench.Start(s.ctx, o)
+}
+
+type benchDemo struct {
+	benchFlags
+}
+
+// Run measures a demo of this very program.
+func (c *benchDemo) Run(s session) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fault.Wrap("shuniu bench demo", fault.Unavailable, err, "the program does not know where it lies: %v", err)
+	}
+	o := c.options(s)
+	o.Program = exe
+	return bench.Demo(s.ctx, o)
 }
 
 type benchScreen struct {

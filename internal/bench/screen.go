@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -239,7 +238,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // get so far is none of ours, so another one is started; nothing is timed before that.
 func (s *stage) open(ctx context.Context, screen string) (*program, error) {
 	for n := 1; ; n++ {
-		w, err := window(ctx, s.browser, filepath.Join(s.dir, fmt.Sprintf("profile-%s-%d", screen, n)), "http://"+s.addr+"/?screen="+screen)
+		w, err := window(ctx, s.browser, filepath.Join(s.dir, fmt.Sprintf("profile-%s-%d", screen, n)), "http://"+s.addr+"/?tour=0&screen="+screen)
 		if err != nil {
 			return nil, err
 		}
@@ -262,40 +261,15 @@ func (s *stage) firstRow(ctx context.Context, screen string) (sight, error) {
 	return x, err
 }
 
-// spoken is the address that a demo says last.
-var spoken = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
-
-// demo starts a fresh demo on a free port and waits until it is in health; the glass shows it from then on.
-func (s *stage) demo(ctx context.Context, city string, args ...string) (_ *program, addr string, err error) {
-	args = append([]string{"demo", "--addr", "127.0.0.1:0", "--data", filepath.Join(s.dir, city), "--city", city, "--speed", "1", "--autopilot", "off"}, args...)
-	demo, err := begin(ctx, s.Program, args...)
+// demo starts a fresh demo that stands almost still; the glass shows it from then on.
+func (s *stage) demo(ctx context.Context, city string, args ...string) (*program, string, error) {
+	args = append([]string{"--data", filepath.Join(s.dir, city), "--city", city, "--speed", "1", "--autopilot", "off"}, args...)
+	demo, addr, err := startDemo(ctx, s.Program, args...)
 	if err != nil {
 		return nil, "", err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, demo.end())
-		}
-	}()
-	for end := time.Now().Add(readyWithin); ; {
-		if m := spoken.FindStringSubmatch(demo.out.String()); m != nil && healthy(ctx, m[1]) {
-			return demo, m[1], s.glass.show(m[1])
-		}
-		if time.Now().After(end) {
-			return nil, "", fmt.Errorf("bench: the demo is not ready after %v: %s", readyWithin, demo.out)
-		}
-		if err := pause(ctx, pollEvery); err != nil {
-			return nil, "", err
-		}
+	if err := s.glass.show(addr); err != nil {
+		return nil, "", errors.Join(err, demo.end())
 	}
-}
-
-func healthy(ctx context.Context, addr string) bool {
-	cl, err := dial(ctx, addr)
-	if err != nil {
-		return false
-	}
-	defer cl.conn.Close() //nolint:errcheck // Nothing was written that could be lost.
-	_, err = cl.ask("GET", "/api/v1/health", "", nil)
-	return err == nil
+	return demo, addr, nil
 }

@@ -1,6 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { worldRun } from '../../api/connection'
 import { useText, type Key } from '../../i18n/i18n'
+import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { duration, ms } from '../../lib/time'
 import { overlap, placeCard, type Box } from './place-card'
@@ -33,9 +34,10 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
     // The keyboard goes to the card's button only while it is nobody's.
     if (has && (document.activeElement === document.body || document.activeElement === null)) ref.current?.focus()
   }, [has, stage, away])
+  useEnter(button?.press)
   return (
     <>
-      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{rings.length > 1 && <b className={r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
+      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{rings.length > 1 && <b className={r.x > 32 ? 'before' : r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
       <div ref={card} className="tour-card" role="dialog" aria-modal="false" aria-label={t('tour.title')} style={{ left: at.x, top: at.y }}>
         <header>
           <span className="dim">{t('tour.title')} · {t('tour.step', { n: stepOf[stage] })}</span>
@@ -52,6 +54,20 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
       </div>
     </>
   )
+}
+
+/** Enter presses the card's button also when the keyboard is nobody's, and nobody else wanted it. */
+function useEnter(press: (() => void) | undefined): void {
+  const enter = useEffectEvent((e: KeyboardEvent) => {
+    if (!e.defaultPrevented && document.activeElement === document.body) press?.()
+  })
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => {
+      if (e.key === 'Enter' && e.target === document.body && !composing(e)) setTimeout(() => enter(e), 0)
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
 }
 
 /** The words of a stage, with what is typed and pressed there. */

@@ -55,10 +55,10 @@ export const targetsOf: Readonly<Record<Stage, readonly (readonly string[])[]>> 
   words: [['.call-form .field:has(#call-narrative)']],
   send: [['.incident .send', '.incident .actions'], ['.incident .rec-list']],
   drive: [['.incident .rec-list']],
-  work: [['.incident .timeline']],
+  work: [['.incident .timeline', '.incident .steps']],
   review: [['.incident .verb-form', '.incident [aria-keyshortcuts=V]'], ['.incident .timeline']],
   leaving: [['.incident .rec-list']],
   close: [['.incident .verb-form', '.incident [aria-keyshortcuts=X]']],
-  done: [['.incident .timeline']],
+  done: [['.incident .timeline', '.incident .steps']],
   ended: [['.call.ringing', '.incident']],
 }
