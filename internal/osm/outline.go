@@ -34,12 +34,11 @@ func (c *collector) draw(x *Extract) {
 			c.ignore(reasonAreaWide, o.id)
 			continue
 		}
-		switch crossing(rings, box) {
-		case yes:
+		switch _, crosses, sure := geo.Crossing(rings); {
+		case crosses:
 			c.ignore(reasonAreaCrosses, o.id)
-		case unknown:
+		case !sure:
 			c.ignore(reasonAreaTangled, o.id)
-		case no:
 		}
 		o.shape.Rings = rings
 		x.Areas = append(x.Areas, o.shape)
