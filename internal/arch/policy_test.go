@@ -57,7 +57,7 @@ func house() []storey {
 		{name: "1 contract tests", packages: []string{"internal/journal/journaltest"}, modules: []string{"pgregory.net/rapid", "golang.org/x/mod"}},
 		{
 			name:     "1 ground, upper",
-			packages: []string{"internal/street", "internal/memstore"},
+			packages: []string{"internal/street", "internal/memstore", "internal/survey"},
 			modules:  []string{"github.com/tidwall/rtree", "golang.org/x/mod"},
 		},
 		{
@@ -91,6 +91,7 @@ func house() []storey {
 			packages: []string{"internal/tile", "internal/gazetteer"},
 			modules:  []string{"github.com/paulmach/orb", "github.com/tidwall/rtree", "github.com/mozillazg/go-pinyin", "golang.org/x/text"},
 		},
+		{name: "5 founding", packages: []string{"internal/founding"}, modules: []string{"github.com/goccy/go-yaml"}}, // It makes a centre's folder of what adapters read.
 		{
 			name:     "5 front door", // It shapes what adapters give for clients; nothing but the wiring imports it.
 			packages: []string{"internal/api"},
