@@ -21,6 +21,7 @@ type benchCommand struct {
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
 	Demo      benchDemo      `cmd:"" help:"The demo's city: how soon it is ready, and how much of the machine it takes while ten times as many people call.\n\nExample: shuniu bench demo --json --seconds 60"`
+	City      benchCity      `cmd:"" help:"The map of a generated metropolis: how soon it is made, read, drawn and searched.\n\nExample: shuniu bench city --json --size district"`
 	Screen    benchScreen    `cmd:"" help:"The console in real browsers: the first page of a demo, a change on a second screen, the demo's memory.\n\nExample: shuniu bench screen --json --from ../shared/data/sf"`
 }
 
@@ -193,4 +194,19 @@ func (c *benchReplay) Run(s session) error {
 			return bench.Played{Calls: r.Calls, Incidents: r.Incidents, Assignments: r.Assignments}, err
 		}, nil
 	})
+}
+
+type benchCity struct {
+	benchFlags
+	Size string `help:"How big the city is: district, city or metropolis." enum:"district,city,metropolis" default:"metropolis"`
+}
+
+// Run measures a city's map.
+func (c *benchCity) Run(s session) (err error) {
+	o := c.options(s)
+	o.Sizes.City = c.Size
+	if o.Program, err = os.Executable(); err != nil {
+		return err
+	}
+	return bench.City(s.ctx, o)
 }

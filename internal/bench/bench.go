@@ -20,7 +20,7 @@ type Options struct {
 	Out     io.Writer     // Where the JSON goes, an object a line. Required.
 	Dir     string        // Folder in which each bench makes one for its files, and removes it; empty means the present one.
 	Seconds float64       // How long each measurement lasts; 0 means 20.
-	Program string        // screen: the program whose demo is looked at; required there.
+	Program string        // screen, demo, city: the program that is looked at or makes a city; required there.
 	From    string        // screen: folder with San Francisco's files; empty leaves the city out.
 	Streets string        // Map file for recommend; empty means a generated grid.
 	Log     func(string)  // Told what happens now; nil tells nobody.
@@ -32,13 +32,14 @@ type Options struct {
 
 // Sizes are how big the benches' worlds are. Zero means the size that the promise names.
 type Sizes struct {
-	Callers int // commands: how many at once, beside one; 64.
-	Open    int // http: incidents in the list; 1,000.
-	Clients int // stream: screens; 1,000.
-	Units   int // recommend: 200.
-	Facts   int // start: 1,000,000.
-	Changes int // screen: incidents that a second screen must show; 150.
-	Scale   int // pgbench: its scale; 50.
+	Callers int    // commands: how many at once, beside one; 64.
+	Open    int    // http: incidents in the list; 1,000.
+	Clients int    // stream: screens; 1,000.
+	Units   int    // recommend: 200.
+	Facts   int    // start: 1,000,000.
+	Changes int    // screen: incidents that a second screen must show; 150.
+	Scale   int    // pgbench: its scale; 50.
+	City    string // city: a size of shuniu world; "metropolis".
 }
 
 func (o Options) filled() Options {
@@ -54,6 +55,9 @@ func (o Options) filled() Options {
 	or(&o.Sizes.Facts, 1_000_000)
 	or(&o.Sizes.Changes, 150)
 	or(&o.Sizes.Scale, 50)
+	if o.Sizes.City == "" {
+		o.Sizes.City = "metropolis"
+	}
 	if o.Dir == "" {
 		o.Dir = "."
 	}

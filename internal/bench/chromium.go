@@ -75,8 +75,11 @@ func (p *program) end() error {
 }
 
 // peakMB is the most memory that the program held, in MB of 2^20 bytes.
-func (p *program) peakMB() (float64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+func (p *program) peakMB() (float64, error) { return peakOf(p.cmd.Process.Pid) }
+
+// peakOf is the most memory that a process held at once, in MB.
+func peakOf(pid int) (float64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, fmt.Errorf("bench: %w", err)
 	}
