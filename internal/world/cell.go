@@ -34,7 +34,7 @@ func (c *cell) divide() {
 
 // grain is the area of a block at most, in square metres, and the least length of its sides.
 func (c *cell) grain() (target, narrow float64) {
-	t := c.city.plan.thrift
+	t := c.thrift()
 	switch c.zone {
 	case zoneOld:
 		return 9_500 + 6_000*t, 26
@@ -46,7 +46,7 @@ func (c *cell) grain() (target, narrow float64) {
 		return 150_000, 100
 	case zoneLiving, zoneRiver, zoneLake:
 	}
-	return 46_000 + 16_000*t, 65
+	return 46_000 + 26_000*t, 65
 }
 
 // frontages lay a street beside canals and rails and leave a green strip between.

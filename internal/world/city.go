@@ -34,6 +34,14 @@ type cell struct {
 	blocks   []block
 }
 
+// thrift says how much is left out inside the blocks here; the district in the middle of a great city is finer.
+func (c *cell) thrift() float64 {
+	if c.city.plan.inCore(c.col, c.row) {
+		return c.city.plan.thrift * 0.3
+	}
+	return c.city.plan.thrift
+}
+
 // bounds is the box around the lattice, with some room.
 func (c *city) bounds() geo.Bounds {
 	b := geo.EmptyBounds()

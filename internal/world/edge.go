@@ -36,15 +36,15 @@ var kinds = map[string]struct {
 	speed string
 	gap   float64 // Between two nodes at most, metres.
 }{
-	"trunk":         {22, "80", 90},
-	"primary":       {21, "60", 75},
-	"secondary":     {16, "50", 75},
-	"tertiary":      {11, "40", 70},
-	"unclassified":  {8.5, "40", 75},
-	"residential":   {7.5, "30", 65},
-	"living_street": {4.2, "", 45},
-	"pedestrian":    {7, "", 45},
-	"service":       {4, "", 45},
+	"trunk":         {22, "80", 100},
+	"primary":       {21, "60", 100},
+	"secondary":     {16, "50", 100},
+	"tertiary":      {11, "40", 100},
+	"unclassified":  {8.5, "40", 120},
+	"residential":   {7.5, "30", 110},
+	"living_street": {4.2, "", 90},
+	"pedestrian":    {7, "", 60},
+	"service":       {4, "", 90},
 }
 
 // sameNode is how near two nodes of one edge may lie, metres; nearer ones are one.

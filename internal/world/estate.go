@@ -34,7 +34,7 @@ func (l *land) estate(name title) bool {
 	street, number := l.stop(f)
 	gate := s.node(f.at, "barrier", "gate", "entrance", "main", "addr:street", l.streetOf(gateSide), "addr:housenumber", number, "addr:place", name.zh)
 	s.counts.Entrances++
-	tower := d.chance(0.5) && deep > 110
+	tower := (d.chance(0.5) || l.cell.thrift() > 0.5) && deep > 110
 	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower, refs: []int64{street, gate}}
 	e.build()
 	return true
@@ -61,18 +61,18 @@ func (e *rows) build() {
 	if e.tower {
 		room, low, levels = d.between(40, 50), 7.2, 11+d.under(22)
 	}
-	thrift := l.cell.city.plan.thrift
+	thrift := l.cell.thrift()
 	if thrift > 0 {
-		room *= 1 + thrift*0.6
+		room *= 1 + thrift*0.85
 	}
 	l.paved = append(l.paved, [2]xy{e.place(0, -4), e.place(0, e.deep)})
 	var drives [][]int64
 	v := d.between(11, 16)
-	for ; v < e.deep+10; v += room {
+	for k := 0; v < e.deep+10; k, v = k+1, v+room {
 		for _, side := range []float64{-1, 1} {
 			e.row(v, side, low, levels)
 		}
-		if lane := v + room/2; lane < e.deep && (thrift == 0 || d.chance(1-thrift*0.55)) {
+		if lane := v + room/2; lane < e.deep && (e.tower || k%2 == 0) && d.chance(0.85-thrift*0.55) {
 			drives = append(drives, e.lane(lane)...)
 		}
 	}
@@ -103,11 +103,8 @@ func (e *rows) lane(v float64) [][]int64 {
 		if u < 30 {
 			continue
 		}
-		refs := []int64{cross}
-		for k := 1.0; k <= math.Ceil(u/70); k++ {
-			refs = append(refs, s.node(e.place(side*u*k/math.Ceil(u/70), v)))
-			s.counts.StreetNodes++
-		}
+		refs := []int64{cross, s.node(e.place(side*u, v))}
+		s.counts.StreetNodes++
 		s.counts.StreetMeters += u
 		l.paved = append(l.paved, [2]xy{e.place(0, v), e.place(side*u, v)})
 		out = append(out, refs)
@@ -120,10 +117,10 @@ func (e *rows) row(v, side, low float64, levels int) {
 	l := e.land
 	d := l.cell.dice
 	u := 6.5
-	for range 8 {
+	for range 10 {
 		half := d.between(17, 31)
 		if e.tower {
-			half = d.between(13, 22)
+			half = d.between(13, 22) * (1 + 0.8*l.cell.thrift())
 		}
 		b := box{at: e.place(side*(u+half), v), dir: e.u, half: half, low: low}
 		if !inside(l.ring, e.place(side*(u+8), v)) {
@@ -136,7 +133,7 @@ func (e *rows) row(v, side, low float64, levels int) {
 		if d.chance(0.94) {
 			e.slab(b, levels)
 		}
-		u += 2*b.half + d.between(8, 15)
+		u += 2*b.half + d.between(8, 15)*(1+l.cell.thrift())
 	}
 }
 
@@ -150,7 +147,7 @@ func (e *rows) slab(b box, levels int) {
 	number := fmt.Sprintf("%d栋", e.count)
 	var doors []door
 	units := max(1, int(b.half/9))
-	if l.cell.city.plan.thrift > 0.5 {
+	if l.cell.thrift() > 0.5 {
 		units = 0 // The greatest cities name buildings only, so that their file stays small.
 	}
 	for k := range units {

@@ -1,5 +1,7 @@
 package world
 
+import "math"
+
 // park is a green with a path round it, gates, and water where it is large. id is for its east gate.
 func (l *land) park(n title, id string) xy {
 	s, d := l.cell.city.sheet, l.cell.dice
@@ -13,7 +15,7 @@ func (l *land) park(n title, id string) xy {
 			p := l.cell.city.names.thing(d, "塘", "Pond")
 			tags = append(tags, "name", p.zh, "name:en", p.en)
 		}
-		s.area(l.scaled(d.between(0.32, 0.44), d, 0.14), tags...)
+		s.area(rounded(l.scaled(d.between(0.4, 0.55), d, 0.14)), tags...)
 	}
 	loop := l.scaled(0.76, d, 0.03)
 	var refs []int64
@@ -59,7 +61,7 @@ func (c *cell) lake() {
 		}
 		return east.place(xy{(x - 1) * east.w, y * east.h})
 	}
-	margin := xy{55 / c.ground.w, 55 / c.ground.h}
+	margin := xy{30 / c.ground.w, 30 / c.ground.h}
 	ringAt := func(mx, my float64) []xy {
 		var out []xy
 		for k := range 16 {
@@ -79,10 +81,16 @@ func (c *cell) lake() {
 	park := ringAt(margin.x, margin.y)
 	s.area(park, "leisure", "park", "name", name.zh+"公园", "name:en", name.en+" Park")
 	s.counts.Parks++
-	l := &land{cell: c, ring: ringAt(margin.x*2.4, margin.y*2.4)}
-	shore := rounded(rounded(l.scaled(0.9, c.dice, 0.07)))
+	var shore []xy
+	a, b := c.dice.between(0, 6), c.dice.between(0, 6)
+	for k := range 48 { // A smooth shore between an ellipse and a rectangle, with bays.
+		angle := float64(k) * 2 * math.Pi / 48
+		r := 1 + 0.07*math.Sin(3*angle+a) + 0.05*math.Sin(5*angle+b)
+		co, si := math.Cos(angle), math.Sin(angle)
+		shore = append(shore, place(1+0.83*r*math.Copysign(math.Pow(math.Abs(co), 0.8), co), 0.5+0.35*r*math.Copysign(math.Pow(math.Abs(si), 0.8), si)))
+	}
 	s.area(shore, "natural", "water", "water", "lake", "name", name.zh, "name:en", name.en)
-	path := rounded(ringAt(margin.x*1.5, margin.y*1.5))
+	path := rounded(ringAt(margin.x*2, margin.y*2))
 	var refs []int64
 	for _, q := range path {
 		refs = append(refs, s.node(q))
@@ -116,11 +124,14 @@ func (c *city) waterways() {
 				continue
 			}
 			x := g.w * float64(k) / float64(steps)
-			south = append(south, g.place(xy{x, riverFrom * g.h}))
-			middle = append(middle, g.place(xy{x, 0.5 * g.h}))
-			north = append(north, g.place(xy{x, riverTo * g.h}))
+			from, to := p.banks(float64(col) + x/g.w)
+			south = append(south, g.place(xy{x, from * g.h}))
+			middle = append(middle, g.place(xy{x, (from + to) / 2 * g.h}))
+			north = append(north, g.place(xy{x, to * g.h}))
 		}
 	}
+	c.embankment(south, 0)
+	c.embankment(north, 1)
 	ring := append([]xy(nil), south...)
 	for i := len(north) - 1; i >= 0; i-- {
 		ring = append(ring, north[i])
@@ -148,6 +159,46 @@ func (c *city) waterways() {
 	}
 }
 
+// embankment is the green between a quay road and the water, with a path.
+func (c *city) embankment(water []xy, side float64) {
+	p, s := &c.plan, c.sheet
+	name := title{"滨江绿道", "Riverside Greenway"}
+	var road, path []xy
+	k := 0
+	for col := range p.cols {
+		g := c.ground.patch(col, p.river)
+		for step := range 10 {
+			away := (kinds["primary"].half + 1.5) / g.h
+			if side == 1 {
+				away = 1 - away
+			}
+			q := g.place(xy{g.w * float64(step) / 10, away * g.h})
+			road = append(road, q)
+			path = append(path, q.to(water[k], 0.78))
+			k++
+		}
+		if (col+1)%12 == 0 || col == p.cols-1 { // A long river has its green in pieces.
+			ring := append([]xy(nil), road...)
+			for i := k - 1; i >= k-len(road); i-- {
+				ring = append(ring, water[i])
+			}
+			s.area(ring, "leisure", "park", "name", name.zh, "name:en", name.en)
+			var refs []int64
+			for _, q := range path {
+				refs = append(refs, s.node(q))
+			}
+			s.way(refs, "highway", "footway", "name", name.zh, "name:en", name.en)
+			s.counts.StreetNodes += len(refs)
+			road, path = nil, nil
+		}
+	}
+}
+
+// banks says where the water of the river begins and ends, as shares of its band: it is wider here and narrower there.
+func (p *plan) banks(col float64) (from, to float64) {
+	return riverFrom + 0.07*(1+math.Sin(col*1.7)*math.Cos(col*0.6)), riverTo - 0.05*(1+math.Sin(col*1.3+1))
+}
+
 // canal writes one canal, a little narrower than its strip.
 func (c *city) canal(line int, k canalPlan) {
 	const half = 9.0
@@ -164,7 +215,7 @@ func (c *city) canal(line int, k canalPlan) {
 		}
 	}
 	if k.from == c.plan.river+1 {
-		add(c.alongAt(line, c.plan.river), riverTo-0.1, 1)
+		add(c.alongAt(line, c.plan.river), riverTo-0.2, 1)
 	}
 	for row := k.from; row < k.to; row++ {
 		e := c.alongAt(line, row)
@@ -178,7 +229,7 @@ func (c *city) canal(line int, k canalPlan) {
 		add(e, from, to)
 	}
 	if k.to == c.plan.river {
-		add(c.alongAt(line, c.plan.river), 0, riverFrom+0.1)
+		add(c.alongAt(line, c.plan.river), 0, riverFrom+0.2)
 	}
 	var ring []xy
 	for i, m := range middle {

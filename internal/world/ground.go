@@ -15,9 +15,9 @@ type ground struct {
 
 // Widths of the river, metres.
 const (
-	riverBand = 270.0 // From quay to quay.
-	riverFrom = 0.13  // Share of the band at which the water begins.
-	riverTo   = 0.87
+	riverBand = 330.0 // From quay to quay.
+	riverFrom = 0.11  // Share of the band at which the water begins.
+	riverTo   = 0.89
 )
 
 func newGround(p plan, seed uint64) *ground {
@@ -65,7 +65,7 @@ func spaced(_ *dice, n int, room func(int) float64) []float64 {
 
 // crossing is where two lines meet; canals, railways and the river are kept smooth.
 func (g *ground) crossing(i, j int, d *dice) xy {
-	du, dv := d.between(-85, 85), d.between(-75, 75)
+	du, dv := d.between(-105, 105), d.between(-95, 95)
 	if j == g.p.river || j == g.p.river+1 || j == g.p.rail {
 		dv *= 0.08
 	}
@@ -91,8 +91,8 @@ func (g *ground) bend(b xy) xy {
 	}
 	x += 95*math.Sin(b.y/1150+f[0]) + 30*math.Sin(b.x/620+b.y/430+f[1])
 	y += 95*math.Sin(b.x/1250+f[2]) + 26*math.Sin(b.x/470-b.y/690+f[3])
-	from := (b.y - (g.vs[g.p.river]+g.vs[g.p.river+1])/2) / 1700
-	y += (330*math.Sin(b.x/1380+f[4]) + 80*math.Sin(b.x/520+f[5])) * math.Exp(-from*from)
+	from := (b.y - (g.vs[g.p.river]+g.vs[g.p.river+1])/2) / 1900
+	y += (430*math.Sin(b.x/1500+f[4]) + 90*math.Sin(b.x/560+f[5])) * math.Exp(-from*from)
 	return xy{x*g.turn - y*g.tilt, x*g.tilt + y*g.turn}
 }
 

@@ -36,7 +36,7 @@ func (l *land) grid(half, low [2]float64, room, part float64, levels [2]int, tag
 // works is a factory or a store with its halls.
 func (l *land) works(n title, more []string) xy {
 	at := l.grounds(append([]string{"landuse", "industrial", "name", n.zh, "name:en", n.en}, more...)...)
-	t := 1 + l.cell.city.plan.thrift*0.5
+	t := 1 + l.cell.thrift()*0.9
 	l.grid([2]float64{18 * t, 42 * t}, [2]float64{10 * t, 20 * t}, 18, 0.95, [2]int{1, 3}, "building", "industrial")
 	return at
 }
@@ -73,8 +73,8 @@ func (l *land) depot(n title) xy {
 // school has its houses near the gate and a sports ground behind.
 func (l *land) school(n title) xy {
 	at := l.grounds("amenity", "school", "name", n.zh, "name:en", n.en)
-	l.pitch(0.62)
-	l.grid([2]float64{16, 28}, [2]float64{5, 7}, 16, 0.9, [2]int{3, 6}, "building", "school")
+	l.grid([2]float64{16, 28}, [2]float64{5, 7}, 14, 0.36, [2]int{3, 6}, "building", "school")
+	l.pitch(0.7)
 	return at
 }
 
@@ -88,8 +88,8 @@ func (l *land) pitch(share float64) bool {
 	for deep < 600 && inside(l.ring, f.at.toward(f.dir.left(), deep+8)) {
 		deep += 6
 	}
-	for _, k := range []float64{1, 0.8, 0.6, 0.45} {
-		for _, u := range []float64{0, 25, -25, 50, -50} {
+	for _, k := range []float64{1, 0.85, 0.7, 0.55, 0.4, 0.3} {
+		for _, u := range []float64{0, 25, -25, 50, -50, 80, -80} {
 			b := box{at: f.at.toward(f.dir.left(), deep*share).toward(f.dir, u), dir: f.dir, half: 58 * k, low: 34 * k}
 			if l.free(b, 6) {
 				l.boxes = append(l.boxes, b)

@@ -132,31 +132,46 @@ func (l *land) house(b box, gap float64, doors []door, tags ...string) bool {
 	return true
 }
 
-// scaled is the ring drawn together around its middle, for what lies inside it.
+// scaled is the ring drawn together around its middle and rounded, for what lies inside it.
 func (l *land) scaled(k float64, d *dice, rough float64) []xy {
 	m := middleOf(l.ring)
 	var out []xy
 	a, b := d.between(0, 6), d.between(0, 6)
-	for i, p := range l.ring {
-		next := l.ring[(i+1)%len(l.ring)]
-		for _, t := range []float64{0, 0.5} {
-			q := p.to(next, t)
-			angle := math.Atan2(q.y-m.y, q.x-m.x)
-			out = append(out, m.to(q, k*(1+rough*math.Sin(2*angle+a)+rough*0.6*math.Sin(3*angle+b))))
-		}
+	const turns = 20
+	for i := range turns {
+		angle := float64(i) * 2 * math.Pi / turns
+		dir := xy{math.Cos(angle), math.Sin(angle)}
+		out = append(out, m.toward(dir, l.reach(m, dir)*k*(1+rough*math.Sin(2*angle+a)+rough*0.6*math.Sin(3*angle+b))))
 	}
-	return rounded(out)
+	return out
 }
 
-// rounded cuts the corners of a ring twice (Chaikin).
-func rounded(ring []xy) []xy {
-	for range 1 {
-		var out []xy
-		for i, p := range ring {
-			next := ring[(i+1)%len(ring)]
-			out = append(out, p.to(next, 0.25), p.to(next, 0.75))
+// reach is how far the edge of the land is from a place in it.
+func (l *land) reach(m, dir xy) float64 {
+	best := math.Inf(1)
+	for i, p := range l.ring {
+		side := l.ring[(i+1)%len(l.ring)].minus(p)
+		under := dir.cross(side)
+		if math.Abs(under) < 1e-9 {
+			continue
 		}
-		ring = out
+		far, along := p.minus(m).cross(side)/under, p.minus(m).cross(dir)/under
+		if far > 0 && along >= 0 && along <= 1 {
+			best = min(best, far)
+		}
 	}
-	return ring
+	if math.IsInf(best, 1) {
+		return 0
+	}
+	return best
+}
+
+// rounded cuts the corners of a ring (Chaikin).
+func rounded(ring []xy) []xy {
+	var out []xy
+	for i, p := range ring {
+		next := ring[(i+1)%len(ring)]
+		out = append(out, p.to(next, 0.25), p.to(next, 0.75))
+	}
+	return out
 }

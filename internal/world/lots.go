@@ -25,8 +25,8 @@ func (c *cell) lotting() lotting {
 		k = lotting{front: [2]float64{11, 17}, deep: [2]float64{9, 12}, back: [2]float64{3, 9}, gap: 4, levels: [2]int{1, 3}, filled: 0.55, shops: 0.03}
 	case zoneCore, zoneLiving, zoneRiver, zoneLake:
 	}
-	if t := c.city.plan.thrift; t > 0 {
-		k.front[0], k.front[1] = k.front[0]*(1+t), k.front[1]*(1+t)
+	if t := c.thrift(); t > 0 {
+		k.front[0], k.front[1] = k.front[0]*(1+1.6*t), k.front[1]*(1+1.4*t)
 		k.secondRow = k.secondRow && t < 0.5
 	}
 	return k
@@ -81,7 +81,7 @@ func (l *land) yards(k lotting) {
 		return
 	}
 	f := l.front(side, 0.5)
-	for range 14 {
+	for range 26 {
 		b := box{
 			at: f.at.toward(f.dir, d.between(-55, 55)).toward(f.dir.left(), d.between(14, 80)), dir: f.dir,
 			half: d.between(4, 8), low: d.between(3.5, 6),

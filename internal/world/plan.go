@@ -156,6 +156,12 @@ func (p *plan) inCore(col, row int) bool {
 	return col >= p.c0 && col < p.c0+coreCols && row >= p.r0 && row < p.r0+coreRows
 }
 
+// inRing reports whether a cell lies inside the second ring of the district, or before its great railway station.
+func (p *plan) inRing(col, row int) bool {
+	r := p.rings[1]
+	return col >= r.west && col < r.east && row >= r.south && row <= r.north
+}
+
 // isCanal reports whether the column line is a canal beside that row.
 func (p *plan) isCanal(line, row int) bool {
 	c, ok := p.canals[line]
@@ -202,7 +208,7 @@ func (p *plan) zones(seed uint64) []zone {
 				z = zoneOld
 			case away < 2.6*grown+d.between(0, 0.7):
 				z = zoneCore
-			case edge == 0 && d.chance(0.75) || edge == 1 && d.chance(0.3) || away > 9 && patch > 0.3:
+			case edge == 0 && d.chance(0.75) || edge == 1 && d.chance(0.3) && !p.inRing(col, row) || away > 9 && patch > 0.3:
 				z = zoneEdge
 			case away > 3.6 && patch > 0.45:
 				z = zoneIndustry

@@ -66,9 +66,9 @@ func (c *cell) ordinary(b *block) {
 	switch c.zone {
 	case zoneOld:
 		switch {
-		case roll < 0.04 && area < 9000:
+		case roll < 0.02 && area < 9000:
 			l.square(c.city.names.thing(d, "广场", "Square"))
-		case roll < 0.07:
+		case roll < 0.04:
 			l.market(c.city.names.thing(d, "菜市场", "Market"))
 		default:
 			l.lots(c.lotting())
