@@ -29,14 +29,17 @@ func (l *land) estate(name title) bool {
 	if deep < 34 {
 		return false
 	}
+	tower := (d.chance(0.5) || l.cell.thrift() > 0.5) && deep > 110
+	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower}
+	if !e.build() {
+		return false
+	}
 	s.area(l.ring, "landuse", "residential", "name", name.zh, "name:en", name.en)
-	s.counts.Estates++
 	street, number := l.stop(f)
 	gate := s.node(f.at, "barrier", "gate", "entrance", "main", "addr:street", l.streetOf(gateSide), "addr:housenumber", number, "addr:place", name.zh)
+	s.counts.Estates++
 	s.counts.Entrances++
-	tower := (d.chance(0.5) || l.cell.thrift() > 0.5) && deep > 110
-	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower, refs: []int64{street, gate}}
-	e.build()
+	e.drives(street, gate)
 	return true
 }
 
@@ -48,68 +51,81 @@ type rows struct {
 	u, v  xy // Along the gate's street, and into the estate.
 	deep  float64
 	tower bool
-	refs  []int64 // Of the drive.
+	lanes []lane
 	count int
+}
+
+// lane is a drive between two rows: how far it goes to the left and to the right of the main one, in metres; 0 for
+// not at all.
+type lane struct {
+	v     float64
+	reach [2]float64
 }
 
 func (e *rows) place(u, v float64) xy { return e.at.toward(e.u, u).toward(e.v, v) }
 
-func (e *rows) build() {
-	l := e.land
-	d, s := l.cell.dice, l.cell.city.sheet
+// build plans the drives and sets the slabs; false when no slab has room, and then nothing is changed.
+func (e *rows) build() bool {
+	l, d := e.land, e.land.cell.dice
 	room, low, levels := d.between(25, 31), 6.2, 4+d.under(3)
 	if e.tower {
 		room, low, levels = d.between(40, 50), 7.2, 11+d.under(22)
 	}
 	thrift := l.cell.thrift()
-	if thrift > 0 {
-		room *= 1 + thrift*0.85
-	}
+	room *= 1 + thrift*0.85
 	l.paved = append(l.paved, [2]xy{e.place(0, -4), e.place(0, e.deep)})
-	var drives [][]int64
 	v := d.between(11, 16)
 	for k := 0; v < e.deep+10; k, v = k+1, v+room {
 		for _, side := range []float64{-1, 1} {
 			e.row(v, side, low, levels)
 		}
-		if lane := v + room/2; lane < e.deep && (e.tower || k%2 == 0) && d.chance(0.85-thrift*0.55) {
-			drives = append(drives, e.lane(lane)...)
+		if at := v + room/2; at < e.deep && (e.tower || k%2 == 0) && d.chance(0.85-thrift*0.55) {
+			e.lane(at)
 		}
 	}
-	if end := e.place(0, e.deep); len(drives) == 0 || e.deep > v-room+8 {
-		e.refs = append(e.refs, s.node(end))
-		s.counts.StreetNodes++
+	if e.count == 0 {
+		l.paved = nil
 	}
-	s.counts.StreetNodes++ // The gate.
-	s.counts.StreetMeters += e.deep
-	s.way(e.refs, "highway", "service", "name", e.name.zh+"内部路")
-	for _, refs := range drives {
-		s.way(refs, "highway", "service")
-	}
+	return e.count > 0
 }
 
-// lane lays the drives between two rows, left and right of the main one.
-func (e *rows) lane(v float64) [][]int64 {
-	l, s := e.land, e.land.cell.city.sheet
-	cross := s.node(e.place(0, v))
-	e.refs = append(e.refs, cross)
-	s.counts.StreetNodes++
-	var out [][]int64
-	for _, side := range []float64{-1, 1} {
+// lane plans the drives between two rows, left and right of the main one.
+func (e *rows) lane(v float64) {
+	out := lane{v: v}
+	for k, side := range []float64{-1, 1} {
 		u := 0.0
-		for u < 260 && inside(l.ring, e.place(side*(u+12), v)) {
+		for u < 260 && inside(e.land.ring, e.place(side*(u+12), v)) {
 			u += 8
 		}
-		if u < 30 {
-			continue
+		if u >= 30 {
+			out.reach[k] = u
+			e.land.paved = append(e.land.paved, [2]xy{e.place(0, v), e.place(side*u, v)})
 		}
-		refs := []int64{cross, s.node(e.place(side*u, v))}
-		s.counts.StreetNodes++
-		s.counts.StreetMeters += u
-		l.paved = append(l.paved, [2]xy{e.place(0, v), e.place(side*u, v)})
-		out = append(out, refs)
 	}
-	return out
+	e.lanes = append(e.lanes, out)
+}
+
+// drives writes the roads of the estate, from the node of the street through the gate.
+func (e *rows) drives(street, gate int64) {
+	s := e.land.cell.city.sheet
+	refs := []int64{street, gate}
+	for _, l := range e.lanes {
+		cross := s.node(e.place(0, l.v))
+		refs = append(refs, cross)
+		for k, side := range []float64{-1, 1} {
+			if l.reach[k] > 0 {
+				s.way([]int64{cross, s.node(e.place(side*l.reach[k], l.v))}, "highway", "service")
+				s.counts.StreetNodes++
+				s.counts.StreetMeters += l.reach[k]
+			}
+		}
+	}
+	if n := len(e.lanes); n == 0 || e.deep > e.lanes[n-1].v+20 {
+		refs = append(refs, s.node(e.place(0, e.deep)))
+	}
+	s.counts.StreetNodes += len(refs) - 1
+	s.counts.StreetMeters += e.deep
+	s.way(refs, "highway", "service", "name", e.name.zh+"内部路")
 }
 
 // row sets one row of slabs on one side of the drive.

@@ -112,18 +112,20 @@ func (c *cell) lake() {
 	}
 }
 
+// bankSteps is how often the banks of the river are sampled in a cell.
+const bankSteps = 10
+
 // waterways writes the river, the canals and the railway.
 func (c *city) waterways() {
 	p, s := &c.plan, c.sheet
 	var south, north, middle []xy
 	for col := range p.cols {
 		g := c.ground.patch(col, p.river)
-		steps := 10
-		for k := range steps + 1 {
-			if k == steps && col < p.cols-1 {
+		for k := range bankSteps + 1 {
+			if k == bankSteps && col < p.cols-1 {
 				continue
 			}
-			x := g.w * float64(k) / float64(steps)
+			x := g.w * float64(k) / bankSteps
 			from, to := p.banks(float64(col) + x/g.w)
 			south = append(south, g.place(xy{x, from * g.h}))
 			middle = append(middle, g.place(xy{x, (from + to) / 2 * g.h}))
@@ -163,35 +165,46 @@ func (c *city) waterways() {
 func (c *city) embankment(water []xy, side float64) {
 	p, s := &c.plan, c.sheet
 	name := title{"滨江绿道", "Riverside Greenway"}
-	var road, path []xy
-	k := 0
+	var road, path, shore []xy
+	flush := func() {
+		if len(road) > 1 {
+			ring := append([]xy(nil), road...)
+			for i := len(shore) - 1; i >= 0; i-- {
+				ring = append(ring, shore[i])
+			}
+			s.area(ring, "leisure", "park", "name", name.zh, "name:en", name.en)
+			s.line(path, "highway", "footway", "name", name.zh, "name:en", name.en)
+			s.counts.StreetNodes += len(path)
+		}
+		road, path, shore = nil, nil, nil
+	}
 	for col := range p.cols {
 		g := c.ground.patch(col, p.river)
-		for step := range 10 {
+		for step := range bankSteps {
+			canal := step == 0 && c.mouth(col, side) || step == bankSteps-1 && c.mouth(col+1, side)
+			if canal || step == 0 && col%12 == 0 { // A long river has its green in pieces.
+				flush()
+			}
+			if canal {
+				continue
+			}
 			away := (kinds["primary"].half + 1.5) / g.h
 			if side == 1 {
 				away = 1 - away
 			}
-			q := g.place(xy{g.w * float64(step) / 10, away * g.h})
-			road = append(road, q)
-			path = append(path, q.to(water[k], 0.78))
-			k++
-		}
-		if (col+1)%12 == 0 || col == p.cols-1 { // A long river has its green in pieces.
-			ring := append([]xy(nil), road...)
-			for i := k - 1; i >= k-len(road); i-- {
-				ring = append(ring, water[i])
-			}
-			s.area(ring, "leisure", "park", "name", name.zh, "name:en", name.en)
-			var refs []int64
-			for _, q := range path {
-				refs = append(refs, s.node(q))
-			}
-			s.way(refs, "highway", "footway", "name", name.zh, "name:en", name.en)
-			s.counts.StreetNodes += len(refs)
-			road, path = nil, nil
+			q, w := g.place(xy{g.w * float64(step) / bankSteps, away * g.h}), water[col*bankSteps+step]
+			road, path, shore = append(road, q), append(path, q.to(w, 0.78)), append(shore, w)
 		}
 	}
+	flush()
+}
+
+// mouth reports whether a canal meets the river on that side, 0 south or 1 north.
+func (c *city) mouth(line int, side float64) bool {
+	if side == 1 {
+		return c.plan.isCanal(line, c.plan.river+1)
+	}
+	return c.plan.isCanal(line, c.plan.river-1)
 }
 
 // banks says where the water of the river begins and ends, as shares of its band: it is wider here and narrower there.
