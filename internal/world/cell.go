@@ -96,10 +96,11 @@ func (c *cell) through(b block) []block {
 				next = append(next, piece)
 				continue
 			}
-			k := r.cutting
 			if two[1].p.minus(two[0].p).dot(r.to.minus(r.from)) < 0 {
-				k.oneWay = -k.oneWay
+				two[0], two[1] = two[1], two[0]
 			}
+			k := r.cutting
+			k.base += two[0].p.away(r.from)
 			halves := c.cut(piece, two, k)
 			next = append(next, halves[0], halves[1])
 		}
@@ -137,7 +138,12 @@ func (c *cell) halve(b block, narrow float64) ([2]block, bool) {
 			continue
 		}
 		class := c.class(b.depth, two[0].p.away(two[1].p))
-		return c.cut(b, two, cutting{class: class, name: c.city.names.road(c.dice, class)}), true
+		laid := cutting{class: class, name: c.city.names.road(c.dice, class)}
+		// Both ends lie on older streets, so a street of one direction still leads everywhere.
+		if c.zone == zoneCore && class == "residential" && c.dice.chance(0.22) && b.sides[two[0].side].e.barrier+b.sides[two[1].side].e.barrier == 0 {
+			laid.oneWay = 1 - 2*c.dice.under(2)
+		}
+		return c.cut(b, two, laid), true
 	}
 	return [2]block{}, false
 }

@@ -206,5 +206,8 @@ func (c *city) cell(col, row int) {
 	k.settle()
 	for _, e := range k.cuts {
 		e.draw(c.sheet)
+		if c.plan.inCore(col, row) {
+			c.promised(e)
+		}
 	}
 }

@@ -173,6 +173,14 @@ func (m made) named(t *testing.T) {
 			t.Errorf("no street %s", name)
 		}
 	}
+	if !m.cross("汀兰路", "采菱东路") || !m.cross("汀兰路", "汀澜路") {
+		t.Error("汀兰路 does not cross 采菱东路 or 汀澜路")
+	}
+	for _, name := range []string{"星浦路", "杏铺路", "汀兰路", "汀澜路", "采菱东路", "采菱东街"} {
+		if !slices.ContainsFunc(m.x.Addresses, func(a osm.Address) bool { return a.Street == name && a.Number == "8号" }) {
+			t.Errorf("no %s8号", name)
+		}
+	}
 	kinds := make(map[string][]string)
 	cameras := 0
 	for _, p := range m.x.Places {
@@ -192,6 +200,21 @@ func (m made) named(t *testing.T) {
 	if len(kinds["TL-0412"]) != 1 || cameras < 100 {
 		t.Errorf("pole TL-0412 %v, %d cameras with a bearing", kinds["TL-0412"], cameras)
 	}
+}
+
+// cross reports whether two streets have a place in common.
+func (m made) cross(a, b string) bool {
+	at := make(map[geo.Point]bool)
+	for _, l := range m.x.Streets.Drawing() {
+		for _, p := range l.Points {
+			if l.Name == a {
+				at[p] = true
+			}
+		}
+	}
+	return slices.ContainsFunc(m.x.Streets.Drawing(), func(l street.Line) bool {
+		return l.Name == b && slices.ContainsFunc(l.Points, func(p geo.Point) bool { return at[p] })
+	})
 }
 
 // Every estate has numbered buildings with staircases, and a number at its street.

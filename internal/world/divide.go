@@ -154,16 +154,22 @@ func (c *cell) cut(b block, two [2]meeting, k cutting) [2]block {
 		e.stops = append(e.stops, stop{t, s.stop(c.city.sheet, m.t)})
 	}
 	c.cuts = append(c.cuts, e)
-	i, j := two[0].side, two[1].side
 	n := len(b.sides)
+	i, j := two[0].side, two[1].side
+	last := func(from, to int) int { // The sides go round.
+		if to < from {
+			return to + n
+		}
+		return to
+	}
 	var right, left block
 	right.sides = append(right.sides, side{two[0].p, b.sides[i].e, b.sides[i].on})
-	for k := i + 1; k <= j; k++ {
-		right.sides = append(right.sides, b.sides[k])
+	for k := i + 1; k <= last(i, j); k++ {
+		right.sides = append(right.sides, b.sides[k%n])
 	}
 	right.sides = append(right.sides, side{two[1].p, e, onCut})
 	left.sides = append(left.sides, side{two[1].p, b.sides[j].e, b.sides[j].on})
-	for k := j + 1; k <= i+n; k++ {
+	for k := j + 1; k <= last(j, i); k++ {
 		left.sides = append(left.sides, b.sides[k%n])
 	}
 	left.sides = append(left.sides, side{two[0].p, e, onCut})

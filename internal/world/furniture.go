@@ -13,7 +13,11 @@ func (c *city) turns() {
 			w, e := c.acrossAt(i-1, j), c.acrossAt(i, j)
 			s, n := c.alongAt(i, j-1), c.alongAt(i, j)
 			d := diceFor(c.seed, 51, i, j)
-			if w.class != "primary" || e.class != "primary" || s.class != "primary" || n.class != "primary" || !d.chance(0.6) {
+			if w.class == "" || e.class == "" || s.class == "" || n.class == "" {
+				continue
+			}
+			great := w.class == "primary" && e.class == "primary" && s.class == "primary" && n.class == "primary"
+			if !d.chance(0.15) && !(great && d.chance(0.55)) {
 				continue
 			}
 			via := c.nodes[j*(p.cols+1)+i]
@@ -48,6 +52,7 @@ func (c *city) furniture() {
 		}
 		if p.inCore(col, row) {
 			poles = c.poles(e, poles)
+			c.promised(e)
 		}
 		d := diceFor(c.seed, 52, col, row, int(e.meters))
 		if p.inCore(col, row) || d.chance(0.25) {
@@ -77,6 +82,22 @@ func (c *city) furniture() {
 func beside(e *edge, t, left float64) xy {
 	d := e.at(t + 0.01).minus(e.at(t - 0.01)).unit()
 	return e.at(t).toward(d.left(), left)
+}
+
+// promised gives numbers 8 and 12 of the streets whose names sound alike a sign of their own, whatever houses stand
+// there: stories and drills speak of them.
+func (c *city) promised(e *edge) {
+	if e.base >= 850 {
+		return
+	}
+	for _, name := range []string{"星浦路", "杏铺路", "汀兰路", "汀澜路", "采菱东路", "采菱东街"} {
+		for _, number := range []int{8, 12} {
+			t := (float64(number/2-1)*9 + 4.5 - e.base) / e.meters
+			if e.name.zh == name && t > 0 && t < 1 {
+				c.sheet.node(beside(e, t, -e.half-1), "addr:street", name, "addr:housenumber", fmt.Sprintf("%d号", number))
+			}
+		}
+	}
 }
 
 func (c *city) poles(e *edge, n int) int {

@@ -15,7 +15,7 @@ var (
 		{"石埠大道", "Shibu Avenue"},
 		{"滨江南路", "South Riverside Road"},
 		{"滨江北路", "North Riverside Road"},
-		{"汀兰路", "Tinglan Road"},
+		{"云泽路", "Yunze Road"},
 		{"文渚路", "Wenzhu Road"},
 		{"采菱路", "Cailing Road"},
 		{"北屏路", "Beiping Road"},
@@ -28,7 +28,7 @@ var (
 		{"柳荫路", "Liuyin Road"},
 		{"澜湖路", "Lanhu Road"},
 		{"书台路", "Shutai Road"},
-		{"云泽路", "Yunze Road"},
+		{"汀兰路", "Tinglan Road"},
 		{"星浦路", "Xingpu Road"},
 		{"荷香路", "Hexiang Road"},
 		{"石埠路", "Shibu Road"},
@@ -51,7 +51,7 @@ func coreRuns(p *plan) []run {
 		{street("pedestrian", "汀兰步行街", "Tinglan Walking Street", 0), false, r + 5, c + 5, c + 5},
 		{street("tertiary", "望江街", "Wangjiang Street", 0), false, r + 5, c + 6, c + 8},
 		{street("tertiary", "杏铺路", "Xingpu Road", 0), false, r + 3, c + 3, c + 9},
-		{street("tertiary", "采菱东街", "Cailing East Street", 1), false, r + 8, c + 6, c + 8},
+		{street("tertiary", "采菱东街", "Cailing East Street", 1), false, r + 8, c + 5, c + 8},
 		{street("tertiary", "菱塘街", "Lingtang Street", -1), false, r + 7, c + 6, c + 8},
 		{street("tertiary", "学校路", "Xuexiao Road", 0), false, r + 7, c + 9, c + 11},
 		{street("secondary", "体育路", "Tiyu Road", 0), false, r + 6, c + 9, c + 11},
@@ -64,7 +64,7 @@ func coreRuns(p *plan) []run {
 
 // reservedNames are given by the plan and to nobody by chance.
 func reservedNames(p *plan) []string {
-	out := []string{"采菱东路", "采菱西路", "澜湖", "汀兰步行街"}
+	out := []string{"采菱东路", "采菱西路", "星浦南路", "汀南路", "澜湖", "汀兰步行街"}
 	for _, t := range known {
 		out = append(out, t.zh)
 	}
@@ -116,8 +116,8 @@ func (c *city) dressRow(e *edge, col, line int) {
 	e.name, e.base = c.lineName(known[:], false, line, col, p.r0, p.c0, coreCols)
 	if e.name.zh == "采菱路" {
 		e.name, e.base = title{"采菱西路", "Cailing West Road"}, float64(col-p.c0)*850
-		if col >= p.c0+6 {
-			e.name, e.base = title{"采菱东路", "Cailing East Road"}, float64(col-p.c0-6)*850
+		if col >= p.c0+4 {
+			e.name, e.base = title{"采菱东路", "Cailing East Road"}, float64(col-p.c0-4)*850
 		}
 	}
 	for _, r := range p.rings {
@@ -154,6 +154,14 @@ func (c *city) dressColumn(e *edge, line, row int) {
 		e.class = "primary"
 	}
 	e.name, e.base = c.lineName(stages[:], true, line, row, p.c0, p.r0, coreRows)
+	switch { // The streets of the old town count from the river.
+	case row > p.river && p.inCore(p.c0, row):
+		e.base = float64(row-p.river-1) * 850
+	case e.name.zh == "星浦路":
+		e.name = title{"星浦南路", "Xingpu South Road"}
+	case e.name.zh == "汀兰路":
+		e.name = title{"汀南路", "Tingnan Road"}
+	}
 	for _, r := range p.rings {
 		if row < r.south || row >= r.north || line != r.west && line != r.east {
 			continue

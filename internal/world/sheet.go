@@ -3,6 +3,7 @@ package world
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -32,17 +33,20 @@ func degrees(p xy) geo.Point {
 
 // sheet is the OSM file while it is written. Nodes go out at once; ways and relations wait, as text, for their turn.
 type sheet struct {
-	w               *bufio.Writer
-	ways, relations bytes.Buffer
-	nodeID, wayID   int64
-	relationID      int64
-	buf             []byte
-	err             error
-	counts          Counts
+	w             *bufio.Writer
+	later         bytes.Buffer // The ways, compressed: a great city has hundreds of megabytes of them.
+	ways          *flate.Writer
+	relations     bytes.Buffer
+	nodeID, wayID int64
+	relationID    int64
+	buf           []byte
+	err           error
+	counts        Counts
 }
 
 func newSheet(w io.Writer, b geo.Bounds) *sheet {
 	s := &sheet{w: bufio.NewWriterSize(w, 1<<16)} // 64 KiB.
+	s.ways, s.err = flate.NewWriter(&s.later, flate.BestSpeed)
 	s.text(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	s.text(fmt.Sprintf(`<osm version="0.6" generator="shuniu world" attribution="%s">`, credit) + "\n")
 	s.text(fmt.Sprintf("<bounds minlat=\"%.7f\" minlon=\"%.7f\" maxlat=\"%.7f\" maxlon=\"%.7f\"/>\n", b.Min.Lat, b.Min.Lon, b.Max.Lat, b.Max.Lon))
@@ -93,7 +97,9 @@ func (s *sheet) way(refs []int64, tags ...string) int64 {
 	b = appendTags(b, tags)
 	b = append(b, "</way>\n"...)
 	s.buf = b
-	_, _ = s.ways.Write(b) // Memory takes everything.
+	if _, err := s.ways.Write(b); s.err == nil {
+		s.err = err
+	}
 	return s.wayID
 }
 
@@ -118,8 +124,11 @@ func (s *sheet) rule(from, via, to int64, kind string) {
 
 // close writes what waited.
 func (s *sheet) close() error {
-	for _, b := range []*bytes.Buffer{&s.ways, &s.relations} {
-		if _, err := b.WriteTo(s.w); s.err == nil {
+	if err := s.ways.Close(); s.err == nil {
+		s.err = err
+	}
+	for _, r := range []io.Reader{flate.NewReader(&s.later), &s.relations} {
+		if _, err := io.Copy(s.w, r); s.err == nil {
 			s.err = err
 		}
 	}
