@@ -141,18 +141,22 @@ func (g *Generator) speak(e *happening, c *Call, k int) {
 	if k > 0 && len(told.also) > 0 {
 		list = told.also
 	}
-	mood, upset := 0, 0.1
+	mood, excited := calm, 0.1
 	switch e.t.Priority {
 	case cad.P1:
-		upset = 0.85
+		excited = 0.85
 	case cad.P2:
-		upset = 0.5
+		excited = 0.5
 	case cad.P3, cad.P4:
 	}
-	if own.f() < upset {
-		mood = 1
+	slip := g.rates.slip / 2
+	switch {
+	case g.words.plain[e.t.tales()]:
+		mood, slip = plain, 0
+	case own.f() < excited:
+		mood, slip = upset, g.rates.slip*2
 	}
-	said, p := v.tell(list, mood, mood == 1 && own.f() < g.rates.slip*2 || mood == 0 && own.f() < g.rates.slip/2)
+	said, p := v.tell(list, mood, own.f() < slip)
 	c.Narrative = said
 	if p != "" {
 		c.Priority = p
@@ -168,7 +172,7 @@ func (g *Generator) again(e *happening, first *Call, at time.Time) Call {
 	c.Talk = min(around(g.rng, g.rates.talkShort, g.rates.talkSigma), talkMax)
 	own := stream(g.rng.Uint64())
 	v := voice{w: g.words, own: &own, event: e.chance, buf: g.buf}
-	c.Narrative, _ = v.tell(g.words.again, 1, false)
+	c.Narrative, _ = v.tell(g.words.again, plain, false)
 	g.buf = v.buf
 	return c
 }

@@ -30,6 +30,7 @@ type sheet struct {
 	Slip    string
 	Slots   map[string][]any
 	Again   []string
+	Plain   []string // Tales without an opener and a closer.
 	Notes   map[string]string
 	Tales   map[string]struct{ First, Also []string }
 }
@@ -45,6 +46,7 @@ type words struct {
 	slips   [][]string
 	slip    string
 	again   []text
+	plain   map[string]bool
 	notes   map[string]string
 	tales   map[string]tales
 	slots   []slot
@@ -78,7 +80,7 @@ func readWords(file []byte) (*words, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&s); err != nil {
 		return nil, fault.Wrap(opLoad, fault.Invalid, err, "the words cannot be read: %v", err).Mend("correct the file at the line that is named")
 	}
-	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, notes: s.Notes, tales: map[string]tales{}}
+	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, notes: s.Notes, plain: map[string]bool{}, tales: map[string]tales{}}
 	c := compiler{names: map[string]int{}}
 	w.names = c.names
 	if err := c.readSlots(s.Slots, w); err != nil {
@@ -90,6 +92,9 @@ func readWords(file []byte) (*words, error) {
 		w.openers[i], w.closers[i] = c.texts(s.Openers[mood]), c.texts(s.Closers[mood])
 	}
 	w.again = c.texts(s.Again)
+	for _, name := range s.Plain {
+		w.plain[name] = true
+	}
 	for name, t := range s.Tales {
 		w.tales[name] = tales{first: c.texts(t.First), also: c.texts(t.Also)}
 	}
@@ -262,12 +267,23 @@ func (v *voice) one(list []text) cad.Priority {
 	return t.priority
 }
 
-// tell gives what a caller says of an event: mood 1 is upset. slip lets a wrong word out.
+// The moods of callers. Who is plain says what he has to say, and no more.
+const (
+	calm = iota
+	upset
+	plain
+)
+
+// tell gives what a caller says of an event. slip lets a wrong word out.
 func (v *voice) tell(list []text, mood int, slip bool) (string, cad.Priority) {
 	v.buf = v.buf[:0]
-	v.one(v.w.openers[mood])
+	if mood != plain {
+		v.one(v.w.openers[mood])
+	}
 	p := v.one(list)
-	v.one(v.w.closers[mood])
+	if mood != plain {
+		v.one(v.w.closers[mood])
+	}
 	said := string(v.buf)
 	if slip {
 		said = v.slipped(said)

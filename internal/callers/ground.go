@@ -37,7 +37,7 @@ func instead(kind string) []string {
 	case atBridge:
 		return []string{atWater, atStreet}
 	case "food", "market", "works":
-		return []string{"market", "public", atAddress, atStreet}
+		return []string{atAddress, atCrossing, atStreet}
 	case "park", "square":
 		return []string{"square", "park", atCrossing, atStreet}
 	}
@@ -60,6 +60,9 @@ type Ground struct {
 	roads map[string]Spot // The middle of a street by its name.
 }
 
+// doorsMin is how many doors a map must hold for callers to use any.
+const doorsMin = 30
+
 // housesMin is how many house numbers a map must hold for callers to use no others.
 const housesMin = 200
 
@@ -73,6 +76,11 @@ func GroundOf(x *osm.Extract, lang string) (*Ground, error) {
 	g.places(x)
 	g.water(x)
 	g.streets(x)
+	for _, kind := range []string{atAddress, atEstate} {
+		if len(g.Spots[kind]) < doorsMin { // Else everybody would call from the same few doors.
+			delete(g.Spots, kind)
+		}
+	}
 	for i := range g.Spots[atPole] {
 		g.Spots[atPole][i].Name = g.pole(g.Spots[atPole][i].Name)
 	}
@@ -222,16 +230,25 @@ func (g *Ground) spot(kind string, x float64) Spot {
 	return list[min(int(x*float64(len(list))), len(list)-1)]
 }
 
-// nearest is the spot of a kind that is nearest to a point, of those that differ in name; false if there is none.
+// nearest is the spot of a kind, or of the best that is there instead, that is nearest to a point and not the place but
+// or a part of its name; false if there is none.
 func (g *Ground) nearest(kind string, to geo.Point, but string) (Spot, bool) {
-	best, found := Spot{}, false
-	meters := 0.0
-	for _, s := range g.Spots[kind] {
-		if m := geo.DistanceMeters(s.Point, to); s.Name != but && (!found || m < meters) {
-			best, meters, found = s, m, true
+	for _, k := range append([]string{kind}, instead(kind)...) {
+		best, found := Spot{}, false
+		meters := 0.0
+		for _, s := range g.Spots[k] {
+			if strings.Contains(but, s.Name) {
+				continue
+			}
+			if m := rough(s.Point, to); !found || m < meters {
+				best, meters, found = s, m, true
+			}
+		}
+		if found {
+			return best, true
 		}
 	}
-	return best, found
+	return Spot{}, false
 }
 
 // Named gives a place by its name; false if the map has none.

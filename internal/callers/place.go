@@ -86,14 +86,16 @@ func (g *Generator) mistaken(s Spot) (Spot, bool) {
 			return Spot{Kind: s.Kind, Name: t.other.Name + rest, Point: t.other.Point}, true
 		}
 	}
-	list := g.opt.Ground.Spots[s.Kind]
-	for range 4 * landmarkTries {
-		if len(list) == 0 {
-			break
-		}
-		other := list[g.rng.IntN(len(list))]
-		if m := rough(other.Point, s.Point); other.Name != s.Name && m > wrongMetersMin && m < wrongMetersMax {
-			return other, true
+	for _, kind := range [...]string{s.Kind, atCrossing} { // A bridge is taken for another, or for a crossing near it.
+		list := g.opt.Ground.Spots[kind]
+		for range 2 * landmarkTries {
+			if len(list) == 0 {
+				break
+			}
+			other := list[g.rng.IntN(len(list))]
+			if m := rough(other.Point, s.Point); other.Name != s.Name && m > wrongMetersMin && m < wrongMetersMax {
+				return other, true
+			}
 		}
 	}
 	return Spot{}, false

@@ -1,0 +1,70 @@
+package callers_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"shuniu/internal/callers"
+	"shuniu/internal/osm"
+)
+
+// dataFile gives a file of the public data, or skips the test where there is none.
+func dataFile(t *testing.T, name string) string {
+	t.Helper()
+	dir := os.Getenv("SHUNIU_DATA")
+	if dir == "" {
+		dir = "../../../shared/data"
+	}
+	path := filepath.Join(dir, name)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not here", path)
+		}
+		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
+	}
+	return path
+}
+
+// On the streets of a real city people call in English from its crossings, though its map has no house numbers.
+func TestCallersOfSanFrancisco(t *testing.T) {
+	for file, crossings := range map[string]int{"sf/streets-osm-north-2019.osm.gz": 1_000, "sf/streets-tiger-2013.osm.gz": 5_000} {
+		x, err := osm.ReadFile(t.Context(), dataFile(t, file), osm.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ground, err := callers.GroundOf(x, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(ground.Spots["crossing"]); n < crossings {
+			t.Errorf("%s: %d crossings; %s", file, n, ground.Summary())
+		}
+		g := generator(t, callers.Options{Ground: ground, Seed: 2, PerDay: 20_000})
+		places := map[string]bool{}
+		said := 0
+		at := time.Date(2030, 6, 7, 12, 0, 0, 0, time.UTC)
+		var calls []callers.Call
+		for m := range 60 {
+			calls = g.Minute(calls, at.Add(time.Duration(m)*time.Minute), callers.Surge{})
+		}
+		for i := range calls {
+			c := &calls[i]
+			if strings.ContainsFunc(c.Narrative+c.Place, func(r rune) bool { return r >= 0x3000 }) {
+				t.Fatalf("%s speaks Chinese: %q at %q", c.ID(), c.Narrative, c.Place)
+			}
+			if _, near := x.Streets.Snap(c.True, 2_000); !near {
+				t.Errorf("%s is at %v, far from every street", c.ID(), c.True)
+			}
+			if c.Place != "" {
+				said++
+				places[c.Place] = true
+			}
+		}
+		if len(places) < said/3 {
+			t.Errorf("%s: %d calls from %d places only", file, said, len(places))
+		}
+	}
+}
