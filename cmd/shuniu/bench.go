@@ -18,6 +18,7 @@ type benchCommand struct {
 	HTTP      benchHTTP      `cmd:"" name:"http" help:"Incidents posted, and lists read, over HTTP."`
 	Stream    benchStream    `cmd:"" help:"Changes seen by a thousand screens, beside a trivial fan-out server."`
 	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
+	Callers   benchCallers   `cmd:"" help:"Simulated calls made without a desk, beside bare copying.\n\nExample: shuniu bench callers --json"`
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
 	Demo      benchDemo      `cmd:"" help:"The demo's city: how soon it is ready, and how much of the machine it takes while ten times as many people call.\n\nExample: shuniu bench demo --json --seconds 60"`
@@ -91,6 +92,22 @@ func (c *benchRecommend) Run(s session) error {
 		}
 	}
 	return bench.Recommend(s.ctx, o)
+}
+
+type benchCallers struct {
+	benchFlags
+	Streets string `help:"Map file; without it our own town's, and where that is not there a grid is made." placeholder:"FILE"`
+}
+
+// Run measures callers.
+func (c *benchCallers) Run(s session) error {
+	o := c.options(s)
+	if o.Streets = c.Streets; o.Streets == "" {
+		if dir, err := root("testdata"); err == nil {
+			o.Streets = filepath.Join(dir, "testdata", "worlds", "lanhu.osm")
+		}
+	}
+	return bench.Callers(s.ctx, o)
 }
 
 type benchStart struct {

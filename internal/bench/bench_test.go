@@ -181,6 +181,19 @@ func TestRecommend(t *testing.T) {
 	}
 }
 
+func TestCallers(t *testing.T) {
+	var out bytes.Buffer
+	o := short(t, &out)
+	if err := Callers(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got := lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	positive(t, got[0], "calls_per_s", "calls_per_s_storm", "copy_per_s", "ratio_to_copy")
+}
+
 func TestStart(t *testing.T) {
 	var out bytes.Buffer
 	o := short(t, &out)
