@@ -165,24 +165,28 @@ func (b *Book) check() error {
 		note(cites("group "+g.ID, g.Source, "published"))
 		sum += g.Share
 	}
-	if math.Abs(sum-1) > 1e-9 {
+	if !(math.Abs(sum-1) <= 1e-9) { // Also when a share is no number.
 		note(bad("the shares of the groups sum to %v, not to 1", sum))
 	}
 	for _, c := range b.Categories {
 		note(cites("category "+c.ID, c.Source, "published"))
+		if !(c.Count > 0) {
+			note(bad("category %s counts nothing", c.ID))
+		}
 	}
 	for n, curves := range map[int][]Curve{24: b.Hours, 7: b.Weeks, 12: b.Months} {
 		for _, c := range curves {
 			note(cites("curve "+c.ID, c.Source, c.Why))
-			if len(c.Weights) != n {
-				note(bad("curve %s has %d weights, not %d", c.ID, len(c.Weights), n))
+			if len(c.Weights) != n || !positive(c.Weights) {
+				note(bad("curve %s has not %d weights that are numbers above 0", c.ID, n))
 			}
 		}
 	}
 	for _, t := range b.Types {
 		note(cites("type "+t.Name(), t.Source, t.Why))
-		if len(t.Callers) == 0 || len(t.Results) == 0 || len(t.Places) == 0 || t.Weight <= 0 {
-			note(bad("type %s lacks callers, places, results or a weight", t.Name()))
+		_, places := weighed(t.Places)
+		if !positive(t.Callers) || len(t.Results) == 0 || !(places.total() > 0) || !(t.Weight > 0) || !(t.Again >= 0 && t.Again <= 1) {
+			note(bad("type %s lacks callers, places, results, a weight, or a chance to ask again from 0 to 1", t.Name()))
 		}
 	}
 	for _, r := range b.Rates {
@@ -192,6 +196,16 @@ func (b *Book) check() error {
 		note(cites("surge "+s.ID, s.Source, s.Why))
 	}
 	return err
+}
+
+// positive reports whether there are weights, each a number above 0.
+func positive(weights []float64) bool {
+	for _, w := range weights {
+		if !(w > 0) || math.IsInf(w, 0) {
+			return false
+		}
+	}
+	return len(weights) > 0
 }
 
 // Name tells the types apart, also those that share an id: "noise/report".

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"shuniu/internal/callers"
-	"shuniu/internal/geo"
 	"shuniu/internal/osm"
 )
 
@@ -306,14 +305,17 @@ func TestScenarios(t *testing.T) {
 func TestBadBooks(t *testing.T) {
 	text := callers.SharesText()
 	for name, change := range map[string][2]string{
-		"shares that do not sum": {"{id: traffic, share: 0.30", "{id: traffic, share: 0.40"},
-		"an unknown source":      {"share: 0.30, source: guangzhou2015", "share: 0.30, source: hearsay"},
-		"no reason":              {`why: "no day stands out"`, `why: ""`},
-		"a short curve":          {"weights: [10, 10, 10, 10, 10, 10, 10]}", "weights: [10, 10]}"},
-		"an unknown curve":       {"hours: traffic, week: work, months: even, callers: [62", "hours: tide, week: work, months: even, callers: [62"},
-		"an unknown category":    {"{id: crash, category: traffic", "{id: crash, category: sky"},
-		"a field nobody knows":   {"per_day: {calls", "per_day: {cals"},
-		"no callers":             {"callers: [62, 22, 10, 4, 2]", "callers: []"},
+		"shares that do not sum":    {"{id: traffic, share: 0.30", "{id: traffic, share: 0.40"},
+		"an unknown source":         {"share: 0.30, source: guangzhou2015", "share: 0.30, source: hearsay"},
+		"no reason":                 {`why: "no day stands out"`, `why: ""`},
+		"a short curve":             {"weights: [10, 10, 10, 10, 10, 10, 10]}", "weights: [10, 10]}"},
+		"an unknown curve":          {"hours: traffic, week: work, months: even, callers: [62", "hours: tide, week: work, months: even, callers: [62"},
+		"an unknown category":       {"{id: crash, category: traffic", "{id: crash, category: sky"},
+		"a field nobody knows":      {"per_day: {calls", "per_day: {cals"},
+		"a share that is no number": {"{id: traffic, share: 0.30", "{id: traffic, share: .nan"},
+		"a weight below 0":          {"weights: [10, 10, 10, 10, 10, 10, 10]}", "weights: [10, 10, 10, -10, 10, 10, 10]}"},
+		"no chance":                 {"again: 0.10, scene: 42m", "again: 1.5, scene: 42m"},
+		"no callers":                {"callers: [62, 22, 10, 4, 2]", "callers: []"},
 	} {
 		other := strings.Replace(text, change[0], change[1], 1)
 		if other == text {
@@ -321,36 +323,6 @@ func TestBadBooks(t *testing.T) {
 		}
 		if _, err := callers.ReadBook([]byte(other)); err == nil {
 			t.Errorf("%s: taken", name)
-		}
-	}
-}
-
-func TestGroundOfAnyMap(t *testing.T) {
-	if _, err := callers.GroundOf(nil, "zh"); err == nil {
-		t.Error("callers stand on no ground")
-	}
-	bare := `<osm><node id="1" lat="1" lon="2"/><node id="2" lat="1.001" lon="2"/><way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>`
-	x, err := osm.Read(context.Background(), strings.NewReader(bare), "bare", osm.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := callers.GroundOf(x, "zh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	gen := generator(t, callers.Options{Ground: g, PerDay: 50_000})
-	calls := gen.Minute(nil, time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC), callers.Surge{})
-	if len(calls) == 0 {
-		t.Fatal("nobody calls from a street without a name")
-	}
-	for i := range calls {
-		if m := geo.DistanceMeters(calls[i].Said, geo.Point{Lon: 2, Lat: 1}); m > 500 {
-			t.Errorf("%s says a place %.0f m away", calls[i].ID(), m)
-		}
-	}
-	for _, s := range callers.Scenarios() {
-		if _, err := gen.Big(s.ID, time.Unix(0, 0)); err != nil {
-			t.Errorf("%s: %v", s.ID, err)
 		}
 	}
 }

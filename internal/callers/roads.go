@@ -14,9 +14,10 @@ import (
 
 // How streets become places to name.
 const (
-	spotEveryMeters = 60.0 // Between two spots along a street.
-	houseMeters     = 8.0  // Between two house numbers of one side, where the map has none.
-	doorstepMeters  = 11.0 // From the middle of a street to a door.
+	spotEveryMeters = 60.0   // Between two spots along a street; more in a big city.
+	spotsMax        = 50_000 // Along all streets, about: more than that nobody tells apart.
+	houseMeters     = 8.0    // Between two house numbers of one side, where the map has none.
+	doorstepMeters  = 11.0   // From the middle of a street to a door.
 )
 
 // street names that nobody calls from.
@@ -35,6 +36,7 @@ func (g *Ground) streets(x *osm.Extract) {
 	at := map[geo.Point]string{}         // The first street that has a corner here.
 	crossed := map[[2]string]geo.Point{} // By both names, in order.
 	far := map[string]float64{}          // Metres of a street so far.
+	every := max(spotEveryMeters, meters(lines)/spotsMax)
 	for _, l := range lines {
 		name := g.local(l.Name, l.NameEn)
 		if name == "" || drivenThrough(l.Class) {
@@ -45,7 +47,7 @@ func (g *Ground) streets(x *osm.Extract) {
 			continue
 		}
 		g.corners(l, name, at, crossed)
-		far[name] = g.along(l, name, far[name], numbers)
+		far[name] = g.along(l, name, far[name], every, numbers)
 	}
 	order := slices.SortedFunc(maps.Keys(crossed), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, pair := range order {
@@ -93,13 +95,23 @@ func (g *Ground) crossing(a, b string) string {
 	return a + " & " + b
 }
 
+// meters is how long lines are together.
+func meters(lines []street.Line) (sum float64) {
+	for _, l := range lines {
+		for i := 1; i < len(l.Points); i++ {
+			sum += geo.DistanceMeters(l.Points[i-1], l.Points[i])
+		}
+	}
+	return sum
+}
+
 // along puts spots on a street, and numbers on its houses if asked; from counts its metres so far.
-func (g *Ground) along(l street.Line, name string, from float64, numbers bool) float64 {
-	next := from + spotEveryMeters/2
+func (g *Ground) along(l street.Line, name string, from, every float64, numbers bool) float64 {
+	next := from + every/2
 	for i := 1; i < len(l.Points); i++ {
 		a, b := l.Points[i-1], l.Points[i]
 		long := geo.DistanceMeters(a, b)
-		for ; next < from+long; next += spotEveryMeters {
+		for ; next < from+long; next += every {
 			p := geo.Between(a, b, (next-from)/long)
 			g.add(atStreet, name, p)
 			if _, known := g.roads[name]; !known {
@@ -108,7 +120,7 @@ func (g *Ground) along(l street.Line, name string, from float64, numbers bool) f
 			if !numbers {
 				continue
 			}
-			side := int(next/spotEveryMeters) % 2
+			side := int(next/every) % 2
 			across := geo.BearingDegrees(a, b) + 90 - 180*float64(side)
 			rad := across * math.Pi / 180
 			door := p.Offset(doorstepMeters*math.Sin(rad), doorstepMeters*math.Cos(rad))

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -151,4 +152,29 @@ func TestPhonesRefuse(t *testing.T) {
 	if _, err := p.Begin(context.Background(), "war", w.clock.Now()); err == nil {
 		t.Error("a big incident that does not exist was begun")
 	}
+}
+
+// A centre that names types otherwise and has another partner for what is not its work gets English callers, too.
+func TestPhonesOfSanFrancisco(t *testing.T) {
+	dir := data(t)
+	w := newWorldOf(t, charter(t, "../../centres/sf", dir), streets(t, filepath.Join(dir, "streets-osm-north-2019.osm.gz")))
+	ground, err := callers.GroundOf(w.town, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := w.listen()
+	p := w.phones(sim.PhonesOptions{Ground: ground, Lang: "en", PerDay: 3_000})
+	w.jump(w.clock.Now().Add(2*time.Hour), p)
+	told := p.Told()
+	if told.Calls < 150 || len(told.Refused) > 0 || told.Forwarded == 0 || told.Invalid == 0 {
+		t.Errorf("%+v", told)
+	}
+	w.oneIncidentEach(p, r)
+	w.board.Look(func(h *joint.House) {
+		for _, i := range h.Incidents {
+			if len(i.Aside) > 0 || i.Phase == incident.Classified && i.Type == "" && i.Priority == "" {
+				t.Errorf("#%d: %v, type %q", i.Number, i.Aside, i.Type)
+			}
+		}
+	})
 }

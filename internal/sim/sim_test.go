@@ -230,7 +230,15 @@ func pilot() cad.Actor { return cad.Actor{ID: "autopilot", Role: policy.Reactor}
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	file, c, x := town(t)
-	w := &world{t: t, clock: sim.NewClock(file.Calls[0].Received.Add(-time.Minute), nil), file: file, town: x}
+	w := newWorldOf(t, c, x)
+	w.file = file
+	return w
+}
+
+// newWorldOf is a world of any centre, a minute before the town's first recorded call.
+func newWorldOf(t *testing.T, c org.Charter, x *osm.Extract) *world {
+	t.Helper()
+	w := &world{t: t, clock: sim.NewClock(time.Date(2030, 6, 6, 23, 59, 15, 0, time.UTC), nil), town: x}
 	keys := keyfile.Memory()
 	var err error
 	w.desk, err = desk.Open(context.Background(), desk.Config{Centre: c.Centre, World: cad.Demo, Store: memstore.New(c.Centre), Keys: keys, Clock: w.clock, Policy: policy.Roles{}})

@@ -1,6 +1,7 @@
 package callers_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"shuniu/internal/callers"
+	"shuniu/internal/geo"
 	"shuniu/internal/osm"
 )
 
@@ -65,6 +67,36 @@ func TestCallersOfSanFrancisco(t *testing.T) {
 		}
 		if len(places) < said/3 {
 			t.Errorf("%s: %d calls from %d places only", file, said, len(places))
+		}
+	}
+}
+
+func TestGroundOfAnyMap(t *testing.T) {
+	if _, err := callers.GroundOf(nil, "zh"); err == nil {
+		t.Error("callers stand on no ground")
+	}
+	bare := `<osm><node id="1" lat="1" lon="2"/><node id="2" lat="1.001" lon="2"/><way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>`
+	x, err := osm.Read(context.Background(), strings.NewReader(bare), "bare", osm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := callers.GroundOf(x, "zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gen := generator(t, callers.Options{Ground: g, PerDay: 50_000})
+	calls := gen.Minute(nil, time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC), callers.Surge{})
+	if len(calls) == 0 {
+		t.Fatal("nobody calls from a street without a name")
+	}
+	for i := range calls {
+		if m := geo.DistanceMeters(calls[i].Said, geo.Point{Lon: 2, Lat: 1}); m > 500 {
+			t.Errorf("%s says a place %.0f m away", calls[i].ID(), m)
+		}
+	}
+	for _, s := range callers.Scenarios() {
+		if _, err := gen.Big(s.ID, time.Unix(0, 0)); err != nil {
+			t.Errorf("%s: %v", s.ID, err)
 		}
 	}
 }
