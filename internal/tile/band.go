@@ -72,14 +72,22 @@ func newBand(x *osm.Extract, marks []Mark, zoom int) *band {
 		b.line(l)
 	}
 	if x.Streets != nil {
+		small := x.Streets.Stats().Points <= smallCity
 		for _, l := range x.Streets.Drawing() {
-			b.street(l)
+			d := designRoad(l.Class)
+			if small {
+				d = d.sooner()
+			}
+			b.street(l, d)
 		}
 	}
 	b.join()
-	marked := b.marks(marks)
+	known := names{marked: b.marks(marks), zooms: nameZooms(x.Areas), rivers: map[string]bool{}}
+	for _, l := range x.Lines {
+		known.rivers[l.Name] = true
+	}
 	for _, p := range x.Places {
-		b.place(p, marked)
+		b.place(p, known)
 	}
 	for _, a := range x.Addresses {
 		b.address(a)
@@ -227,8 +235,7 @@ func (b *builder) line(l osm.Line) {
 }
 
 // street takes a street: with what its zooms show of it, so that what looks alike can be joined.
-func (b *builder) street(l street.Line) {
-	d := designRoad(l.Class)
+func (b *builder) street(l street.Line, d roadDesign) {
 	s := spotsOf(l.Points)
 	if d.from > b.zoom || len(s) < 2 {
 		return
@@ -268,8 +275,15 @@ func (b *builder) dot(l layer, from int, at geo.Point, order int, pairs ...pair)
 	b.finish(it, b.set(pairs...), int64(order))
 }
 
-// place takes a place that has no mark of its own.
-func (b *builder) place(p osm.Place, marked map[string][]geo.Point) {
+// names is what else on the map has a name.
+type names struct {
+	marked map[string][]geo.Point // Where the centre's own places are.
+	zooms  map[string]int         // From where the areas have room for theirs.
+	rivers map[string]bool        // Lines that carry theirs along.
+}
+
+// place takes a place whose name nothing else carries.
+func (b *builder) place(p osm.Place, known names) {
 	switch p.Kind {
 	case "pole":
 		b.dot(pole, poleFrom, p.Point, 0, says(keyName, cmp.Or(p.Ref, p.Name)))
@@ -282,12 +296,18 @@ func (b *builder) place(p osm.Place, marked map[string][]geo.Point) {
 		b.dot(camera, cameraFrom, p.Point, 0, pairs...)
 		return
 	}
-	for _, at := range marked[p.Name] {
+	for _, at := range known.marked[p.Name] {
 		if geo.DistanceMeters(at, p.Point) < samePlaceMeters {
 			return
 		}
 	}
 	d := designPlace(p.Kind)
+	if d.kind == "water" && known.rivers[p.Name] {
+		return
+	}
+	if from, ok := known.zooms[p.Name]; ok && wide(d.kind) {
+		d.from = from
+	}
 	b.dot(place, d.from, p.Point, d.rank, says(keyKind, d.kind), says(keyName, p.Name),
 		says(keyNameEn, p.NameEn), counts(keyRank, d.rank))
 }

@@ -2,6 +2,7 @@ package tile
 
 import (
 	"cmp"
+	"math"
 
 	"shuniu/internal/osm"
 )
@@ -90,6 +91,22 @@ func designRoad(class string) roadDesign {
 	return roadDesign{"path", 14, 16, 9} // Footways, cycleways, stairs, and what we do not know.
 }
 
+// smallCity is how many corners of streets an extract has at most to be shown with all its streets when it is seen
+// whole: San Francisco is, a metropolis would be a grey area.
+const smallCity = 60_000
+
+// sooner is the design of a road in a small city: streets and names come with a view from further away.
+func (d roadDesign) sooner() roadDesign {
+	switch d.class {
+	case "street":
+		d.from = 10
+	case "lane":
+		d.from = 11
+	}
+	d.named--
+	return d
+}
+
 // landFrom is the first zoom with a kind of ground; smaller pieces wait until they are seen.
 func landFrom(kind string) int {
 	switch kind {
@@ -130,9 +147,9 @@ func designPlace(kind string) placeDesign {
 	case "station", "halt", "aerodrome":
 		return placeDesign{"rail", 12, 3}
 	case "park", "nature_reserve", "garden", "recreation_ground":
-		return placeDesign{"park", 13, 5}
+		return placeDesign{"park", 14, 5}
 	case "water":
-		return placeDesign{"water", 12, 4}
+		return placeDesign{"water", 14, 4}
 	case "university", "college":
 		return placeDesign{"school", 13, 5}
 	case "townhall", "courthouse", "government":
@@ -142,7 +159,7 @@ func designPlace(kind string) placeDesign {
 	case "fuel":
 		return placeDesign{"fuel", 14, 6}
 	case "bridge", "square", "marketplace", "mall", "stadium", "bus_station", "theatre", "arts_centre", "museum", "attraction":
-		return placeDesign{"sight", 14, 6}
+		return placeDesign{"sight", 15, 6}
 	case "residential":
 		return placeDesign{"estate", 14, 7}
 	case "clinic", "doctors", "pharmacy":
@@ -157,6 +174,41 @@ func designPlace(kind string) placeDesign {
 		return placeDesign{"building", 16, 9}
 	}
 	return placeDesign{"poi", 15, 9}
+}
+
+// wide reports whether a kind of place is an area whose name waits until there is room for it.
+func wide(kind string) bool {
+	return kind == "park" || kind == "water" || kind == "estate" || kind == "industry"
+}
+
+// namedPixels is the area on the screen, in square pixels, in which there is room for the name of an area. It decides
+// from zoom wideFrom to wideTo.
+const (
+	namedPixels = 2500
+	wideFrom    = 11
+	wideTo      = 16
+)
+
+// nameZooms gives, for the names of areas, the first zoom at which the largest of that name has room for it.
+func nameZooms(areas []osm.Shape) map[string]int {
+	out := map[string]int{}
+	for _, a := range areas {
+		if a.Name == "" || a.Kind == "building" {
+			continue
+		}
+		size := 0.0
+		for _, r := range a.Rings {
+			size = max(size, math.Abs(area(spotsOf(r)))/2)
+		}
+		zoom := wideFrom
+		for zoom < wideTo && size < namedPixels*math.Pow(pixelSpots(zoom), 2) {
+			zoom++
+		}
+		if had, ok := out[a.Name]; !ok || zoom < had {
+			out[a.Name] = zoom
+		}
+	}
+	return out
 }
 
 // The first zooms of what has a name or number of its own.

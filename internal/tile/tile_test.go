@@ -358,11 +358,11 @@ func TestSanFrancisco(t *testing.T) {
 				t.Error("the city has more one-way streets")
 			}
 		}
-		if z == 10 && all.with("road", "class", "street") != nil {
-			t.Error("side streets are not seen from zoom 10")
+		if z == 9 && all.with("road", "class", "street") != nil {
+			t.Error("side streets are not seen from zoom 9")
 		}
-		if z == 12 && len(all.with("road", "class", "street")) < 100 {
-			t.Error("streets are seen from zoom 12")
+		if z == 10 && len(all.with("road", "class", "street")) < 100 {
+			t.Error("a small city is seen whole with its streets")
 		}
 	}
 }
