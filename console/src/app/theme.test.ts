@@ -26,6 +26,9 @@ const pairs: [string, string][] = [
   ...['text', 'dim', 'faint', 'red', 'amber', 'green', 'blue', 'grey'].flatMap((ink): [string, string][] => [[ink, 'panel'], [ink, 'raise']]),
   ['amber', 'amberbg'], ['red', 'redbg'], ['blue', 'bluebg'], ['text', 'bluebg'], ['dim', 'bluebg'], ['faint', 'bluebg'],
   ['on-solid', 'solid'], ['on-blue', 'blue'], ['label', 'land'], ['text', 'land'],
+  // Names on the map, on whatever may lie under them.
+  ...['land', 'park', 'building', 'ground-residential', 'ground-commercial', 'ground-industrial', 'ground-school', 'ground-hospital', 'ground-square'].flatMap((ground): [string, string][] => [['label', ground], ['label-strong', ground]]),
+  ['label-faint', 'land'], ['label-water', 'water'], ['label-park', 'park'],
 ]
 
 describe.each(['dark', 'light'])('%s', (theme) => {

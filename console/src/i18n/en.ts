@@ -389,6 +389,8 @@ export const en: Record<Key, string> = {
   'map.failed': 'The base map did not arrive; units and incidents are shown all the same',
   'map.none': 'No streets were loaded; units and incidents are shown all the same',
   'map.no_webgl': 'This machine cannot draw the map; queue, units and command line work',
+  'map.sign_premises': 'K',
+  'map.sign_school': 'S',
   'map.zoom_in': 'Zoom in',
   'map.zoom_out': 'Zoom out',
 

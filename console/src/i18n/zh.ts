@@ -387,6 +387,8 @@ export const zh = {
   'map.failed': '底图没有取到,警力和警情照常显示',
   'map.none': '没有装入街道图,警力和警情照常显示',
   'map.no_webgl': '这台机器画不了地图;队列、警力和命令行照常可用',
+  'map.sign_premises': '要',
+  'map.sign_school': '文',
   'map.zoom_in': '放大',
   'map.zoom_out': '缩小',
 

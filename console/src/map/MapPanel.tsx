@@ -7,6 +7,7 @@ import { useText } from '../i18n/i18n'
 import { focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { Shape } from '../ui/marks'
+import { readGround } from './ground'
 import { MapView } from './MapView'
 import type { Switch } from './style'
 import { assignmentFeatures, incidentFeatures, unitFeatures } from './unit-layer'
@@ -28,12 +29,11 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const [shown, setShown] = useState<ReadonlySet<Switch>>(new Set<Switch>(['units', 'incidents', 'labels']))
   const [home, setHome] = useState(0)
   const [follow, setFollow] = useState(false)
-  const streets = useQuery({ queryKey: ['streets'], queryFn: ({ signal }) => read<GeoJSON>('/map/streets', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
+  const ground = useQuery({ queryKey: ['ground'], queryFn: ({ signal }) => readGround(signal), staleTime: Infinity, retry: 10, retryDelay: 3000 })
   const areas = useQuery({ queryKey: ['areas'], queryFn: ({ signal }) => read<GeoJSON>('/map/areas', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
   const row = incidents.get(incident)
   const tens = Math.floor(now / 5000) * 5000 // Ages on the map are told every five seconds; positions when they come.
   const data = {
-    streets: streets.data ?? none,
     areas: areas.data ?? none,
     lines: useMemo(() => assignmentFeatures(row, units), [row, units]),
     units: useMemo(() => unitFeatures(units.values(), tens, unit), [units, tens, unit]),
@@ -62,6 +62,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
     <section className="map" aria-label={t('map.region')}>
       <MapView
         theme={theme}
+        ground={ground.data}
         bounds={config?.bounds?.some((n) => n !== 0) ? config.bounds : undefined}
         data={data}
         shown={shown}
@@ -78,14 +79,14 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
         <button type="button" onClick={() => setHome(home + 1)}>{t('map.home')}</button>
       </div>
       {point && <p className="map-note">{t('form.pointing')}</p>}
-      {streets.data && 'features' in streets.data && streets.data.features.length === 0 && <p className="map-note">{t('map.none')}</p>}
-      {streets.isError && <p className="map-note">{t('map.failed')}</p>}
+      {ground.data && !ground.data.bounds && !ground.data.style && !ground.data.raster && <p className="map-note">{t('map.none')}</p>}
+      {ground.isError && <p className="map-note">{t('map.failed')}</p>}
       <div className="map-foot">
       <ul className="legend" aria-label={t('map.legend')}>
         {legend.map((l) => <li key={l}><Shape look={l} /> {t(`map.legend_${l}`)}</li>)}
         <li>{t('map.legend_stale')}</li>
       </ul>
-      {attribution && <small className="attribution">{attribution}</small>}
+      {(ground.data?.attribution || attribution) && <small className="attribution">{ground.data?.attribution || attribution}</small>}
       </div>
     </section>
   )

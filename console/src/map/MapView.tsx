@@ -5,7 +5,10 @@ import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
 import type { Point } from '../lib/focus'
-import { mapImages, mapStyle, switched, type SourceName, type Switch } from './style'
+import type { Ground } from './ground'
+import type { Sign } from './place-signs'
+import { mapImages } from './signs'
+import { mapStyle, switched, type SourceName, type Switch } from './style'
 
 setWorkerUrl(workerUrl)
 setWorkerCount(2)
@@ -13,6 +16,8 @@ setWorkerCount(2)
 export type Look = { at: Point; zoom?: number; n: number }
 type Props = {
   theme: string
+  /** What the map is drawn on; undefined until it is known. */
+  ground: Ground | undefined
   bounds: readonly number[] | undefined
   data: Readonly<Record<SourceName, GeoJSON>>
   shown: ReadonlySet<Switch>
@@ -26,7 +31,7 @@ type Props = {
 }
 
 /** The only owner of the MapLibre object. It draws what it is given and moves only when asked. */
-export function MapView({ theme, bounds, data, shown, look, home, pointing, onPoint, onUnit, onIncident }: Props) {
+export function MapView({ theme, ground, bounds, data, shown, look, home, pointing, onPoint, onUnit, onIncident }: Props) {
   const { t, lang } = useText()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MapLibre>(undefined)
@@ -37,26 +42,27 @@ export function MapView({ theme, bounds, data, shown, look, home, pointing, onPo
     else if (unit !== undefined) onUnit(unit)
     else if (incident !== undefined) onIncident(incident)
   })
+  const drawn = useRef<Map<string, Sign>>(undefined)
   const waits = useEffectEvent(() => pointing)
+  const signs = useEffectEvent(() => mapImages({ premises: t('map.sign_premises'), school: t('map.sign_school') }))
 
   useEffect(() => {
     if (!box.current) return
     let made: MapLibre
     try {
-      made = new MapLibre({ container: box.current, style: mapStyle(lang), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, localIdeographFontFamily: '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif' })
+      made = new MapLibre({ container: box.current, style: mapStyle(lang, ground), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, localIdeographFontFamily: '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif' })
     } catch {
       setBroken(true) // No WebGL here. The room works without a map.
       return
     }
     map.current = made
     made.touchZoomRotate.disableRotation()
-    made.on('style.load', () => {
-      for (const [name, image] of mapImages()) {
-        if (made.hasImage(name)) made.removeImage(name)
-        made.addImage(name, image.data, { pixelRatio: 2, ...(image.stretch ? { stretchX: [[14, 30]], stretchY: [[14, 30]], content: [6, 6, 38, 38] } : {}) })
-      }
-      setReady((n) => n + 1)
+    // Signs are drawn when the style first asks for them: a new style asks before it says that it is loaded.
+    made.setMissingStyleImageResolver((id) => {
+      const image = (drawn.current ??= signs()).get(id)
+      if (image && !made.hasImage(id)) made.addImage(id, image.data, { pixelRatio: 2, ...(image.stretch ? { stretchX: [[14, 30]], stretchY: [[14, 30]], content: [6, 6, 38, 38] } : {}) })
     })
+    made.on('style.load', () => setReady((n) => n + 1))
     made.on('click', (e) => {
       const near: [[number, number], [number, number]] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]]
       const hit = made.queryRenderedFeatures(near, { layers: ['incident', 'unit'] })[0]
@@ -72,17 +78,18 @@ export function MapView({ theme, bounds, data, shown, look, home, pointing, onPo
       map.current = undefined
       made.remove()
     }
-    // oxlint-disable-next-line react/exhaustive-deps -- another language is another style, set below; the map stays
+    // oxlint-disable-next-line react/exhaustive-deps -- another language or ground is another style, set below; the map stays
   }, [])
 
-  const styled = useRef(theme + lang)
+  const styled = useRef({ theme, lang, ground })
   useEffect(() => {
-    if (styled.current === theme + lang) return
-    styled.current = theme + lang
-    map.current?.setStyle(mapStyle(lang), { diff: false })
-  }, [theme, lang])
+    const was = styled.current
+    if (was.theme === theme && was.lang === lang && was.ground === ground) return
+    styled.current = { theme, lang, ground }
+    drawn.current = undefined
+    map.current?.setStyle(mapStyle(lang, ground), { diff: false })
+  }, [theme, lang, ground])
 
-  useSource(map.current, ready, 'streets', data.streets)
   useSource(map.current, ready, 'areas', data.areas)
   useSource(map.current, ready, 'lines', data.lines)
   useSource(map.current, ready, 'units', data.units)
@@ -92,7 +99,7 @@ export function MapView({ theme, bounds, data, shown, look, home, pointing, onPo
     const m = map.current
     if (!m || ready === 0) return
     for (const [name, layers] of Object.entries(switched)) {
-      for (const id of layers) m.setLayoutProperty(id, 'visibility', shown.has(name as Switch) ? 'visible' : 'none')
+      for (const id of layers) if (m.getLayer(id)) m.setLayoutProperty(id, 'visibility', shown.has(name as Switch) ? 'visible' : 'none')
     }
   }, [shown, ready])
 

@@ -1,0 +1,55 @@
+import { colour } from './paint'
+import { draw, path, size } from './canvas'
+import { placeSigns, type Letters, type Sign } from './place-signs'
+
+/** The signs of the map: a shape for each state, a frame for each priority, and what stands on the ground. */
+export function mapImages(letters: Letters): Map<string, Sign> {
+  const images = new Map<string, Sign>(placeSigns(letters))
+  const m = size / 2
+  const looks = { free: 'green', sign: 'amber', going: 'amber', there: 'blue', out: 'grey', duress: 'red' } as const
+  for (const [look, name] of Object.entries(looks)) {
+    const ink = colour(name)
+    const unit = draw((c) => {
+      c.fillStyle = c.strokeStyle = ink
+      c.lineWidth = 2.6
+      if (look === 'free' || look === 'sign') {
+        c.beginPath()
+        c.arc(m, m, 5.6, 0, 2 * Math.PI)
+        c.save()
+        c.fillStyle = colour('panel')
+        c.fill()
+        c.restore()
+        if (look === 'sign') c.setLineDash([3, 2.4])
+        c.stroke()
+        return
+      }
+      if (look === 'going') path(c, [[m, m - 7], [m + 6.5, m + 5.5], [m - 6.5, m + 5.5]])
+      else if (look === 'duress') path(c, [[m, 1], [size - 1, m], [m, size - 1], [1, m]])
+      else path(c, look === 'out' ? [[m - 6, m - 2], [m + 6, m - 2], [m + 6, m + 2], [m - 6, m + 2]] : [[m - 5.5, m - 5.5], [m + 5.5, m - 5.5], [m + 5.5, m + 5.5], [m - 5.5, m + 5.5]])
+      c.fill()
+      c.strokeStyle = colour('land')
+      c.lineWidth = 1
+      c.stroke()
+    })
+    images.set(`unit-${look}`, { data: unit })
+    images.set(`heading-${look}`, { data: draw((c) => {
+      c.fillStyle = ink
+      path(c, [[19, 3], [22.5, 9.5], [15.5, 9.5]])
+      c.fill()
+    }, 38, 38) })
+  }
+  const frames = { P1: ['solid', 'solid'], P2: ['amberbg', 'amber'], P3: ['bluebg', 'blue'], P4: ['panel', 'grey'] } as const
+  for (const [p, [fill, edge]] of Object.entries(frames)) {
+    images.set(`mark-${p}`, { stretch: true, data: draw((c) => {
+      c.fillStyle = colour(fill)
+      c.strokeStyle = colour(edge)
+      c.lineWidth = 1.4
+      if (p === 'P4') c.setLineDash([3, 2])
+      c.beginPath()
+      c.roundRect(1, 1, size - 2, size - 2, 4)
+      c.fill()
+      c.stroke()
+    }) })
+  }
+  return images
+}
