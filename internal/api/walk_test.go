@@ -55,6 +55,7 @@ var walk = map[string]walked{
 	"GET /calls":                         {may: everybody},
 	"GET /config":                        {may: everybody},
 	"GET /demo":                          {may: everybody, status: 404},
+	"GET /demo/said/{call}":              {may: everybody, status: 404},
 	"GET /health":                        {may: everybody},
 	"GET /incidents":                     {may: everybody},
 	"GET /incidents/{id}":                {before: []string{sent}, may: everybody},

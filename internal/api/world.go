@@ -22,8 +22,15 @@ type WorldControl interface {
 	Step(ctx context.Context, d time.Duration) error // Of a paused world: everybody in it lives through d.
 	SetSurge(s Surge) error
 	Begin(ctx context.Context, scenario string) error // A big incident.
+	Said(call cad.CallID) (Said, error)
 	State() WorldState
 	Able() WorldAble
+}
+
+// Said is what a simulated caller says to whoever answers him. It stands in no journal: what is not written down is lost.
+type Said struct {
+	Place string `json:"place,omitempty" doc:"Where, in his words."`
+	Words string `json:"words,omitempty"`
 }
 
 // WorldState is how a world runs now. Every screen is told once a second.
@@ -91,6 +98,22 @@ func (s *Server) worldRoutes() {
 			return nil, problemOf(liveWorld())
 		}
 		return &struct{ Body Demo }{Body: Demo{WorldState: w.State(), WorldAble: w.Able()}}, nil
+	})
+	huma.Register(s.api, huma.Operation{
+		OperationID: "get-demo-said", Method: http.MethodGet, Path: "/api/v1/demo/said/{call}", Summary: "What a simulated caller says to whoever answers", Tags: []string{"demo"},
+	}, func(ctx context.Context, in *struct {
+		Call string `path:"call" maxLength:"64"`
+	},
+	) (*struct{ Body Said }, error) {
+		w := centreOf(ctx).World
+		if w == nil {
+			return nil, problemOf(liveWorld())
+		}
+		said, err := w.Said(cad.CallID(in.Call))
+		if err != nil {
+			return nil, problemOf(err)
+		}
+		return &struct{ Body Said }{Body: said}, nil
 	})
 	moves(s, "take", "Work on an incident yourself; the world goes at its own pace meanwhile", func(q request, w WorldControl, b takeBody) error {
 		return w.Take(q.ctx, q.incidentID(b.Incident))

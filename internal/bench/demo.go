@@ -129,7 +129,7 @@ func (o Options) surge(ctx context.Context, demo *program, addr string, f figure
 		return err
 	}
 	f["cpu_share"] = (after.cpuS - before.cpuS) / took / float64(m.Cores)
-	f["calls"], f["commands_per_s"] = after.number-before.number, (after.commands-before.commands)/took
+	f["incidents"], f["commands_per_s"] = after.number-before.number, (after.commands-before.commands)/took
 	f["open"], f["units"], f["streamed_bytes_per_s"] = after.open, after.units, float64(look.bytes())/(2*took)
 	f["peak_mb"], err = demo.peakMB()
 	return err

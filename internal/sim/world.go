@@ -30,6 +30,8 @@ type Happenings interface {
 	// Scenarios are the big incidents that can be started.
 	Scenarios() []api.Scenario
 	Begin(ctx context.Context, scenario string, now time.Time) error
+	// Said is what the caller of a call says to whoever answers; false where nobody knows.
+	Said(id cad.CallID) (api.Said, bool)
 }
 
 // World is a demo's world as its visitor moves it: whether and how fast its time passes, which incident he holds, and
@@ -241,6 +243,16 @@ func (w *World) Begin(ctx context.Context, scenario string) error {
 	w.turn.Lock()
 	defer w.turn.Unlock()
 	return w.more.Begin(context.WithoutCancel(ctx), scenario, w.clock.Now())
+}
+
+// Said is what the caller of a call says to whoever answers him.
+func (w *World) Said(id cad.CallID) (api.Said, error) {
+	if w.more != nil {
+		if s, ok := w.more.Said(id); ok {
+			return s, nil
+		}
+	}
+	return api.Said{}, fault.New("sim.Said", fault.NotFound, "nobody in this world speaks on that call").Because("no_caller").Mend("ask him yourself")
 }
 
 // State is how the world runs now.

@@ -214,3 +214,62 @@ func refusalOf(err error) string {
 	}
 	return ""
 }
+
+// What the panel offers is what the callers of the world do.
+func TestVisitorStirsSimulatedCallers(t *testing.T) {
+	w := newWorld(t)
+	phones := w.phones(sim.PhonesOptions{})
+	steered, err := sim.NewWorld(sim.WorldOptions{Clock: w.clock, Board: w.board, Autopilot: "off", More: sim.Moved(phones)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, stop := context.WithCancel(t.Context())
+	stop()
+	steered.Live(over, func(err error) { t.Error(err) }, phones) // It knows its people from here on; nobody acts but when it is stepped.
+
+	able := steered.Able()
+	if len(able.Scenarios) != 12 || len(able.Surges) != 4 {
+		t.Fatalf("it offers %d big incidents and %d surges, want 12 and 4", len(able.Scenarios), len(able.Surges))
+	}
+	for _, s := range able.Scenarios {
+		if s.ID == "" || s.Name["zh"] == "" || s.Name["en"] == "" {
+			t.Errorf("a big incident without a name: %+v", s)
+		}
+	}
+	for _, s := range able.Surges {
+		if err := steered.SetSurge(s); err != nil || *steered.State().Surge != s {
+			t.Errorf("turned to %+v it stands at %+v, %v", s, steered.State().Surge, err)
+		}
+	}
+	if err := steered.SetSurge(api.Surge{Kind: "festival"}); err != nil || steered.State().Surge.Factor <= 1 {
+		t.Errorf("a festival without a figure is %+v, %v", steered.State().Surge, err)
+	}
+	if err := steered.SetSurge(api.Surge{Kind: "flood"}); refusalOf(err) != "no_surge" {
+		t.Errorf("an unknown surge: %v", err)
+	}
+	if err := steered.SetSurge(api.Surge{Kind: "none"}); err != nil {
+		t.Fatal(err)
+	}
+
+	heard := w.listen()
+	if err := steered.Begin(t.Context(), "picnic"); refusalOf(err) != "no_scenario" {
+		t.Errorf("an unknown big incident: %v", err)
+	}
+	if err := steered.Begin(t.Context(), able.Scenarios[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := steered.Step(t.Context(), 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard.arrived) == 0 {
+		t.Fatal("nobody called within 20 s of a big incident")
+	}
+	for id := range heard.arrived {
+		if said, err := steered.Said(id); err != nil || said.Words == "" && said.Place == "" {
+			t.Errorf("the caller of %s says %+v, %v", id, said, err)
+		}
+	}
+	if _, err := steered.Said("nobody"); refusalOf(err) != "no_caller" {
+		t.Errorf("nobody spoke: %v", err)
+	}
+}

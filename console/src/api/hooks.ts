@@ -3,7 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
 import { read } from './client'
 import { board, link, worldNow, worldRun } from './connection'
-import type { Config, Demo, IncidentRow, Recommendation, SearchItem, Session, TimelineItem } from './types'
+import type { Config, Demo, IncidentRow, Recommendation, Said, SearchItem, Session, TimelineItem } from './types'
 
 /** The rows that the room sees now. */
 export const useBoard = () => useStore(board)
@@ -47,6 +47,10 @@ export const useDemo = (enabled: boolean) => {
     enabled,
   })
 }
+
+/** What the simulated caller of a call says; nothing for a call of somebody else. */
+export const useSaid = (call: string | undefined) =>
+  useQuery({ queryKey: ['said', call], queryFn: ({ signal }) => read<Said>(`/demo/said/${encodeURIComponent(call ?? '')}`, signal), enabled: call !== undefined, staleTime: Infinity, retry: false })
 
 /** One incident with its private parts and its exact next steps; read again when its row changes. */
 export const useIncident = (id: string, seq: number | undefined) =>

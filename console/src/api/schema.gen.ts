@@ -229,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/said/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a simulated caller says to whoever answers */
+        get: operations["get-demo-said"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/scenario": {
         parameters: {
             query?: never;
@@ -1902,6 +1919,11 @@ export interface components {
             station?: components["schemas"]["Station"];
             street?: components["schemas"]["NearPlace"];
         };
+        Said: {
+            /** @description Where, in his words. */
+            place?: string;
+            words?: string;
+        };
         Scenario: {
             id: string;
             name: {
@@ -3223,6 +3245,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorldState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-demo-said": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
                 };
             };
             /** @description Error */

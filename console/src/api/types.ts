@@ -17,6 +17,7 @@ export type Place = Schemas['Place']
 export type Session = Schemas['Session']
 export type WorldRun = Schemas['WorldState']
 export type Surge = Schemas['Surge']
+export type Said = Schemas['Said']
 export type Demo = Filled<Schemas['Demo']>
 export type TypeInfo = Schemas['Type']
 // The server writes an empty list as []; its description allows null for any list.

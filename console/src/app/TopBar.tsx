@@ -7,6 +7,7 @@ import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notices, notify } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
+import { useSurgeText } from '../rooms/demo/use-demo'
 import { setTheme, theme } from './theme'
 
 type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onKeys: () => void }
@@ -52,6 +53,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onKeys }: Props) {
 /** Which world this is, and how it runs; in a demonstration it opens what moves it. */
 function WorldBadge({ session, moving, onWorld }: { session: Session; moving: boolean; onWorld: () => void }) {
   const { t, word, problem } = useText()
+  const surgeText = useSurgeText()
   const run = useStore(worldRun)
   const speed = run?.speed ?? 1
   const set = async (next: number) => {
@@ -63,7 +65,7 @@ function WorldBadge({ session, moving, onWorld }: { session: Session; moving: bo
   return (
     <span className="world">
       <button type="button" aria-expanded={moving} aria-keyshortcuts="Alt+0" title={`${t('demo.panel')} Alt 0`} onClick={onWorld}>{word('top.world.', session.world)} <span aria-hidden="true">▾</span></button>
-      {run?.surge && run.surge.kind !== 'ordinary' && <em>{word('demo.surge.', run.surge.kind)}</em>}
+      {run?.surge && (run.surge.kind !== 'none' || (run.surge.factor ?? 1) > 1) && <em>{surgeText(run.surge)}</em>}
       <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
         {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>{s === 0 ? t('demo.paused') : `×${s}`}</option>)}
       </select>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { write } from '../../api/client'
 import { takenNow } from '../../api/connection'
-import { useConfig, useSession } from '../../api/hooks'
+import { useConfig, useSaid, useSession } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm, focus, notify, openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
@@ -20,6 +20,7 @@ export function CallForm() {
   const demo = useSession().data?.world === 'demo'
   const { call } = useStore(focus)
   const config = useConfig().data
+  const said = useSaid(demo ? call?.id : undefined).data
   const [draft, setDraft] = useState<Draft>(() => ({ ...loadDraft(), ...(call?.number ? { number: call.number } : {}), ...(call?.name ? { name: call.name } : {}) }))
   const form = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
@@ -65,6 +66,7 @@ export function CallForm() {
     <section className="panel incident" aria-label={t('call.form')}>
       <form ref={form} className="call-form" aria-label={t('call.form')} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
         <h1>{t('call.title')}{call && <span className="dim">{t('call.from', { number: call.number ?? '' })}</span>}</h1>
+        {said && <p className="said"><span className="dim">{t('call.said')}</span> <q>{[said.place, said.words].filter(Boolean).join('。')}</q></p>}
         <PlaceField text={draft.placeText} place={draft.place} change={change} onNext={() => go('call-type')} />
         <Nearby place={draft.place} call={call?.id} onAttach={(id, number) => void attach(id, number)} />
         <TypeField draft={draft} types={config?.types ?? []} change={change} onNext={() => go('call-narrative')} />

@@ -1,20 +1,23 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { worldRun } from '../../api/connection'
-import type { Step } from '../../api/types'
+import type { Step, Surge } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
-import { useDemoPanel } from './use-demo'
+import { useDemoPanel, useSurgeText } from './use-demo'
 import './demo.css'
 
 type Props = { onClose: () => void; onTour: () => void; tourRefused: string }
 
 const speeds = [1, 2, 5, 10, 30]
 const steps = [10, 60]
+// What a world that cannot change it would offer.
+const usualSurges: readonly Surge[] = [{ kind: 'none' }, { kind: 'festival' }, { kind: 'storm' }, { kind: 'none', factor: 10 }]
 
 /** How a demonstration's world is moved: its time, its calls, its big incidents. It lies over the map and nothing else. */
 export function DemoPanel({ onClose, onTour, tourRefused }: Props) {
-  const { t, name, word, reason } = useText()
+  const { t, name, reason } = useText()
+  const surgeText = useSurgeText()
   const { demo, failed, step, press } = useDemoPanel()
   const run = useStore(worldRun)
   const [chosen, setChosen] = useState('')
@@ -73,11 +76,11 @@ export function DemoPanel({ onClose, onTour, tourRefused }: Props) {
       </div>
       <div className="line" role="group" aria-label={t('demo.surge')}>
         <span className="dim">{t('demo.surge')}</span>
-        {(demo?.surges.length ? demo.surges : [{ kind: 'ordinary' }, { kind: 'festival' }, { kind: 'storm' }, { kind: 'tenfold' }]).map((s) => {
-          const on = run?.surge?.kind === s.kind
+        {(demo?.surges.length ? demo.surges : usualSurges).map((s) => {
+          const on = run?.surge?.kind === s.kind && run.surge.factor === s.factor
           return (
-            <button key={s.kind} type="button" className={on ? 'btn small on' : 'btn small'} aria-pressed={on} {...off(surge)} onClick={() => (surge.allowed ? void press('surge', s) : setWhy(reason(surge)))}>
-              {word('demo.surge.', s.kind)}
+            <button key={`${s.kind}${s.factor}`} type="button" className={on ? 'btn small on' : 'btn small'} aria-pressed={on} {...off(surge)} onClick={() => (surge.allowed ? void press('surge', s) : setWhy(reason(surge)))}>
+              {surgeText(s)}
             </button>
           )
         })}

@@ -71,18 +71,17 @@ function useEnter(press: (() => void) | undefined): void {
 }
 
 /** The words of a stage, with what is typed and pressed there. */
-function useWords({ stage, away, row, ringing, example, tookS }: ReturnType<typeof useTour>): { title: string; text: string } {
+function useWords({ stage, away, row, example, tookS }: ReturnType<typeof useTour>): { title: string; text: string } {
   const { t } = useText()
   const run = useStore(worldRun)
   const number = row?.number ?? ''
   if (away) return { title: t('tour.away.title', { number }), text: t('tour.away.text', { number }) }
-  const said: Stage | 'rings' = stage === 'ring' && ringing ? 'rings' : stage
   const units = (row?.assignments ?? []).filter((a) => a.stage !== 'cleared' && !a.recalled).map((a) => a.call_sign).join(' ')
-  const text = t(`tour.${said}.text` as Key, {
+  const text = t(`tour.${stage}.text` as Key, {
     number, units, place: example.place, type: example.type, speed: run?.speed ?? '',
     lived: duration((ms(row?.closed_at) - ms(row?.received)) / 1000), took: tookS === undefined ? '' : duration(tookS),
   })
-  return { title: t(`tour.${said}.title` as Key, { number }), text: run?.paused && stage !== 'done' ? `${text} ${t('tour.paused')}` : text }
+  return { title: t(`tour.${stage}.title` as Key, { number }), text: run?.paused && stage !== 'done' ? `${text} ${t('tour.paused')}` : text }
 }
 
 /** The boxes that a stage points at, and where the card stands; looked at again and again, because the room moves. */

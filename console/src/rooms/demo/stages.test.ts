@@ -9,6 +9,7 @@ describe('the stage of the tour follows from what the room shows', () => {
   test.each<[string, Partial<Seen>, Stage]>([
     ['at first', {}, 'look'],
     ['when the first card was read', { looked: true }, 'ring'],
+    ['while a telephone rings', { looked: true, ringing: true }, 'rings'],
     ['when the form was opened at once', { form: true }, 'place'],
     ['in the field of the type', { looked: true, form: true, field: 'call-type' }, 'type'],
     ['in the field of the words', { looked: true, form: true, field: 'call-narrative' }, 'words'],
@@ -23,7 +24,7 @@ describe('the stage of the tour follows from what the room shows', () => {
     ['closed', { row: row('closed', [], true) }, 'done'],
     ['merged', { row: row('merged') }, 'ended'],
   ])('%s', (_, seen, stage) => {
-    expect(stageOf({ looked: false, form: false, field: '', row: undefined, ...seen })).toBe(stage)
+    expect(stageOf({ looked: false, ringing: false, form: false, field: '', row: undefined, ...seen })).toBe(stage)
   })
 
   test('six steps, none left out, and time is hurried only while the visitor waits', () => {

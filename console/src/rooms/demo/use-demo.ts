@@ -1,7 +1,7 @@
 import { write } from '../../api/client'
 import { hearRun } from '../../api/connection'
 import { useDemo } from '../../api/hooks'
-import type { Step, WorldRun } from '../../api/types'
+import type { Step, Surge, WorldRun } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
 
@@ -13,6 +13,12 @@ export async function move(what: Move, body: unknown = {}) {
   const told = await write<WorldRun>(`/demo/${what}`, body)
   if (told.ok) hearRun(told.value)
   return told.ok ? undefined : told.problem
+}
+
+/** The word for how many call. */
+export function useSurgeText() {
+  const { t, word } = useText()
+  return (s: Surge): string => (s.kind === 'none' && (s.factor ?? 1) > 1 ? t('demo.surge.times', { factor: s.factor }) : word('demo.surge.', s.kind))
 }
 
 /** What the panel of a demonstration shows and does. */

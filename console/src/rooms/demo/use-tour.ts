@@ -36,7 +36,8 @@ export function useTour() {
   }, [ready])
 
   const on = held !== undefined && ready
-  const stage: Stage = stageOf({ looked: held?.looked ?? false, form: form === 'call', field, row: held?.incident ? (row ?? { phase: 'received', assignments: [] }) : undefined })
+  const ringing = [...calls.values()].some((c) => c.state === 'ringing' && !c.incident)
+  const stage: Stage = stageOf({ looked: held?.looked ?? false, ringing, form: form === 'call', field, row: held?.incident ? (row ?? { phase: 'received', assignments: [] }) : undefined })
   useOwnIncident(on && held?.incident === '', session?.actor, held?.began ?? 0)
   usePace(on, stage, held?.incident ?? '', (refused) => notify(problem(refused), 'bad'))
 
@@ -63,7 +64,6 @@ export function useTour() {
     back: () => openIncident(held?.incident ?? ''),
     next: () => keepTour({ looked: true }),
     again: () => { if (held) beginTour(worldNow(), true) },
-    ringing: [...calls.values()].some((c) => c.state === 'ringing' && !c.incident),
     example: useExample(),
     tookS: held?.took !== undefined && held.ended !== undefined ? (held.ended - held.took) / 1000 : undefined,
   }
