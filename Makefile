@@ -12,6 +12,7 @@ ADDR  ?= 127.0.0.1:8110
 SPEED ?=
 CITY  ?=
 FROM  ?=
+SIZE  ?=
 SEED  ?= 0
 SHIFTS ?= 50
 JOBS  ?= 2
@@ -32,12 +33,14 @@ help: ## what can be done here (this list)
 ##@ Use it
 
 .PHONY: demo
-demo: build ## a running city on http://127.0.0.1:8110, fresh each time
+demo: build ## an invented city with its callers on http://127.0.0.1:8110, a fresh day each time
+#   CITY=town                        our small river town, with the recorded calls of one day
 #   CITY=sf FROM=../shared/data/sf   recorded calls of San Francisco on its streets
+#   SEED=7  SIZE=city                another city, a bigger one; each is made once and kept in var/world
 #   SPEED=10  ADDR=127.0.0.1:8111    how fast the world runs; where it listens
 	@if [ "$(CITY)" = sf ] && [ -z "$(FROM)" ]; then echo "CITY=sf needs the folder of its records: make demo CITY=sf FROM=../shared/data/sf" >&2; exit 2; fi
 	@rm -rf var/demo && mkdir -p var
-	@exec bin/shuniu demo --addr $(ADDR) --data var/demo $(if $(SPEED),--speed $(SPEED)) $(if $(CITY),--city $(CITY)) $(if $(FROM),--from $(FROM))
+	@exec bin/shuniu demo --addr $(ADDR) --data var/demo $(if $(SPEED),--speed $(SPEED)) $(if $(CITY),--city $(CITY)) $(if $(FROM),--from $(FROM)) $(if $(SIZE),--size $(SIZE)) $(if $(filter-out 0,$(SEED)),--seed $(SEED))
 
 .PHONY: build
 build: need bin/shuniu ## bin/shuniu, one file with the console in it

@@ -9,8 +9,8 @@ import (
 
 	"shuniu/internal/api"
 	"shuniu/internal/cad"
+	"shuniu/internal/callers"
 	"shuniu/internal/desk"
-	"shuniu/internal/fault"
 	"shuniu/internal/intake"
 	"shuniu/internal/joint"
 	"shuniu/internal/persona"
@@ -24,78 +24,14 @@ import (
 type demoCommand struct {
 	Addr      string  `help:"Where to listen. Only addresses of this machine are taken." default:"127.0.0.1:8110" placeholder:"HOST:PORT"`
 	Data      string  `help:"Folder of the world's journal. The same folder goes on from where it stopped." default:"var/demo" placeholder:"DIR"`
-	City      string  `help:"town: our own small river town. sf: recorded calls of San Francisco; needs --from." enum:"town,sf" default:"town"`
-	From      string  `help:"Folder with the city's records and streets; with calls.csv.gz in it the city is sf." placeholder:"DIR"`
+	City      string  `help:"yunze: an invented city with simulated callers. town: our own small river town, with calls of one day. sf: recorded calls of San Francisco; needs --from." enum:"yunze,town,sf" default:"yunze"`
+	Size      string  `help:"How big the invented city is." enum:"district,city,metropolis" default:"district"`
+	Worlds    string  `help:"Folder in which invented cities are kept, so that each is made once." default:"var/world" placeholder:"DIR"`
+	From      string  `help:"Folder with a city's records and streets; with calls.csv.gz in it the city is sf." placeholder:"DIR"`
 	Speed     float64 `help:"World seconds in a second." default:"10"`
 	Autopilot string  `help:"Who answers the calls that you leave alone. recorded: the units that were sent in life. recommended: the units that we recommend. off: nobody." enum:"recorded,recommended,off" default:"recommended"`
 	Centre    string  `help:"Folder of the centre, if not the city's own." placeholder:"DIR"`
-	Seed      uint64  `help:"Chance of the crews; the same seed, the same shift." default:"1"`
-}
-
-// city is where a demo's files are.
-type city struct {
-	centre, mapping, calls, streets string
-	field                           persona.Options
-}
-
-// root is the folder in which a file of ours lies: here, or beside the program.
-func root(name string) (string, error) {
-	places := []string{"."}
-	if exe, err := os.Executable(); err == nil {
-		places = append(places, filepath.Join(filepath.Dir(exe), ".."), filepath.Dir(exe))
-	}
-	for _, p := range places {
-		if _, err := os.Stat(filepath.Join(p, name)); err == nil {
-			return p, nil
-		}
-	}
-	return "", fault.New("shuniu demo", fault.NotFound, "there is no %s here", name).Mend("start it in the project's own folder, or name the folders")
-}
-
-func (c *demoCommand) city() (city, error) {
-	if c.City == "town" && c.From != "" {
-		if _, err := os.Stat(filepath.Join(c.From, "calls.csv.gz")); err != nil {
-			return city{}, fault.Wrap("shuniu demo", fault.Invalid, err, "the town has its own calls, and --from holds no calls.csv.gz of another city").
-				Mend("leave out --from, or name the folder with calls.csv.gz and streets-tiger-2013.osm.gz of San Francisco")
-		}
-		c.City = "sf"
-	}
-	if c.City == "sf" && c.From == "" {
-		return city{}, fault.New("shuniu demo", fault.Invalid, "--city sf needs --from").Mend("name the folder with calls.csv.gz and streets-tiger-2013.osm.gz")
-	}
-	dir, err := root("centres")
-	if err != nil {
-		return city{}, err
-	}
-	at := func(parts ...string) string { return filepath.Join(append([]string{dir}, parts...)...) }
-	out := city{
-		centre: at("centres", "yunze"), mapping: at("centres", "yunze", "mapping.yaml"), calls: at("testdata", "worlds", "lanhu-calls.csv"),
-		streets: at("testdata", "worlds", "lanhu.osm"), field: persona.Options{Station: "st1", Unit: "101"},
-	}
-	if c.City == "sf" {
-		out = city{
-			centre: at("centres", "sf"), mapping: at("centres", "sf", "mapping.yaml"), calls: filepath.Join(c.From, "calls.csv.gz"),
-			streets: filepath.Join(c.From, "streets-tiger-2013.osm.gz"), field: persona.Options{Station: "st1", Unit: "E01"},
-		}
-	}
-	if c.Centre != "" {
-		out.centre = c.Centre
-	}
-	return out, nil
-}
-
-// readCalls reads recorded calls.
-func readCalls(ctx context.Context, path, mapping string) (intake.File, error) {
-	m, err := intake.LoadMapping(mapping)
-	if err != nil {
-		return intake.File{}, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return intake.File{}, fault.Wrap("shuniu", fault.NotFound, err, "the calls cannot be read: %v", err).Mend("name a file of recorded calls")
-	}
-	defer f.Close() //nolint:errcheck // Read only: nothing can be lost.
-	return intake.Read(ctx, f, m, nil)
+	Seed      uint64  `help:"Chance: the same seed, the same city, the same callers, the same shift." default:"1"`
 }
 
 // Run plays a city until it is told to stop.
@@ -108,6 +44,9 @@ func (c *demoCommand) Run(s session) (err error) {
 	l, err := listen(s.ctx, c.Addr)
 	if err != nil {
 		return err
+	}
+	if err := c.build(s, &where); err != nil {
+		return errors.Join(err, l.Close())
 	}
 	d, err := c.open(s, where)
 	if err != nil {
@@ -195,8 +134,7 @@ func (d *demo) close(ctx context.Context) error {
 // warmup is how much of a new world's life has passed when its first visitor comes.
 const warmup = 25 * time.Minute
 
-// open reads a city's files and starts its world: a new one shortly before its busiest hour, an old one where it
-// stopped.
+// open reads a city's files and starts its world: a new one shortly before a busy hour, an old one where it stopped.
 func (c *demoCommand) open(s session, where city) (*demo, error) {
 	charter, err := loadCentre(where.centre, c.From)
 	if err != nil {
@@ -207,11 +145,11 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls, err := readCalls(s.ctx, where.calls, where.mapping)
+	calls, err := where.recorded(s)
 	if err != nil {
 		return nil, err
 	}
-	s.say("%d streets, %d recorded calls, %d rows that cannot be used", streets.Streets.Stats().Segments, len(calls.Calls), len(calls.Bad))
+	s.say("%d streets, %d units", streets.Streets.Stats().Segments, len(charter.Units))
 	f, err := openFiles(s.ctx, source{dir: c.Data, centre: charter.Centre})
 	if err != nil {
 		return nil, err
@@ -219,13 +157,16 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	fresh := f.head.Seq == 0
 	begin := stoppedAt(f)
 	if fresh {
-		begin = sim.BusyHour(calls.Calls).Add(-warmup)
+		if begin = sim.BusyHour(calls); begin.IsZero() {
+			begin = evening(zoneOf(charter.Settings.Zone))
+		}
+		begin = begin.Add(-warmup)
 	}
 	d := &demo{clock: sim.NewClock(begin, nil)}
 	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, log: s.log}); err != nil {
 		return nil, err
 	}
-	if err := d.populate(s, c, calls.Calls, streets.Streets); err != nil {
+	if err := d.populate(s, c, where, calls); err != nil {
 		return nil, errors.Join(err, d.node.close(s.ctx))
 	}
 	if fresh {
@@ -238,37 +179,71 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 }
 
 // populate brings everybody who acts by himself into the world, and puts the units on duty.
-func (d *demo) populate(s session, c *demoCommand, calls []intake.Call, streets *street.Network) (err error) {
-	if d.world, err = sim.NewWorld(sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}); err != nil {
+func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Call) error {
+	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
+	options := sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}
+	crews := crew.Options{Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: d.streets(), Seed: c.Seed, Log: s.log}
+	var calling sim.Stepper
+	if where.invented {
+		phones, err := d.ring(c, where, pilot)
+		if err != nil {
+			return err
+		}
+		phones.Start(d.clock.Now())
+		calling, options.More, crews.OnScene = phones, sim.Moved(phones), phones.OnScene
+	} else {
+		script := sim.NewScript(sim.ScriptOptions{
+			Desk: d.node.desk, Actor: pilot, Calls: calls, Parts: sim.Parts{Sends: c.Autopilot == "recorded"}, Knows: d.node.knows, Streets: d.streets(),
+			Leave: d.held, Loop: true,
+		})
+		script.Start(d.clock.Now())
+		calling = script
+	}
+	var err error
+	if d.world, err = sim.NewWorld(options); err != nil {
 		return err
 	}
 	d.node.centre.World = d.world
-	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
 	if err := onDuty(s.ctx, d.node, pilot); err != nil {
 		return err
 	}
-	script := sim.NewScript(sim.ScriptOptions{
-		Desk: d.node.desk, Actor: pilot, Calls: calls, Parts: sim.Parts{Sends: c.Autopilot == "recorded"}, Knows: d.node.knows, Streets: streets,
-		Leave: d.world.Held, Loop: true,
-	})
-	script.Start(d.clock.Now())
-	crews := crew.New(crew.Options{
-		Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: streets, Seed: c.Seed, Log: s.log,
-	})
-	if err := crews.Watch(s.ctx); err != nil {
+	cars := crew.New(crews)
+	if err := cars.Watch(s.ctx); err != nil {
 		return err
 	}
-	d.steppers = []sim.Stepper{script, crews, d.node.deadlines}
+	d.steppers = []sim.Stepper{calling, cars, d.node.deadlines}
 	if c.Autopilot == "off" {
 		return nil
 	}
 	desks := sim.NewAutopilot(sim.AutopilotOptions{
-		Desk: d.node.desk, Board: d.node.board, Track: d.node.track, Streets: streets, Actor: pilot, Sends: c.Autopilot == "recommended",
-		Leave: d.world.Held, Seed: c.Seed,
+		Desk: d.node.desk, Board: d.node.board, Track: d.node.track, Streets: d.streets(), Actor: pilot, Sends: c.Autopilot == "recommended",
+		Leave: d.held, Seed: c.Seed,
 	})
 	d.steppers = append(d.steppers, desks)
 	return desks.Watch(s.ctx)
 }
+
+// ringsFor is how long one call at a time rings for a visitor, by his own clock, before a simulated call-taker answers it.
+const ringsFor = 15 * time.Second
+
+// ring makes the telephones of an invented city. While somebody looks on, one call at a time rings longer, for him.
+func (d *demo) ring(c *demoCommand, where city, by cad.Actor) (*sim.Phones, error) {
+	ground, err := callers.GroundOf(d.node.centre.Map, "zh")
+	if err != nil {
+		return nil, err
+	}
+	var zone *time.Location
+	d.node.board.Look(func(h *joint.House) { zone = zoneOf(h.Org.Zone) })
+	return sim.NewPhones(sim.PhonesOptions{
+		Desk: d.node.desk, Board: d.node.board, Actor: by, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay,
+		Zone: zone, Lang: "zh", Visitor: func() bool { return d.node.centre.Stream.Clients() > 0 }, Wait: time.Duration(c.Speed * float64(ringsFor)),
+	})
+}
+
+func (d *demo) streets() *street.Network { return d.node.centre.Map.Streets }
+
+// held reports whether the visitor holds an incident; nobody does before the world is made.
+func (d *demo) held(id cad.IncidentID) bool { return d.world != nil && d.world.Held(id) }
 
 // knows reports whether a unit can be sent at all.
 func (n *node) knows(id cad.UnitID) bool {

@@ -142,3 +142,55 @@ func TestDemoIsMoved(t *testing.T) {
 		t.Errorf("status %d: %+v", got, a)
 	}
 }
+
+// The city of the demo is made once and kept; its callers ring, can be stirred, and say something to whoever answers.
+func TestDemoOfAnInventedCity(t *testing.T) {
+	t.Chdir("../..")
+	worlds, dir := t.TempDir(), t.TempDir()
+	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--worlds", worlds, "--speed", "0")
+	if !strings.Contains(strings.Join(s.said, "\n"), "making the district of seed 1") {
+		t.Errorf("it said %q", s.said)
+	}
+	var a demoAnswer
+	if got := s.ask(http.MethodGet, "/api/v1/demo", nil, nil, &a); got != http.StatusOK || len(a.Scenarios) != 12 || len(a.Surges) != 4 || !a.Paused {
+		t.Fatalf("status %d: %+v", got, a)
+	}
+	var open struct {
+		Items []struct{ Assignments []struct{ Unit string } }
+	}
+	s.ask(http.MethodGet, "/api/v1/incidents?state=open&limit=500", nil, nil, &open)
+	sent := 0
+	for _, i := range open.Items {
+		sent += len(i.Assignments)
+	}
+	if len(open.Items) < 5 || sent == 0 {
+		t.Errorf("a visitor meets %d open incidents and %d units that were sent to them", len(open.Items), sent)
+	}
+	for _, move := range []struct {
+		name string
+		body map[string]any
+	}{{"surge", map[string]any{"kind": "storm"}}, {"scenario", map[string]any{"id": a.Scenarios[0].ID}}, {"step", map[string]any{"seconds": 5}}} {
+		if got := s.ask(http.MethodPost, "/api/v1/demo/"+move.name, move.body, nil, &a); got != http.StatusOK || a.Surge == nil || a.Surge.Kind != "storm" {
+			t.Fatalf("%s: status %d: %+v", move.name, got, a)
+		}
+	}
+	var calls struct{ Items []struct{ ID string } }
+	s.ask(http.MethodGet, "/api/v1/calls?state=open", nil, nil, &calls)
+	if len(calls.Items) == 0 {
+		t.Fatal("nobody rings five seconds into a big incident")
+	}
+	var said struct{ Place, Words string }
+	if got := s.ask(http.MethodGet, "/api/v1/demo/said/"+calls.Items[0].ID, nil, nil, &said); got != http.StatusOK || said.Place == "" && said.Words == "" {
+		t.Errorf("status %d: the caller says %+v", got, said)
+	}
+	s.stop()
+
+	s = start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--worlds", worlds, "--speed", "1")
+	if strings.Contains(strings.Join(s.said, "\n"), "making") {
+		t.Errorf("the city was made again: %q", s.said)
+	}
+	s.stop()
+	if said := refusedStart(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--autopilot", "recorded"); !strings.Contains(said, "--autopilot recommended") {
+		t.Errorf("it said %q", said)
+	}
+}
