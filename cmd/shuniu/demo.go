@@ -217,11 +217,14 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	}
 	desks := sim.NewAutopilot(sim.AutopilotOptions{
 		Desk: d.node.desk, Board: d.node.board, Track: d.node.track, Streets: d.streets(), Actor: pilot, Sends: c.Autopilot == "recommended",
-		Leave: d.held, Seed: c.Seed,
+		Leave: d.held, Seed: c.Seed, Patience: patience,
 	})
 	d.steppers = append(d.steppers, desks)
 	return desks.Watch(s.ctx)
 }
+
+// patience is how long an incident of the world waits for the kind of unit that its type asks for.
+const patience = 3 * time.Minute
 
 // ringsFor is how long one call at a time rings for a visitor, by his own clock, before a simulated call-taker answers it.
 const ringsFor = 15 * time.Second

@@ -50,6 +50,9 @@ type AutopilotOptions struct {
 	Sends   bool                      // False: units are sent by somebody else.
 	Leave   func(cad.IncidentID) bool // Incidents to leave alone now; nil means none.
 	Seed    uint64
+	// Patience is how long an incident waits for the kind of unit that its type asks for before the nearest patrol or
+	// station crew goes instead; 0 means for ever.
+	Patience time.Duration
 }
 
 // task is the next thing to do about an incident.
@@ -188,7 +191,7 @@ func (p *Autopilot) do(ctx context.Context, id cad.IncidentID, t task, now time.
 	case "close":
 		w.Command = about(id, "close", incident.Close{ID: id})
 	default:
-		send, ok := p.send(ctx, id, now)
+		send, ok := p.send(ctx, id, now, p.opt.Patience > 0 && now.Sub(time.UnixMilli(t.mark)) >= p.opt.Patience)
 		if !ok {
 			return nil
 		}
@@ -205,10 +208,16 @@ func (p *Autopilot) do(ctx context.Context, id cad.IncidentID, t task, now time.
 	return nil
 }
 
-// send is what is recommended; false when nobody can go.
-func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time) (dispatch.Send, bool) {
+// send is what is recommended; false when nobody can go. When nobody is recommended, anybody will do who patrols.
+func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time, anybody bool) (dispatch.Send, bool) {
 	cmd := dispatch.Send{Incident: id, ExpectS: map[cad.UnitID]int64{}}
-	for _, c := range p.advise(ctx, id, now).Items {
+	items := p.advise(ctx, id, now).Items
+	if anybody && !slices.ContainsFunc(items, func(c dispatch.Candidate) bool { return c.Pick }) {
+		if i := slices.IndexFunc(items, p.patrols); i >= 0 {
+			items[i].Pick = true
+		}
+	}
+	for _, c := range items {
 		if !c.Pick {
 			continue
 		}
@@ -219,6 +228,15 @@ func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time) 
 		}
 	}
 	return cmd, len(cmd.Units) > 0
+}
+
+// patrols reports whether somebody could look after anything, and knows the way.
+func (p *Autopilot) patrols(c dispatch.Candidate) (yes bool) {
+	p.opt.Board.Look(func(h *joint.House) {
+		k := h.Org.Kinds[c.Kind]
+		yes = c.EtaS != nil && (k.Patrol || k.OwnStation)
+	})
+	return yes
 }
 
 // advise asks for a recommendation on what is durable now.

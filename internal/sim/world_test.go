@@ -12,9 +12,13 @@ import (
 	"time"
 
 	"shuniu/internal/api"
+	"shuniu/internal/cad"
 	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/sim"
+	"shuniu/internal/track"
 )
 
 // regular acts at equal distances and writes down when.
@@ -213,6 +217,42 @@ func refusalOf(err error) string {
 		return f.Code
 	}
 	return ""
+}
+
+// When all of a kind are busy, the nearest patrol goes after a while, so that nobody waits for ever.
+func TestAutopilotSendsSomebodyElseAfterAWhile(t *testing.T) {
+	for name, patience := range map[string]time.Duration{"never": 0, "after three minutes": 3 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			var traffic []cad.UnitID
+			w.board.Look(func(h *joint.House) {
+				for id, u := range h.Units {
+					if slices.Contains(u.Capabilities, "traffic") && u.Dispatchable {
+						traffic = append(traffic, id)
+					}
+				}
+			})
+			for _, id := range traffic {
+				w.do(pilot(), joint.SayUnit{Unit: id, To: "unavailable", Reason: "meal"})
+			}
+			auto := sim.NewAutopilot(sim.AutopilotOptions{
+				Desk: w.desk, Board: w.board, Track: track.NewBook(), Streets: w.town.Streets, Actor: pilot(), Sends: true, Seed: 1, Patience: patience,
+			})
+			if err := auto.Watch(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.do(pilot(), joint.Receive{ID: "i", Type: "traffic_minor", Place: &geo.Point{Lon: 118.39, Lat: 31.2}})
+			from := w.clock.Now()
+			w.jump(from.Add(2*time.Minute), auto)
+			if s := w.incident("i"); s.Phase != incident.Classified {
+				t.Fatalf("after two minutes it is %s, although nobody of the kind is free", s.Phase)
+			}
+			w.jump(from.Add(5*time.Minute), auto)
+			if s := w.incident("i"); (s.Phase == incident.InWork) != (patience > 0) {
+				t.Errorf("after five minutes it is %s", s.Phase)
+			}
+		})
+	}
 }
 
 // What the panel offers is what the callers of the world do.
