@@ -190,6 +190,8 @@ func TestProblems(t *testing.T) {
 		"area missing":             {"org.yaml", "{n: 1..2}", "{n: 1..3}", "org.yaml:2: station st3 has no area"},
 		"area twice":               {"areas.geojson", `"id": "st2"`, `"id": "st1"`, "areas.geojson:3: station st1 is here twice"},
 		"area is a line":           {"areas.geojson", `"MultiPolygon"`, `"LineString"`, "areas.geojson:3: station st2: a LineString"},
+		"area is open":             {"areas.geojson", "[16.5,48.5],[16.2,48.0]]]]", "[16.5,48.5]]]]", "areas.geojson:3: station st2: an outline is not closed: its last corner must repeat its first, at 16.500000, 48.500000"},
+		"area crosses itself":      {"areas.geojson", "[16.5,48.0],[16.5,48.5]", "[16.5,48.5],[16.5,48.0],[16.2,48.4]", "areas.geojson:3: station st2: an outline crosses itself"},
 		"area is flat":             {"areas.geojson", "[16.5,48.0],[16.5,48.5],", "", "areas.geojson:3: station st2: a MultiPolygon"},
 		"area damaged":             {"areas.geojson", `"coordinates": [[[[`, `"coordinates": [[[`, "areas.geojson:"},
 		"areas cut off":            {"areas.geojson", "]]]]}}\n]}", "]]]]}}", "areas.geojson:"},

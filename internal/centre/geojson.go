@@ -11,6 +11,7 @@ import (
 
 	"shuniu/internal/geo"
 	"shuniu/internal/org"
+	"shuniu/internal/survey"
 )
 
 // feature is one thing of a GeoJSON file.
@@ -48,7 +49,7 @@ func (l *loader) locate(rule geoRule, section string) (name, path string) {
 }
 
 // features reads a file and gives each feature with the station that it belongs to.
-func (l *loader) features(rule geoRule, section string, do func(o *org.Org, f feature) bool) {
+func (l *loader) features(rule geoRule, section string, do func(o *org.Org, f feature) (wrong string)) {
 	name, path := l.locate(rule, section)
 	if path == "" {
 		return
@@ -80,10 +81,11 @@ func (l *loader) features(rule geoRule, section string, do func(o *org.Org, f fe
 		case i < 0: // A public file holds more than our stations.
 		case found[id]:
 			bad(fmt.Sprintf("station %s is here twice", id), "keep one feature for each station")
-		case !do(&l.charter.Orgs[i], f):
-			bad(fmt.Sprintf("station %s: a %s cannot be used here", id, f.Geometry.Type), "places are a Point; areas a Polygon or MultiPolygon with whole rings, in degrees")
 		default:
 			found[id] = true
+			if wrong := do(&l.charter.Orgs[i], f); wrong != "" {
+				bad(fmt.Sprintf("station %s: %s", id, wrong), "places are a Point; areas a Polygon or MultiPolygon with whole rings, in degrees")
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -111,36 +113,33 @@ func (r geoRule) station(f feature) (id string, fits bool, err error) {
 }
 
 func (l *loader) placesFrom(rule geoRule) {
-	l.features(rule, "places_from", func(o *org.Org, f feature) bool {
+	l.features(rule, "places_from", func(o *org.Org, f feature) string {
 		var at []float64
 		if f.Geometry.Type != "Point" || json.Unmarshal(f.Geometry.Coordinates, &at) != nil || len(at) < 2 {
-			return false
+			return f.unusable()
 		}
-		o.Place = &geo.Point{Lon: at[0], Lat: at[1]}
-		return o.Place.Valid()
+		p := geo.Point{Lon: at[0], Lat: at[1]}
+		if !p.Valid() {
+			return f.unusable()
+		}
+		o.Place = &p
+		return ""
 	})
 }
 
 func (l *loader) areasFrom(rule geoRule) {
 	drawn := 0
-	l.features(rule, "areas", func(o *org.Org, f feature) bool {
-		polygons := make([][][][]float64, 1)
-		var err error
-		switch f.Geometry.Type {
-		case "Polygon":
-			err = json.Unmarshal(f.Geometry.Coordinates, &polygons[0])
-		case "MultiPolygon":
-			err = json.Unmarshal(f.Geometry.Coordinates, &polygons)
-		default:
-			return false
+	l.features(rule, "areas", func(o *org.Org, f feature) string {
+		area, ok := f.area()
+		if !ok {
+			return f.unusable()
 		}
-		area, ok := areaOf(polygons)
-		if err != nil || !ok {
-			return false
-		}
-		o.Area = area
 		drawn++
-		return true
+		o.Area = area // A broken one too: the folder cannot be used, but a picture can show where.
+		if broken := survey.Find(survey.Area{Shape: area}); len(broken) > 0 {
+			return fmt.Sprintf("%s, at %.6f, %.6f", broken[0].Text, broken[0].At.Lon, broken[0].At.Lat)
+		}
+		return ""
 	})
 	if drawn == 0 {
 		return
@@ -150,6 +149,24 @@ func (l *loader) areasFrom(rule geoRule) {
 			l.note(l.where(fmt.Sprintf("orgs[%s]", o.ID)), fmt.Sprintf("station %s has no area in %s", o.ID, rule.File), "draw its polygon; calls there would have no responsible station")
 		}
 	}
+}
+
+func (f feature) unusable() string { return fmt.Sprintf("a %s cannot be used here", f.Geometry.Type) }
+
+// area is the polygon of a feature; false when it has none in degrees.
+func (f feature) area() (geo.MultiPolygon, bool) {
+	polygons := make([][][][]float64, 1)
+	var err error
+	switch f.Geometry.Type {
+	case "Polygon":
+		err = json.Unmarshal(f.Geometry.Coordinates, &polygons[0])
+	case "MultiPolygon":
+		err = json.Unmarshal(f.Geometry.Coordinates, &polygons)
+	default:
+		return nil, false
+	}
+	area, ok := areaOf(polygons)
+	return area, err == nil && ok
 }
 
 func areaOf(polygons [][][][]float64) (geo.MultiPolygon, bool) {

@@ -36,6 +36,7 @@ func (r Report) Draw(w io.Writer, title string, lines [][]geo.Point) error {
 	s.put(`<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="#fff"/><rect width="3" height="8" fill="#222"/></pattern></defs>` + "\n")
 	s.put(`<rect width="100%%" height="100%%" fill="#fbfaf7"/>` + "\n")
 	if r.grid != nil {
+		s.put(`<clipPath id="map"><rect x="%.0f" y="%.0f" width="%.1f" height="%.1f"/></clipPath>`+"\n", margin, margin, s.width, s.height)
 		s.areas(r, lines)
 	}
 	s.legend(r, title)
@@ -98,7 +99,7 @@ func (s *sheet) areas(r Report, lines [][]geo.Point) {
 		}
 		s.put("\"/>\n")
 	}
-	s.put(`<path fill="none" stroke="#000" stroke-opacity=".18" stroke-width=".7" d="`)
+	s.put(`<path clip-path="url(#map)" fill="none" stroke="#000" stroke-opacity=".18" stroke-width=".7" d="`)
 	for _, l := range lines {
 		seen := false // What leaves the sheet is not drawn.
 		for _, p := range l {

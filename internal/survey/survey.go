@@ -171,7 +171,7 @@ const (
 	cellsMax = 3000
 	cellMinM = 1
 	meetsMax = 4_000_000 // Rows that all edges may meet together; beyond it the cells are made larger.
-	bothMax  = 3          // Cells of overlaps that are kept, for each cell of the grid.
+	bothMax  = 3         // Cells of overlaps that are kept, for each cell of the grid.
 )
 
 // nobody holds a cell; outside is a cell that is open to the rest of the world.
