@@ -30,7 +30,7 @@ type demoCommand struct {
 	From      string  `help:"Folder with a city's records and streets; with calls.csv.gz in it the city is sf." placeholder:"DIR"`
 	Speed     float64 `help:"World seconds in a second." default:"10"`
 	Autopilot string  `help:"Who answers the calls that you leave alone. recorded: the units that were sent in life. recommended: the units that we recommend. off: nobody." enum:"recorded,recommended,off" default:"recommended"`
-	Centre    string  `help:"Folder of the centre, if not the city's own." placeholder:"DIR"`
+	Centre    string  `help:"Folder of the centre, if not the city's own. With recorded calls and streets in it, those are played." placeholder:"DIR"`
 	Seed      uint64  `help:"Chance: the same seed, the same city, the same callers, the same shift." default:"1"`
 }
 

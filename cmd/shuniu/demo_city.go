@@ -67,7 +67,7 @@ func (c *demoCommand) city() (city, error) {
 		out.mapping, out.calls, out.streets = at("centres", "yunze", "mapping.yaml"), at("testdata", "worlds", "lanhu-calls.csv"), at("testdata", "worlds", "lanhu.osm")
 	}
 	if c.Centre != "" {
-		out.centre = c.Centre
+		out = out.of(c.Centre)
 	}
 	return out, nil
 }

@@ -26,10 +26,11 @@ var version = "unknown" //nolint:gochecknoglobals // The linker writes it.
 // commands is the whole command line. Its tags are the help.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run a live centre.\n\nExample: shuniu serve --centre centres/yunze --data var/live --streets city.osm.pbf"`
-	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --from ../shared/data/sf"`
+	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --from ../shared/data/sf\nExample: shuniu demo --centre var/riverside"`
 	Verify  verifyCommand  `cmd:"" help:"Check a data folder against damage and tampering, at rest or beside a running service.\n\nExample: shuniu verify --data var/live\nExample: shuniu verify --data var/live --heads /media/witness/heads.log --json"`
-	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze"`
-	Replay  replayCommand  `cmd:"" help:"Play recorded calls through the real desk, without a clock, and print figures.\n\nExample: shuniu replay --calls calls.csv.gz --mapping centres/sf/mapping.yaml --streets streets.osm.gz --centre centres/sf --data . --json"`
+	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze\nExample: shuniu check centres/yunze --map areas.svg"`
+	Import  importCommand  `cmd:"" help:"Make a centre's folder of public data: streets, areas, units, recorded calls. docs/DATA.md says where to find them."`
+	Replay  replayCommand  `cmd:"" help:"Play recorded calls through the real desk, without a clock, and print figures.\n\nExample: shuniu replay --calls calls.csv.gz --mapping centres/sf/mapping.yaml --streets streets.osm.gz --centre centres/sf --data . --json\nExample: shuniu replay --centre var/riverside"`
 	Callers callersCommand `cmd:"" help:"Make simulated calls: the table of their shares beside the published ones, or a file of them.\n\nExample: shuniu callers --centre centres/yunze --streets testdata/worlds/lanhu.osm\nExample: shuniu callers --centre centres/yunze --streets testdata/worlds/lanhu.osm --days 1 --surge storm --factor 10 --csv calls.csv"`
 	Bench   benchCommand   `cmd:"" help:"Measure the promised figures on this machine, a JSON object a line.\n\nExample: shuniu bench commands --json"`
 	World   worldCommand   `cmd:"" help:"Make an invented Chinese city to drill and to measure in: a map with streets, houses and numbers, and a centre for it.\n\nExample: shuniu world --seed 7 --size district --out var/world/district-7\nExample: shuniu world --size metropolis --out var/world/metropolis-1"`

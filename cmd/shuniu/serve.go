@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
 	"shuniu/internal/api"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/founding"
 	"shuniu/internal/policy"
 )
 
@@ -15,7 +17,7 @@ type serveCommand struct {
 	Data    string `help:"Folder of the journal and everything beside it. It is made if there is none." required:"" placeholder:"DIR"`
 	Store   string `help:"Address of a PostgreSQL that keeps the journal, such as postgres://shuniu@db.example/shuniu; without it the journal is in --data. Keys, archive and signed heads stay in --data. Everybody on this machine can read a command line: put a password into PGPASSWORD or a .pgpass file, or the whole address into SHUNIU_STORE." env:"SHUNIU_STORE" placeholder:"ADDRESS"`
 	Centre  string `help:"Folder of the centre's configuration." required:"" placeholder:"DIR"`
-	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it distances are straight lines." placeholder:"FILE"`
+	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it the centre's own, where its folder has one; else distances are straight lines." placeholder:"FILE"`
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
 
 	KeysLost bool `help:"The keys of this journal are lost for ever: go on with new ones. What people said before can never be read again; health says keys_lost."`
@@ -41,7 +43,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	streets, err := loadStreets(s.ctx, c.Streets)
+	streets, err := loadStreets(s.ctx, cmp.Or(c.Streets, founding.Streets(c.Centre)))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
