@@ -42,11 +42,15 @@ type Options struct {
 	Streets *street.Network // nil: straight lines.
 	Seed    uint64          // Chance: the same seed, the same shift.
 	OnScene OnScene         // nil: by priority and chance.
+	Result  Result          // nil: the first result of the centre.
 	Log     *slog.Logger
 }
 
 // OnScene is how long a crew works at an incident; false when nobody knows.
 type OnScene func(cad.IncidentID) (time.Duration, bool)
+
+// Result is the code with which an incident ends; empty when nobody knows. One that the centre does not have is not used.
+type Result func(cad.IncidentID) string
 
 // Crews are all simulated crews of one world, a reactor that is stepped. Make it with New and feed it with Take.
 type Crews struct {
@@ -56,6 +60,7 @@ type Crews struct {
 	crews     map[cad.UnitID]*crew
 	incidents map[cad.IncidentID]*incident.State
 	result    string // The code that crews report with.
+	results   map[string]bool
 }
 
 // crew is one of them. What it knows of the world are the states that the desk showed last.
@@ -111,7 +116,10 @@ func (cs *Crews) Take(c desk.Commit) {
 		cs.incidents = map[cad.IncidentID]*incident.State{}
 	}
 	if o := c.Change.Org; o != nil {
-		cs.result = "resolved"
+		cs.result, cs.results = "resolved", map[string]bool{}
+		for _, r := range o.Results {
+			cs.results[r.ID] = true
+		}
 		if len(o.Results) > 0 {
 			cs.result = o.Results[0].ID
 		}

@@ -93,10 +93,20 @@ func (cs *Crews) finish(x *crew, a *assignment.State, i *incident.State, now tim
 		return cs.say(x, now, a, assignment.Cleared)
 	}
 	act := cs.word(x, now, "feedback", joint.AboutIncident{ID: i.ID, Name: "feedback", Cmd: incident.GiveFeedback{
-		ID: i.ID, Kind: incident.Final, Result: cs.result, Officers: x.unit.Officers,
+		ID: i.ID, Kind: incident.Final, Result: cs.resultOf(i.ID), Officers: x.unit.Officers,
 	}})
 	x.reported = act.say != nil
 	return act
+}
+
+// resultOf is how a crew says that an incident ended.
+func (cs *Crews) resultOf(id cad.IncidentID) string {
+	if cs.opt.Result != nil {
+		if code := cs.opt.Result(id); cs.results[code] {
+			return code
+		}
+	}
+	return cs.result
 }
 
 // say is a crew's word on how far it has come, when the time for it has come.
