@@ -34,8 +34,9 @@ type Phones struct {
 	surgeAt time.Time // The first minute that has the surge.
 	events  map[string]*happening
 	words   map[cad.CallID]*callers.Call
-	scenes  map[cad.IncidentID]time.Duration
-	waiting cad.CallID // The call that is left to ring for a visitor.
+	scenes  map[cad.IncidentID]*callers.Call // Whose crews stay as long, and end it so.
+	busy    []time.Time                      // When each call-taker who speaks is free again.
+	waiting cad.CallID                       // The call that is left to ring for a visitor.
 	told    PhonesTold
 }
 
@@ -53,6 +54,7 @@ type PhonesOptions struct {
 	Lang    string         // Of what call-takers write; it is that of the ground, and must agree if it is not empty.
 	Visitor func() bool    // True while a person at the desk wants to answer: one call at a time rings longer for him. nil: nobody.
 	Wait    time.Duration  // How long such a call rings for him; 0 means 30 s of the world's time.
+	Takers  int            // How many call-takers there are: when all speak, calls ring longer. 0 means as many as are needed.
 }
 
 // PhonesTold counts what the telephones did.
@@ -102,8 +104,8 @@ func NewPhones(o PhonesOptions) (*Phones, error) {
 }
 
 func (p *Phones) reset() {
-	p.queue, p.waiting = nil, ""
-	p.events, p.words, p.scenes = map[string]*happening{}, map[cad.CallID]*callers.Call{}, map[cad.IncidentID]time.Duration{}
+	p.queue, p.waiting, p.busy = nil, "", nil
+	p.events, p.words, p.scenes = map[string]*happening{}, map[cad.CallID]*callers.Call{}, map[cad.IncidentID]*callers.Call{}
 }
 
 // Start puts the telephones to a moment. Calls that rang before it are not played again; what is still to be done about
@@ -170,7 +172,7 @@ func (p *Phones) plan(calls []callers.Call, at time.Time) {
 		id := p.callID(c)
 		p.words[id] = c
 		if c.Scene > 0 {
-			p.scenes[p.incidentID(c)] = c.Scene
+			p.scene(c)
 		}
 		for _, s := range chain(c) {
 			if s.at.Before(at) {
@@ -180,6 +182,13 @@ func (p *Phones) plan(calls []callers.Call, at time.Time) {
 			p.push(s)
 			break
 		}
+	}
+}
+
+// scene notes how long crews stay at a call's incident: as the first of an event says.
+func (p *Phones) scene(c *callers.Call) {
+	if id := p.incidentID(c); p.scenes[id] == nil {
+		p.scenes[id] = c
 	}
 }
 
@@ -338,8 +347,20 @@ func (p *Phones) Said(id cad.CallID) (callers.Call, bool) {
 func (p *Phones) OnScene(id cad.IncidentID) (time.Duration, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d, ok := p.scenes[id]
-	return d, ok
+	if c := p.scenes[id]; c != nil {
+		return c.Scene, true
+	}
+	return 0, false
+}
+
+// Result is the code with which an incident of these telephones should end; empty for any other.
+func (p *Phones) Result(id cad.IncidentID) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.scenes[id]; c != nil {
+		return c.Result
+	}
+	return ""
 }
 
 // Told gives the counts so far.

@@ -185,7 +185,7 @@ func (p *Phones) answer(ctx context.Context, s *step, v view, now time.Time) (bo
 		p.release(s.id)
 		return false, nil
 	}
-	if p.hold(s, now) {
+	if p.hold(s, now) || p.allBusy(s, now) {
 		return false, nil
 	}
 	p.release(s.id)
@@ -196,7 +196,7 @@ func (p *Phones) answer(ctx context.Context, s *step, v view, now time.Time) (bo
 // hold lets one report of something new at a time ring longer while a visitor is at the desk.
 func (p *Phones) hold(s *step, now time.Time) bool {
 	news := s.call.N == 0 && (s.call.Kind == callers.Normal || s.call.Kind == callers.WrongPlace)
-	if s.late > 0 || !news || p.opt.Visitor == nil || !p.opt.Visitor() {
+	if s.held || !news || p.opt.Visitor == nil || !p.opt.Visitor() {
 		return false
 	}
 	p.mu.Lock()
@@ -205,10 +205,32 @@ func (p *Phones) hold(s *step, now time.Time) bool {
 		return false
 	}
 	p.waiting = s.id
-	until := now.Add(p.opt.Wait)
-	s.at, s.late = until, until.Sub(s.at)
-	p.push(s)
+	s.held = true
+	p.delay(s, now.Add(p.opt.Wait))
 	return true
+}
+
+// delay puts a step off, and all that follows it. The caller holds the lock.
+func (p *Phones) delay(s *step, until time.Time) {
+	s.late += until.Sub(s.at)
+	s.at = until
+	p.push(s)
+}
+
+// allBusy lets a call ring on until one of the call-takers has ended his.
+func (p *Phones) allBusy(s *step, now time.Time) bool {
+	if p.opt.Takers <= 0 {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = slices.DeleteFunc(p.busy, func(free time.Time) bool { return !free.After(now) })
+	if len(p.busy) >= p.opt.Takers {
+		p.delay(s, slices.MinFunc(p.busy, time.Time.Compare))
+		return true
+	}
+	p.busy = append(p.busy, now.Add(s.call.Talk))
+	return false
 }
 
 // lose ends a call on which nobody speaks. The desk makes an incident of it, so that somebody calls back.

@@ -31,7 +31,8 @@ type step struct {
 	what  string
 	id    cad.CallID
 	call  *callers.Call
-	late  time.Duration // By how much it is behind the plan, because a visitor was waited for.
+	late  time.Duration // By how much it is behind the plan, because a visitor was waited for, or everybody was busy.
+	held  bool          // A visitor was waited for.
 	tries int
 	order int
 }

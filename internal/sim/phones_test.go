@@ -222,7 +222,7 @@ func TestPhonesBesideCrewsAndDesks(t *testing.T) {
 	w := newWorld(t)
 	r := w.listen()
 	p := w.phones(sim.PhonesOptions{PerDay: 2_000})
-	crews := crew.New(crew.Options{Desk: w.desk, Role: policy.Reactor, Streets: w.town.Streets, Seed: 1, OnScene: p.OnScene})
+	crews := crew.New(crew.Options{Desk: w.desk, Role: policy.Reactor, Streets: w.town.Streets, Seed: 1, OnScene: p.OnScene, Result: p.Result})
 	auto := sim.NewAutopilot(sim.AutopilotOptions{Desk: w.desk, Board: w.board, Track: track.NewBook(), Streets: w.town.Streets, Actor: pilot(), Sends: true, Seed: 1})
 	for _, err := range []error{crews.Watch(context.Background()), auto.Watch(context.Background())} {
 		if err != nil {
@@ -238,18 +238,58 @@ func TestPhonesBesideCrewsAndDesks(t *testing.T) {
 			t.Errorf("refused: %v", p.Told().Refused)
 		}
 	}
-	closed := 0
+	closed, results := 0, map[string]int{}
 	w.board.Look(func(h *joint.House) {
 		for _, i := range h.Incidents {
 			if i.Phase == incident.Closed {
 				closed++
+				results[i.Final().Result]++
 			}
 		}
 	})
+	if len(results) < 2 {
+		t.Errorf("all incidents end as %v", results)
+	}
 	if closed < 5 {
 		t.Errorf("%d incidents of these callers are closed after fifty minutes", closed)
 	}
 	t.Logf("%+v, %d closed", p.Told(), closed)
+}
+
+// Two call-takers cannot answer everybody at once: calls ring longer, and each is answered in the end.
+func TestFewCallTakersLetItRing(t *testing.T) {
+	late := map[int]int{}
+	for _, takers := range []int{0, 2} {
+		w := newWorld(t)
+		r := w.listen()
+		p := w.phones(sim.PhonesOptions{PerDay: 2_500, Takers: takers})
+		most, last := 0, w.clock.Now()
+		for range 4 * 60 {
+			last = last.Add(15 * time.Second)
+			w.jump(last, p)
+			talking := 0
+			w.board.Look(func(h *joint.House) {
+				for _, c := range h.Calls {
+					if c.Phase == call.InTalk {
+						talking++
+					}
+					if c.Phase == call.Ringing && w.clock.Now().Sub(c.Arrived) > 15*time.Second {
+						late[takers]++
+					}
+				}
+			})
+			most = max(most, talking)
+		}
+		if takers > 0 && most > takers {
+			t.Errorf("%d people speak with %d call-takers", most, takers)
+		}
+		if told := p.Told(); len(told.Refused) > 0 || told.Calls != len(r.arrived) {
+			t.Errorf("%d call-takers: %+v", takers, told)
+		}
+	}
+	if late[2] < 2*late[0]+10 {
+		t.Errorf("with two call-takers calls rang long %d times, with any number %d times", late[2], late[0])
+	}
 }
 
 func TestPhonesGoOnFromWhereTheyStopped(t *testing.T) {
