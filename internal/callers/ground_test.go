@@ -2,6 +2,7 @@ package callers_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,5 +99,72 @@ func TestGroundOfAnyMap(t *testing.T) {
 		if _, err := gen.Big(s.ID, time.Unix(0, 0)); err != nil {
 			t.Errorf("%s: %v", s.ID, err)
 		}
+	}
+}
+
+// What a map holds is named as people name it.
+func TestGroundNamesPlaces(t *testing.T) {
+	var b strings.Builder
+	id := 100
+	node := func(lon, lat float64, tags ...string) int {
+		id++
+		fmt.Fprintf(&b, `<node id="%d" lon="%f" lat="%f">`, id, lon, lat)
+		for i := 0; i+1 < len(tags); i += 2 {
+			fmt.Fprintf(&b, `<tag k="%s" v="%s"/>`, tags[i], tags[i+1])
+		}
+		b.WriteString("</node>")
+		return id
+	}
+	way := func(tags []string, refs ...int) {
+		id++
+		fmt.Fprintf(&b, `<way id="%d">`, id)
+		for _, r := range refs {
+			fmt.Fprintf(&b, `<nd ref="%d"/>`, r)
+		}
+		for i := 0; i+1 < len(tags); i += 2 {
+			fmt.Fprintf(&b, `<tag k="%s" v="%s"/>`, tags[i], tags[i+1])
+		}
+		b.WriteString("</way>")
+	}
+	b.WriteString("<osm>")
+	middle := node(118, 31)
+	way([]string{"highway", "primary", "name", "甲路"}, node(117.99, 31), middle, node(118.01, 31))
+	way([]string{"highway", "primary", "name", "乙街"}, node(118, 30.99), middle, node(118, 31.01))
+	way([]string{"highway", "primary", "name", "丙桥", "bridge", "yes"}, node(118.01, 31.01), node(118.02, 31.01))
+	way([]string{"highway", "motorway", "name", "丁高速"}, node(117.9, 31.02), node(118.1, 31.02))
+	way([]string{"waterway", "river", "name", "戊江"}, node(117.9, 31.03), node(118.1, 31.03))
+	node(118.001, 31.001, "amenity", "school", "name", "己小学")
+	node(118.002, 31.001, "power", "pole", "ref", "TL-0412")
+	node(118.002, 31.002, "man_made", "surveillance", "ref", "C-7")
+	for i := range 40 {
+		node(118.003, 31+float64(i)/1e5, "addr:place", "庚花园", "addr:housename", fmt.Sprintf("%d栋", i+1), "addr:unit", "2单元", "entrance", "yes")
+		node(118.004, 31+float64(i)/1e5, "addr:street", "甲路", "addr:housenumber", fmt.Sprint(i+1))
+	}
+	b.WriteString("</osm>")
+	x, err := osm.Read(t.Context(), strings.NewReader(b.String()), "small", osm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := callers.GroundOf(x, "zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[string]string{
+		"estate": "庚花园1栋2单元", "address": "甲路1号", "crossing": "乙街与甲路交叉口", "bridge": "丙桥", "water": "戊江", "school": "己小学", "pole": "电线杆TL-0412",
+		"street": "甲路",
+	} {
+		if list := g.Spots[kind]; len(list) == 0 || list[0].Name != want {
+			t.Errorf("%s: %v, want %s first", kind, list[:min(1, len(list))], want)
+		}
+	}
+	for kind, list := range g.Spots {
+		for _, s := range list {
+			if strings.Contains(s.Name, "丁高速") || strings.Contains(s.Name, "C-7") {
+				t.Errorf("%s: nobody calls from %s", kind, s.Name)
+			}
+		}
+	}
+	if s, ok := g.Named("丙桥"); !ok || s.Kind != "bridge" {
+		t.Errorf("the bridge is %v", s)
 	}
 }
