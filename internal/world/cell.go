@@ -1,6 +1,9 @@
 package world
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // whole is the undivided cell.
 func (c *cell) whole() block {
@@ -19,10 +22,13 @@ func (c *cell) divide() {
 	rest := c.frontages(c.whole())
 	open := c.through(rest)
 	target, narrow := c.grain()
+	large := c.large(target)
 	for len(open) > 0 {
 		b := open[len(open)-1]
 		open = open[:len(open)-1]
-		if b.area() > target*c.dice.between(0.75, 1.5) {
+		if k := slices.IndexFunc(large, func(w want) bool { return c.suits(&b, w) }); k >= 0 {
+			large = slices.Delete(large, k, k+1)
+		} else if b.area() > target*c.dice.between(0.75, 1.5) {
 			if two, ok := c.halve(b, narrow); ok {
 				open = append(open, two[0], two[1])
 				continue
@@ -30,6 +36,22 @@ func (c *cell) divide() {
 		}
 		c.blocks = append(c.blocks, b)
 	}
+}
+
+// large gives what the cell must have that needs more than a common block.
+func (c *cell) large(target float64) []want {
+	var out []want
+	for _, w := range c.city.wanted[cellAt{c.col, c.row}] {
+		if w.area > target {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// suits reports whether a block is about as large as a want asks for, and beside the railway if it must be.
+func (c *cell) suits(b *block, w want) bool {
+	return b.area() < w.area*1.45 && b.area() > w.area*0.7 && (w.use != "rail" || c.besideRail(b))
 }
 
 // grain is the area of a block at most, in square metres, and the least length of its sides.

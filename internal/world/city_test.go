@@ -2,15 +2,13 @@ package world_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"shuniu/internal/centre"
 	"shuniu/internal/geo"
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
@@ -36,16 +34,7 @@ func makeDistrict(t *testing.T, seed uint64) made {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	charter, problems := centre.Load(dir, centre.Options{})
-	for _, p := range problems {
-		t.Error(p)
-	}
+	charter := load(t, files)
 	return made{f, x, charter}
 }
 
@@ -268,7 +257,14 @@ func (m made) tiled(t *testing.T) {
 			t.Errorf("%s at %v belongs to %v", l.Name, p, responsible(p))
 		}
 	}
-	m.closed(t)
+	var areas []geo.Ring
+	for _, o := range m.charter.Orgs {
+		for _, polygon := range o.Area {
+			areas = append(areas, polygon[0])
+		}
+	}
+	closed(t, areas)
+	closed(t, m.beats(t))
 	stations := 0
 	for _, o := range m.charter.Orgs {
 		if o.Kind == "station" {
@@ -283,20 +279,52 @@ func (m made) tiled(t *testing.T) {
 	}
 }
 
+// beats gives the community beats, each of which must be known to the centre under its station.
+func (m made) beats(t *testing.T) (areas []geo.Ring) {
+	t.Helper()
+	var text bytes.Buffer
+	if err := m.found.WriteBeats(&text); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Features []struct {
+			Properties struct{ ID, Station string }
+			Geometry   struct{ Coordinates [][][2]float64 }
+		}
+	}
+	if err := json.Unmarshal(text.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range doc.Features {
+		if !slices.ContainsFunc(m.charter.Settings.Beats, func(b org.Beat) bool {
+			return b.ID == f.Properties.ID && string(b.Station) == f.Properties.Station
+		}) {
+			t.Errorf("the centre does not know the beat %+v", f.Properties)
+		}
+		var ring geo.Ring
+		for _, c := range f.Geometry.Coordinates[0] {
+			ring = append(ring, geo.Point{Lon: c[0], Lat: c[1]})
+		}
+		areas = append(areas, ring)
+	}
+	if len(areas) != len(m.charter.Settings.Beats) {
+		t.Errorf("%d beats are drawn, %d are known", len(areas), len(m.charter.Settings.Beats))
+	}
+	return areas
+}
+
 // closed asks that every piece of a border belongs to two areas, or to one on the city's edge, and that this edge is
 // one line: then nothing lies between the areas and nothing is in two of them.
-func (m made) closed(t *testing.T) {
+func closed(t *testing.T, areas []geo.Ring) {
 	t.Helper()
 	owners := make(map[[2]geo.Point]int)
-	for _, o := range m.charter.Orgs {
-		for _, polygon := range o.Area {
-			for i := 1; i < len(polygon[0]); i++ {
-				a, b := polygon[0][i-1], polygon[0][i]
-				if b.Lon < a.Lon || b.Lon == a.Lon && b.Lat < a.Lat {
-					a, b = b, a
-				}
-				owners[[2]geo.Point{a, b}]++
+	for _, ring := range areas {
+		for i := 1; i < len(ring); i++ {
+			a, b := ring[i-1], ring[i]
+			if b.Lon < a.Lon || b.Lon == a.Lon && b.Lat < a.Lat {
+				a, b = b, a
 			}
+			owners[[2]geo.Point{a, b}]++
 		}
 	}
 	next := make(map[geo.Point][]geo.Point)

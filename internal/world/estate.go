@@ -30,7 +30,7 @@ func (l *land) estate(name title) bool {
 		return false
 	}
 	tower := (d.chance(0.5) || l.cell.thrift() > 0.5) && deep > 110
-	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower}
+	e := &rows{land: l, name: name, at: f.at, u: f.dir, v: inward, deep: deep, tower: tower, word: pick(d, []string{"栋", "栋", "栋", "号楼", "幢"})}
 	if !e.build() {
 		return false
 	}
@@ -51,6 +51,7 @@ type rows struct {
 	u, v  xy // Along the gate's street, and into the estate.
 	deep  float64
 	tower bool
+	word  string // What follows a building's number here.
 	lanes []lane
 	count int
 }
@@ -125,7 +126,7 @@ func (e *rows) drives(street, gate int64) {
 	}
 	s.counts.StreetNodes += len(refs) - 1
 	s.counts.StreetMeters += e.deep
-	s.way(refs, "highway", "service", "name", e.name.zh+"内部路")
+	s.way(refs, "highway", "service")
 }
 
 // row sets one row of slabs on one side of the drive.
@@ -160,7 +161,7 @@ func (e *rows) slab(b box, levels int) {
 		return
 	}
 	e.count++
-	number := fmt.Sprintf("%d栋", e.count)
+	number := fmt.Sprintf("%d%s", e.count, e.word)
 	var doors []door
 	units := max(1, int(b.half/9))
 	if l.cell.thrift() > 0.5 {

@@ -149,8 +149,8 @@ func (c *city) eyes() {
 			for k := range count {
 				n := (first + k*2) % len(arms)
 				e, t := arms[n], away[n]
-				from, to := e.at(0.5+(t-0.5)*2), e.at(t)
-				v := to.minus(from)
+				end := math.Round(t)
+				v := e.at(end + (0.5-end)*0.4).minus(e.at(end)) // Away from the crossing.
 				bearing := math.Mod(math.Atan2(v.x, v.y)*180/math.Pi+360, 360)
 				c.sheet.counts.Cameras++
 				c.sheet.node(beside(e, t, kinds[e.class].half-3), "man_made", "surveillance", "surveillance:type", "camera", "name", fmt.Sprintf("%s%d号", name, k+1),

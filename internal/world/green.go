@@ -157,7 +157,11 @@ func (c *city) waterways() {
 				track = append(track, e.at(t).toward(e.at(t+0.02).minus(e.at(t)).unit().left(), off))
 			}
 		}
-		s.line(track, "railway", "rail", "name", "澜湖高铁线", "name:en", "Lanhu High-Speed Line", "electrified", "contact_line")
+		tags := []string{"railway", "rail", "electrified", "contact_line"}
+		if off == 0 { // One of the four has the name, or it would be found four times.
+			tags = append(tags, "name", "澜湖高铁线", "name:en", "Lanhu High-Speed Line")
+		}
+		s.line(track, tags...)
 	}
 }
 

@@ -8,7 +8,7 @@ import "fmt"
 //
 //nolint:gochecknoglobals // Data that never changes.
 var (
-	known = [coreRows + 1]title{
+	rowNames = [coreRows + 1]title{
 		{"南郊路", "Nanjiao Road"},
 		{"窑湾路", "Yaowan Road"},
 		{"柳堰路", "Liuyan Road"},
@@ -22,7 +22,7 @@ var (
 		{},
 		{"北郊路", "Beijiao Road"},
 	}
-	stages = [coreCols + 1]title{
+	columnNames = [coreCols + 1]title{
 		{"西郊路", "Xijiao Road"},
 		{"桑园路", "Sangyuan Road"},
 		{"柳荫路", "Liuyin Road"},
@@ -65,10 +65,10 @@ func coreRuns(p *plan) []run {
 // reservedNames are given by the plan and to nobody by chance.
 func reservedNames(p *plan) []string {
 	out := []string{"采菱东路", "采菱西路", "星浦南路", "汀南路", "澜湖", "汀兰步行街"}
-	for _, t := range known {
+	for _, t := range rowNames {
 		out = append(out, t.zh)
 	}
-	for _, t := range stages {
+	for _, t := range columnNames {
 		out = append(out, t.zh)
 	}
 	for _, r := range coreRuns(p) {
@@ -113,7 +113,7 @@ func (c *city) dressRow(e *edge, col, line int) {
 	if (line-p.r0)%2 != 0 && line != p.river && line != p.river+1 && line != 0 && line != p.rows {
 		e.class = "primary"
 	}
-	e.name, e.base = c.lineName(known[:], false, line, col, p.r0, p.c0, coreCols)
+	e.name, e.base = c.lineName(rowNames[:], false, line, col, p.r0, p.c0, coreCols)
 	if e.name.zh == "采菱路" {
 		e.name, e.base = title{"采菱西路", "Cailing West Road"}, float64(col-p.c0)*850
 		if col >= p.c0+4 {
@@ -153,7 +153,7 @@ func (c *city) dressColumn(e *edge, line, row int) {
 	if (line-p.c0)%2 == 0 && line != 0 && line != p.cols {
 		e.class = "primary"
 	}
-	e.name, e.base = c.lineName(stages[:], true, line, row, p.c0, p.r0, coreRows)
+	e.name, e.base = c.lineName(columnNames[:], true, line, row, p.c0, p.r0, coreRows)
 	switch { // The streets of the old town count from the river.
 	case row > p.river && p.inCore(p.c0, row):
 		e.base = float64(row-p.river-1) * 850

@@ -15,10 +15,10 @@ type lotting struct {
 }
 
 func (c *cell) lotting() lotting {
-	k := lotting{front: [2]float64{20, 46}, deep: [2]float64{14, 26}, back: [2]float64{2, 7}, gap: 4, levels: [2]int{3, 24}, filled: 0.9, shops: 0.45}
+	k := lotting{front: [2]float64{20, 46}, deep: [2]float64{14, 26}, back: [2]float64{2, 7}, gap: 4, levels: [2]int{3, 24}, filled: 0.9, shops: 0.32}
 	switch c.zone {
 	case zoneOld:
-		k = lotting{front: [2]float64{10, 19}, deep: [2]float64{9, 15}, back: [2]float64{0.4, 1.6}, gap: 0.8, levels: [2]int{1, 4}, filled: 0.95, shops: 0.2, secondRow: true}
+		k = lotting{front: [2]float64{10, 19}, deep: [2]float64{9, 15}, back: [2]float64{0.4, 1.6}, gap: 0.8, levels: [2]int{1, 4}, filled: 0.95, shops: 0.13, secondRow: true}
 	case zoneIndustry:
 		k = lotting{front: [2]float64{30, 60}, deep: [2]float64{18, 34}, back: [2]float64{6, 14}, gap: 9, levels: [2]int{1, 4}, filled: 0.7, shops: 0.1}
 	case zoneEdge:

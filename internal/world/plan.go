@@ -210,7 +210,7 @@ func (p *plan) zones(seed uint64) []zone {
 				z = zoneCore
 			case edge == 0 && d.chance(0.75) || edge == 1 && d.chance(0.3) && !p.inRing(col, row) || away > 9 && patch > 0.3:
 				z = zoneEdge
-			case away > 3.6 && patch > 0.45:
+			case away > 3.6 && patch > 0.45 && !(row > p.river && p.inRing(col, row)):
 				z = zoneIndustry
 			}
 			out[row*p.cols+col] = z

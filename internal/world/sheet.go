@@ -31,6 +31,11 @@ func degrees(p xy) geo.Point {
 	return geo.Point{Lon: math.Round(lon*1e7) / 1e7, Lat: math.Round(lat*1e7) / 1e7}
 }
 
+// onBoard turns degrees into a place on the board again.
+func onBoard(g geo.Point) xy {
+	return xy{(g.Lon - middleLon) * metersPerDegree * math.Cos(middleLat*math.Pi/180), (g.Lat - middleLat) * metersPerDegree}
+}
+
 // sheet is the OSM file while it is written. Nodes go out at once; ways and relations wait, as text, for their turn.
 type sheet struct {
 	w             *bufio.Writer

@@ -1,5 +1,10 @@
 package world
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // want orders something for a cell.
 func (c *city) want(at cellAt, w want) { c.wanted[at] = append(c.wanted[at], w) }
 
@@ -10,7 +15,7 @@ func (c *city) landmarks() {
 		col, row int
 		want     want
 	}{
-		{7, 9, want{"rail", title{"澜湖高铁站", "Lanhu High-Speed Station"}, "hsr", 36_000}},
+		{7, 9, want{"rail", title{"澜湖高铁站", "Lanhu High-Speed Station"}, "hsr", 90_000}},
 		{1, 3, want{"works", title{"柳堰水厂", "Liuyan Waterworks"}, "waterworks", 40_000}},
 		{10, 1, want{"hospital", title{"鹤汀医院", "Heting Hospital"}, "hospital", 36_000}},
 		{10, 7, want{"school", title{"东屏实验小学", "Dongping Primary School"}, "school", 26_000}},
@@ -59,6 +64,26 @@ func (c *city) marks() {
 	places["post_dongping"] = degrees(at("学校路", 10, 7))
 	for post, premise := range map[string]string{"post_cailing": "park", "post_heting": "hospital"} {
 		places[post] = places[premise]
+	}
+	c.posts()
+}
+
+// posts marks the rapid-response posts (快反点), and gives each a camera that looks along its street.
+func (c *city) posts() {
+	s := c.sheet
+	for k, post := range []struct{ id, zh, en string }{
+		{"post_zhanqian", "站前广场快反点", "Station Square Post"},
+		{"post_tinglan", "汀兰步行街快反点", "Tinglan Walking Street Post"},
+		{"post_xingpu", "星浦桥北", "Xingpu Bridge North"},
+		{"post_cailing", "采菱公园东门", "Cailing Park East Gate"},
+		{"post_heting", "鹤汀医院快反点", "Heting Hospital Post"},
+		{"post_dongping", "东屏学校路快反点", "Dongping School Road Post"},
+	} {
+		at := onBoard(c.found.Places[post.id])
+		s.node(at, "police", "post", "name", post.zh, "name:en", post.en)
+		s.counts.Cameras++
+		s.node(at.plus(xy{2, 2}), "man_made", "surveillance", "surveillance:type", "camera", "name", post.zh+"摄像机",
+			"ref", fmt.Sprintf("SXT-%05d", s.counts.Cameras), "camera:direction", strconv.Itoa(diceFor(c.seed, 54, k).under(360)))
 	}
 }
 

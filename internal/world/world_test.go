@@ -2,12 +2,19 @@ package world_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"shuniu/internal/centre"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/org"
 	"shuniu/internal/world"
 )
 
@@ -32,6 +39,22 @@ func base(t *testing.T) map[string][]byte {
 		out[name] = text
 	}
 	return out
+}
+
+// load reads a centre's files as the service does; every problem fails the test.
+func load(t *testing.T, files map[string][]byte) org.Charter {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	charter, problems := centre.Load(dir, centre.Options{})
+	for _, p := range problems {
+		t.Error(p)
+	}
+	return charter
 }
 
 // everything is a world as one hash.
@@ -61,5 +84,70 @@ func TestSeed(t *testing.T) {
 	}
 	if other := everything(t, 2); other == one {
 		t.Error("seed 2 gave the city of seed 1")
+	}
+}
+
+// A great city has a centre of its own size that loads, with the district in its middle.
+func TestCityCentre(t *testing.T) {
+	f, err := world.WriteStreets(t.Context(), io.Discard, world.Options{Seed: 5, Size: "city"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := f.Centre(base(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	charter := load(t, files)
+	areas := 0
+	for _, o := range charter.Orgs {
+		if len(o.Area) > 0 {
+			areas++
+		}
+	}
+	if len(charter.Units) < 300 || areas < 40 || areas != f.Counts.Stations || f.Counts.StreetNodes < 100_000 || f.Counts.Restrictions < 50 {
+		t.Errorf("%d units, %d areas, %+v", len(charter.Units), areas, f.Counts)
+	}
+	for k, name := range []string{"汀兰派出所", "柳堰派出所", "石埠派出所"} {
+		if f.Stations[k].Name != name || f.Stations[k].Place == (geo.Point{}) {
+			t.Errorf("%+v", f.Stations[k])
+		}
+	}
+}
+
+// broken is a disk that takes nothing.
+type broken struct{ err error }
+
+func (b broken) Write([]byte) (int, error) { return 0, b.err }
+
+// Whoever asks for what there is not, or stops, is told so and gets no half of a world.
+func TestRefusals(t *testing.T) {
+	_, err := world.WriteStreets(t.Context(), io.Discard, world.Options{Size: "village"})
+	if fault.KindOf(err) != fault.Invalid {
+		t.Error(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := world.WriteStreets(ctx, io.Discard, world.Options{Size: "district"}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	full := errors.New("the disk is full")
+	if _, err := world.WriteStreets(t.Context(), broken{full}, world.Options{Size: "district"}); !errors.Is(err, full) {
+		t.Error(err)
+	}
+	f, _ := district(t, 1)
+	for name, change := range map[string]func(map[string][]byte){
+		"no units.yaml": func(b map[string][]byte) { delete(b, "units.yaml") },
+		"a post in a field": func(b map[string][]byte) {
+			b["org.yaml"] = bytes.ReplaceAll(b["org.yaml"], []byte("post_cailing"), []byte("post_elsewhere"))
+		},
+		"no stations": func(b map[string][]byte) {
+			b["org.yaml"] = bytes.ReplaceAll(b["org.yaml"], []byte("\nstations:"), []byte("\nstation:"))
+		},
+	} {
+		files := base(t)
+		change(files)
+		if _, err := f.Centre(files); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
