@@ -210,9 +210,14 @@ func (m made) cross(a, b string) bool {
 func (m made) addressed(t *testing.T) {
 	t.Helper()
 	buildings, doors := make(map[string]int), make(map[string]int)
-	numbers := 0
+	numbers, stairs := 0, 0
 	for _, a := range m.x.Addresses {
 		switch {
+		case a.Unit != "":
+			stairs++
+			if !a.Entrance || a.Estate == "" || a.Building == "" {
+				t.Fatalf("a staircase of no building: %+v", a)
+			}
 		case a.Estate != "" && a.Building != "" && !a.Entrance:
 			buildings[a.Estate]++
 		case a.Estate != "" && a.Number != "":
@@ -234,8 +239,8 @@ func (m made) addressed(t *testing.T) {
 			t.Errorf("estate %s has no gate with a number", p.Name)
 		}
 	}
-	if estates < 300 || bare > 0 || numbers < 2000 {
-		t.Errorf("%d estates, %d of them without a building, %d house numbers at streets", estates, bare, numbers)
+	if estates < 300 || bare > 0 || numbers < 2000 || stairs < 5000 {
+		t.Errorf("%d estates, %d of them without a building, %d house numbers at streets, %d staircases", estates, bare, numbers, stairs)
 	}
 }
 

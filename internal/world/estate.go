@@ -67,14 +67,13 @@ func (e *rows) place(u, v float64) xy { return e.at.toward(e.u, u).toward(e.v, v
 
 // build plans the drives and sets the slabs; false when no slab has room, and then nothing is changed.
 func (e *rows) build() bool {
-	l, d := e.land, e.land.cell.dice
+	d := e.land.cell.dice
 	room, low, levels := d.between(25, 31), 6.2, 4+d.under(3)
 	if e.tower {
 		room, low, levels = d.between(40, 50), 7.2, 11+d.under(22)
 	}
-	thrift := l.cell.thrift()
+	thrift := e.land.cell.thrift()
 	room *= 1 + thrift*0.85
-	l.paved = append(l.paved, [2]xy{e.place(0, -4), e.place(0, e.deep)})
 	v := d.between(11, 16)
 	for k := 0; v < e.deep+10; k, v = k+1, v+room {
 		for _, side := range []float64{-1, 1} {
@@ -83,9 +82,6 @@ func (e *rows) build() bool {
 		if at := v + room/2; at < e.deep && (e.tower || k%2 == 0) && d.chance(0.85-thrift*0.55) {
 			e.lane(at)
 		}
-	}
-	if e.count == 0 {
-		l.paved = nil
 	}
 	return e.count > 0
 }
@@ -100,7 +96,6 @@ func (e *rows) lane(v float64) {
 		}
 		if u >= 30 {
 			out.reach[k] = u
-			e.land.paved = append(e.land.paved, [2]xy{e.place(0, v), e.place(side*u, v)})
 		}
 	}
 	e.lanes = append(e.lanes, out)

@@ -185,11 +185,8 @@ func (c *city) embankment(water []xy, side float64) {
 	for col := range p.cols {
 		g := c.ground.patch(col, p.river)
 		for step := range bankSteps {
-			canal := step == 0 && c.mouth(col, side) || step == bankSteps-1 && c.mouth(col+1, side)
-			if canal || step == 0 && col%12 == 0 { // A long river has its green in pieces.
+			if step == 0 && c.mouth(col, side) || step == bankSteps-1 && c.mouth(col+1, side) {
 				flush()
-			}
-			if canal {
 				continue
 			}
 			away := (kinds["primary"].half + 1.5) / g.h
@@ -197,7 +194,12 @@ func (c *city) embankment(water []xy, side float64) {
 				away = 1 - away
 			}
 			q, w := g.place(xy{g.w * float64(step) / bankSteps, away * g.h}), water[col*bankSteps+step]
-			road, path, shore = append(road, q), append(path, q.to(w, 0.78)), append(shore, w)
+			green := q.to(w, 0.78)
+			road, path, shore = append(road, q), append(path, green), append(shore, w)
+			if step == 0 && col%12 == 0 { // A long river has its green in pieces, end to end.
+				flush()
+				road, path, shore = []xy{q}, []xy{green}, []xy{w}
+			}
 		}
 	}
 	flush()

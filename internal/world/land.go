@@ -12,7 +12,6 @@ type land struct {
 	sides []side
 	ring  []xy // In the city, counterclockwise.
 	boxes []box
-	paved [][2]xy // Roads inside; nothing stands on them.
 }
 
 // land takes a margin from a block; false when nothing worth building on is left.
@@ -93,12 +92,6 @@ func (l *land) free(b box, gap float64) bool {
 	}
 	for _, o := range l.boxes {
 		if b.meets(o, gap) {
-			return false
-		}
-	}
-	for _, p := range l.paved {
-		d := p[1].minus(p[0])
-		if b.meets(box{at: p[0].to(p[1], 0.5), dir: d.unit(), half: d.long() / 2, low: 3}, 1.5) {
 			return false
 		}
 	}
