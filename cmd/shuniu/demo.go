@@ -32,12 +32,18 @@ type demoCommand struct {
 	Autopilot string  `help:"Who answers the calls that you leave alone. recorded: the units that were sent in life. recommended: the units that we recommend. off: nobody." enum:"recorded,recommended,off" default:"recommended"`
 	Centre    string  `help:"Folder of the centre, if not the city's own. With recorded calls and streets in it, those are played." placeholder:"DIR"`
 	Seed      uint64  `help:"Chance: the same seed, the same city, the same callers, the same shift." default:"1"`
+
+	groundFlags `embed:""`
 }
 
 // Run plays a city until it is told to stop.
 func (c *demoCommand) Run(s session) (err error) {
 	from := time.Now()
 	where, err := c.city()
+	if err != nil {
+		return err
+	}
+	ground, origins, err := c.ground()
 	if err != nil {
 		return err
 	}
@@ -53,6 +59,7 @@ func (c *demoCommand) Run(s session) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, d.close(s.ctx)) }()
+	d.node.centre.Ground = ground
 	d.remember(s)
 	go d.world.Live(s.ctx, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
 	d.world.Go()
@@ -62,7 +69,7 @@ func (c *demoCommand) Run(s session) (err error) {
 	s.say("%s", address(l))
 	return serveHTTP(s.ctx, l, api.Options{
 		Centres: map[string]*api.Centre{id: d.node.centre}, Default: id, Identity: people, Extra: people.Routes, Log: s.log,
-	})
+	}, origins...)
 }
 
 // demo is a running city.

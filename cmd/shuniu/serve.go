@@ -20,6 +20,8 @@ type serveCommand struct {
 	Streets string `help:"Map file: .osm or .osm.pbf, plain or compressed. Without it the centre's own, where its folder has one; else distances are straight lines." placeholder:"FILE"`
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
 
+	groundFlags `embed:""`
+
 	KeysLost bool `help:"The keys of this journal are lost for ever: go on with new ones. What people said before can never be read again; health says keys_lost."`
 
 	HeadsAnew bool `help:"The journal that was signed is lost for ever, and this is an older or an empty one: move the signed heads aside and begin to sign anew."`
@@ -35,6 +37,10 @@ func (operator) Who(*http.Request) (cad.Actor, bool) {
 
 // Run serves a live centre until it is told to stop.
 func (c *serveCommand) Run(s session) (err error) {
+	ground, origins, err := c.ground()
+	if err != nil {
+		return err
+	}
 	l, err := listen(s.ctx, c.Addr)
 	if err != nil {
 		return err
@@ -51,7 +57,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, log: s.log})
+	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, ground: ground, log: s.log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -60,5 +66,5 @@ func (c *serveCommand) Run(s session) (err error) {
 	s.say("centre %s, live, on %s", charter.Centre, address(l))
 	return serveHTTP(s.ctx, l, api.Options{
 		Centres: map[string]*api.Centre{string(charter.Centre): n.centre}, Default: string(charter.Centre), Identity: operator{}, Log: s.log,
-	})
+	}, origins...)
 }

@@ -266,9 +266,9 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// serveHTTP answers until ctx ends, then lets running requests finish.
-func serveHTTP(ctx context.Context, l net.Listener, opt api.Options) error {
-	opt.Console, opt.Version = console.Handler(), version
+// serveHTTP answers until ctx ends, then lets running requests finish. The console may load its map from these origins.
+func serveHTTP(ctx context.Context, l net.Listener, opt api.Options, origins ...string) error {
+	opt.Console, opt.Version = console.Handler(origins...), version
 	base, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	server := &http.Server{

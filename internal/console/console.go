@@ -19,12 +19,18 @@ import (
 //go:embed all:dist
 var built embed.FS //nolint:gochecknoglobals // go:embed needs a package variable; nothing ever writes to it.
 
-// policy allows what the console needs and nothing else. The map's worker is a script of our own, which MapLibre may
-// also start from a blob; it draws images from blobs and data. Style attributes are set through the object model,
-// which the policy does not restrict, so no inline style is allowed either.
-const policy = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; " +
-	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// policyFor allows what the console needs and nothing else: from other servers only the agency's own map. The map's
+// worker is a script of our own, which MapLibre may also start from a blob; it draws images from blobs and data. Style
+// attributes are set through the object model, which the policy does not restrict, so no inline style is allowed either.
+func policyFor(origins []string) string {
+	also := ""
+	for _, o := range origins {
+		also += " " + o
+	}
+	return "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; " +
+		"img-src 'self' data: blob:" + also + "; font-src 'self'; connect-src 'self'" + also + "; manifest-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
 
 const notBuilt = "The console is not part of this program yet: run make build.\n"
 
@@ -34,17 +40,19 @@ type file struct {
 	etag string
 }
 
-// Handler serves the console that was built into the program. Without one it says how to build it.
-func Handler() http.Handler {
+// Handler serves the console that was built into the program. Without one it says how to build it. The page may load
+// from origins beside our own: scheme, host and port of the agency's map, as a content policy names them.
+func Handler(origins ...string) http.Handler {
 	dist, err := fs.Sub(built, "dist")
 	if err != nil {
 		dist = built // "dist" is a constant and valid, so this cannot be; an empty console says what to do.
 	}
-	return handler(dist)
+	return handler(dist, origins...)
 }
 
 // handler serves a built console from a folder. Files are read once: they cannot change while the program runs.
-func handler(dist fs.FS) http.Handler {
+func handler(dist fs.FS, origins ...string) http.Handler {
+	policy := policyFor(origins)
 	files := map[string]file{}
 	err := fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Base(name) == ".keep" {
@@ -71,11 +79,11 @@ func handler(dist fs.FS) http.Handler {
 			_, _ = io.WriteString(w, notBuilt) // The other side may be gone; there is nobody else to tell.
 			return
 		}
-		serve(w, r, files)
+		serve(w, r, files, policy)
 	})
 }
 
-func serve(w http.ResponseWriter, r *http.Request, files map[string]file) {
+func serve(w http.ResponseWriter, r *http.Request, files map[string]file, policy string) {
 	name := path.Clean("/" + r.URL.Path)
 	f, found := files[name]
 	page := name == "/" || name == "/index.html"

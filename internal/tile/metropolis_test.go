@@ -105,12 +105,11 @@ func blocks(x *osm.Extract) {
 func BenchmarkNew(b *testing.B) {
 	x := metropolis()
 	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
 	var s *tile.Set
 	b.ReportAllocs()
 	for b.Loop() {
-		s = nil
-		runtime.GC()
-		runtime.ReadMemStats(&before)
 		s = tile.New(x, nil)
 	}
 	runtime.GC()
