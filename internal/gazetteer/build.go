@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"shuniu/internal/geo"
@@ -300,7 +301,9 @@ func (b *builder) addresses() {
 // finish sorts everything.
 func (b *builder) finish() *Index {
 	ix := b.ix
-	ix.lex.sort()
+	var sorted sync.WaitGroup
+	defer sorted.Wait()
+	sorted.Go(ix.lex.sort)
 	type named struct{ entry, thing int32 }
 	list := make([]named, 0, 2*len(ix.things))
 	for i, t := range ix.things {
@@ -325,10 +328,25 @@ func (b *builder) finish() *Index {
 	for e := range ix.lex.entries {
 		ix.first[e+1] += ix.first[e]
 	}
+	for i, c := range ix.crossings {
+		if b.proper(c.a) && b.proper(c.b) {
+			ix.corner = append(ix.corner, int32(i))
+		}
+	}
 	ix.doorGrid = newGrid(len(ix.doors), func(i int) spot { return ix.doors[i].at })
-	ix.crossGrid = newGrid(len(ix.crossings), func(i int) spot { return ix.crossings[i].at })
+	ix.crossGrid = newGrid(len(ix.corner), func(i int) spot { return ix.crossings[ix.corner[i]].at })
 	ix.placeGrid = newGrid(len(ix.landmarks), func(i int) spot { return ix.things[ix.landmarks[i]].at })
 	return ix
+}
+
+// proper reports whether a street is one by which people name a crossing: no path, ramp or way of a yard.
+func (b *builder) proper(id int32) bool {
+	class := b.ix.classes[b.ix.things[id].class]
+	switch class {
+	case "service", "footway", "path", "steps", "cycleway", "track", "corridor", "bridleway":
+		return false
+	}
+	return !strings.HasSuffix(class, "_link")
 }
 
 // Size says how much the index holds.
@@ -336,7 +354,7 @@ func (ix *Index) Size() Size {
 	s := Size{Names: len(ix.lex.entries), Things: len(ix.things), Doors: len(ix.doors), Crossings: len(ix.crossings)}
 	s.Bytes = int64(len(ix.things))*int64(unsafe.Sizeof(thing{})) + int64(len(ix.doors))*int64(unsafe.Sizeof(door{})) +
 		int64(len(ix.crossings))*int64(unsafe.Sizeof(crossing{})) + int64(len(ix.doorGrid)+len(ix.crossGrid)+len(ix.placeGrid)+len(ix.lex.typos))*8 +
-		int64(len(ix.byEntry)+len(ix.first)+len(ix.lines)+len(ix.landmarks))*4 + int64(len(ix.lex.forms))*int64(unsafe.Sizeof(form{}))
+		int64(len(ix.byEntry)+len(ix.first)+len(ix.lines)+len(ix.landmarks)+len(ix.corner))*4 + int64(len(ix.lex.forms))*int64(unsafe.Sizeof(form{}))
 	for _, e := range ix.lex.entries {
 		s.Bytes += int64(unsafe.Sizeof(e)) + 2*int64(len(e.text)) + int64(len(e.key)) + 2*int64(len(e.pin))
 	}

@@ -21,11 +21,11 @@ func (s *search) crossing() {
 	var likeliest [2]whole
 	top, found := 0.0, false
 	for _, p := range pairs {
-		as := s.wholes(p[0], false)
+		as := s.wholes(p[0], false, followedMax)
 		if len(as) == 0 {
 			continue
 		}
-		for _, b := range s.wholes(p[1], false) {
+		for _, b := range s.wholes(p[1], false, followedMax) {
 			for _, a := range as {
 				found = s.meet(a, b, false) || found
 			}

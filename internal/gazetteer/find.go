@@ -14,7 +14,8 @@ import (
 const (
 	hitsUsual     = 20
 	hitsMax       = 50
-	followedMax   = 10
+	followedMax   = 10     // With a second street: every pair is tried.
+	numberedMax   = 400    // With a number: of many streets with the same initials, only some have it.
 	halfBonusM    = 1000.0 // So far away, being near earns half.
 	samePlaceM    = 150.0  // Two hits of one name that are nearer are one place.
 	besideStreetM = 150.0  // A place has the street that is nearer than this.
@@ -23,6 +24,7 @@ const (
 // What is added to and taken off the score of a name.
 const (
 	bonusNear    = 0.08 // At the caller's own position.
+	bonusHome    = 0.02 // In the box of the centre's own map.
 	bonusArea    = 0.03 // In the area that was asked for.
 	bonusNumber  = 0.04 // The number exists.
 	lessNearest  = 0.05 // Another number stands for it.
@@ -96,13 +98,17 @@ func (ix *Index) home() geo.Bounds {
 	return ix.x.Bounds
 }
 
-// bonus is what a place earns by being near the caller.
+// bonus is what a place earns by where it lies: in the centre's own district, and near the caller.
 func (s *search) bonus(p geo.Point) float64 {
+	b := 0.0
+	if home := &s.ix.org.home; home.Contains(p) {
+		b = bonusHome
+	}
 	if s.plane == nil {
-		return 0
+		return b
 	}
 	x, y := s.plane.XY(p)
-	return bonusNear / (1 + math.Hypot(x, y)/halfBonusM)
+	return b + bonusNear/(1+math.Hypot(x, y)/halfBonusM)
 }
 
 // things shows the things of a match.
@@ -158,12 +164,18 @@ func (s *search) names() {
 	}
 }
 
-// bonusOwn is what the centre's own places earn before the map's of the same name.
-const bonusOwn = 0.02
+// bonusOwn is what the centre's own places earn before others of the map.
+const bonusOwn = 0.006
 
 // standing is what a thing earns by what it is: of two names that fit equally, people more often mean the bigger street.
 func (ix *Index) standing(t *thing) float64 {
 	switch t.kind {
+	case kindPlace:
+		if ix.org.premises[ix.lex.entries[t.entry].text] != "" {
+			return 0.02
+		}
+	case kindPole, kindCamera:
+		return -0.05 // There are thousands: they come first only for their own number.
 	case kindEstate:
 		return 0.005
 	case kindStreet:
@@ -207,7 +219,7 @@ type whole struct {
 }
 
 // wholes finds streets and estates whose whole name a folded text is, best first.
-func (s *search) wholes(folded string, estates bool) []whole {
+func (s *search) wholes(folded string, estates bool, most int) []whole {
 	key, _ := compact(folded)
 	var out []whole
 	for _, m := range s.ix.lex.find(key, true, s.sp) {
@@ -218,8 +230,9 @@ func (s *search) wholes(folded string, estates bool) []whole {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b whole) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.thing, b.thing)) })
-	return out[:min(len(out), followedMax)]
+	where := func(w whole) float64 { return w.score + s.bonus(s.ix.things[w.thing].at.point()) }
+	slices.SortStableFunc(out, func(a, b whole) int { return cmp.Or(cmp.Compare(where(b), where(a)), cmp.Compare(a.thing, b.thing)) })
+	return out[:min(len(out), most)]
 }
 
 // contained finds known names within a text that means nothing as a whole, longest first: "在汀兰花园3栋楼下打架".

@@ -131,8 +131,9 @@ type Index struct {
 	labels    []string
 	classes   []string
 	crossings []crossing // Sorted by a and b.
+	corner    []int32    // Those by which people say where they are: indexes into crossings.
 	doorGrid  grid
-	crossGrid grid
+	crossGrid grid // Indexes into corner.
 	placeGrid grid // Of landmarks: indexes into things.
 	landmarks []int32
 	org       *ground

@@ -72,7 +72,7 @@ func TestFind(t *testing.T) {
 		{"cygydm", "", "", ""},
 		{"clgydm", "post", "采菱公园东门", "initials"},
 		{"汀兰派出所", "station", "汀兰派出所", "text"},
-		{"鹤汀医院", "post", "鹤汀医院", "text"},
+		{"鹤汀医院", "place", "鹤汀医院", "text"},
 		{"汀南路", "street", "汀兰路", "typo"},
 		{"汀蓝路", "street", "汀兰路 汀澜路", "sound"},
 		{"tinlanlu", "street", "汀兰路", "typo"},

@@ -1,6 +1,7 @@
 package gazetteer
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"sync"
@@ -58,6 +59,7 @@ type entry struct {
 // form is one form of a name, or a later part of one, in the sorted list.
 type form struct {
 	s     string
+	head  uint64 // The first eight bytes of s, to compare by without looking for s in memory.
 	entry int32
 	kind  uint8
 	inner bool // A later part.
@@ -130,15 +132,44 @@ func englishEnding(key string) []ending {
 
 // sort makes the lexicon ready. Nothing may be added afterwards.
 func (l *lexicon) sort() {
+	var both sync.WaitGroup
+	both.Go(l.sortForms)
+	both.Go(l.sortTypos)
+	both.Wait()
+	l.entries = slices.Clip(l.entries)
+	l.pool = &sync.Pool{New: func() any { return &collector{at: make([]int32, len(l.entries))} }}
+}
+
+func (l *lexicon) sortForms() {
+	for i := range l.forms {
+		l.forms[i].head = headOf(l.forms[i].s)
+	}
 	slices.SortFunc(l.forms, func(a, b form) int {
+		switch {
+		case a.head < b.head:
+			return -1
+		case a.head > b.head:
+			return 1
+		}
 		if c := strings.Compare(a.s, b.s); c != 0 {
 			return c
 		}
 		return int(a.entry) - int(b.entry)
 	})
+	l.forms = slices.Clip(l.forms)
+}
+
+// headOf is the first eight bytes of a text as a number that is ordered as the text is.
+func headOf(s string) uint64 {
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (l *lexicon) sortTypos() {
 	for i, e := range l.entries {
 		for _, w := range e.wholes() {
-			if w == "" || !long(w) {
+			if w == "" || !long(w) || mostlyFigures(w) {
 				continue
 			}
 			l.typos = append(l.typos, typoKey(w, -1, int32(i)))
@@ -149,8 +180,6 @@ func (l *lexicon) sort() {
 	}
 	slices.Sort(l.typos)
 	l.typos = slices.Clip(slices.Compact(l.typos))
-	l.forms, l.entries = slices.Clip(l.forms), slices.Clip(l.entries)
-	l.pool = &sync.Pool{New: func() any { return &collector{at: make([]int32, len(l.entries))} }}
 }
 
 // wholes are the forms of a name in which one mistake is forgiven: the name, its pinyin, and a Latin name without its ending.
@@ -178,6 +207,17 @@ func long(s string) bool {
 		return len(s) >= 4
 	}
 	return utf8.RuneCountInString(s) >= 3
+}
+
+// mostlyFigures reports whether a form is the number of something, in which no mistake is forgiven.
+func mostlyFigures(s string) bool {
+	figures := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			figures++
+		}
+	}
+	return 2*figures >= len(s)
 }
 
 // typoKey is the hash (FNV-1a) of a form with the character at a byte left out, -1 for none, with its entry.
@@ -232,6 +272,9 @@ func (l *lexicon) exact(key string) int32 {
 	return -1
 }
 
+// partBytesMin is the least that is looked for within a name: a character, or three letters.
+const partBytesMin = 3
+
 // find gives every name that a compact query may mean, in no order, each once with its best score. A query that is
 // whole means a whole name: it is followed by a number, and names that merely begin with it are not meant.
 func (l *lexicon) find(q string, whole bool, sp *speller) []match {
@@ -239,7 +282,11 @@ func (l *lexicon) find(q string, whole bool, sp *speller) []match {
 		return nil
 	}
 	c, _ := l.pool.Get().(*collector) // The pool holds nothing else.
+	begun := len(q) < partBytesMin    // Too short to look for it within names.
 	for _, f := range l.span(q) {
+		if begun && f.inner || len(q) == 1 && f.kind == formPinyin { // One letter is found among the initials.
+			continue
+		}
 		score, why := f.score(q)
 		if !whole || score >= scoreWhole && !f.inner && (len(f.s) == len(q) || known[f.s[len(q):]]) {
 			c.take(match{f.entry, score, why})

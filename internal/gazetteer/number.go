@@ -9,7 +9,7 @@ import (
 // numbers finds the addresses that the text may mean.
 func (s *search) numbers() {
 	for _, n := range splitNumbers(s.folded) {
-		for _, w := range s.wholes(n.name, true) {
+		for _, w := range s.wholes(n.name, true, numberedMax) {
 			s.number(w, n.tail)
 		}
 	}

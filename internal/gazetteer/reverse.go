@@ -48,8 +48,8 @@ func (ix *Index) Reverse(p geo.Point) Answer {
 	if i, m := ix.doorGrid.nearest(p, addressWithinM, func(i int) float64 { return from(ix.doors[i].at) }); i >= 0 {
 		a.Address = near(ix.doorHit(&ix.doors[i]), m, p)
 	}
-	if i, m := ix.crossGrid.nearest(p, crossingWithinM, func(i int) float64 { return from(ix.crossings[i].at) }); i >= 0 {
-		c := ix.crossings[i]
+	if i, m := ix.crossGrid.nearest(p, crossingWithinM, func(i int) float64 { return from(ix.crossings[ix.corner[i]].at) }); i >= 0 {
+		c := ix.crossings[ix.corner[i]]
 		a.Crossing = near(Hit{Kind: Crossing, Name: ix.name(c.a), Other: ix.name(c.b), Point: c.at.point()}, m, p)
 	}
 	i, _ := ix.placeGrid.nearest(p, landmarkWithinM, func(i int) float64 {
