@@ -11,8 +11,8 @@ afterEach(async () => {
 })
 afterAll(closeBrowser)
 
-async function start(speed: number): Promise<Centre> {
-  const centre = await Centre.start('town', speed)
+async function start(speed: number, city: 'town' | 'yunze' = 'town'): Promise<Centre> {
+  const centre = await Centre.start(city, speed, city === 'yunze' ? 'recommended' : 'off')
   open.push(centre)
   return centre
 }
@@ -151,5 +151,34 @@ describe('the panel of a demonstration', () => {
     await seat.type('7')
     expect(await seat.command().inputValue(), 'the keyboard is where it was').toBe('427')
     expect([...seat.mishaps, ...other.mishaps]).toEqual([])
+  })
+})
+
+describe('an invented city', () => {
+  test('rings for whoever looks on, says what is said, and can be stirred', async () => {
+    const centre = await start(5, 'yunze')
+    const seat = await Seat.open(centre)
+    // A telephone rings; the visitor answers it, reads what the caller says, and writes it down.
+    const answer = seat.page.getByRole('button', { name: /^接听/ }).first()
+    await answer.press('Enter')
+    const form = seat.page.getByRole('form', { name: '新警情表' })
+    await seat.sees(form, '报警人说')
+    await seat.page.getByRole('textbox', { name: '报警内容' }).fill('由席位写下')
+    await seat.press('Enter')
+    const panel = seat.page.getByRole('region', { name: /^警情 #\d+$/ })
+    await seat.sees(panel, '由席位写下')
+    const number = Number(/#(\d+)/.exec((await panel.getAttribute('aria-label')) ?? '')?.[1])
+    expect((await centre.ask<Incident>(`/incidents/${number}`)).commander?.actor).toBe('demo-commander')
+
+    await seat.press('Alt+0')
+    const world = seat.panel()
+    await world.getByRole('button', { name: '10 倍', disabled: false }).press('Enter')
+    await until('ten times as many call', async () => (await centre.ask<{ surge?: { factor?: number } }>('/demo')).surge?.factor === 10, done)
+    const before = (await centre.ask<{ items: unknown[] }>('/incidents?state=open&limit=500')).items.length
+    await world.getByRole('button', { name: '开始', disabled: false }).press('Enter')
+    await until('more is going on', async () => (await centre.ask<{ items: unknown[] }>('/incidents?state=open&limit=500')).items.length > before + 3, crew)
+    await seat.picture('yunze-surge')
+    expect(await clipped(seat.page)).toEqual([])
+    expect(seat.mishaps).toEqual([])
   })
 })
