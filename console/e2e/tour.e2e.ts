@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { Centre, clipped, closeBrowser, closeSeats, Seat } from './driver'
 
-type Incident = { phase: string; stage: string; first_on_scene_at?: string; assignments: { unit: string }[]; commander?: { actor: string } }
+type Incident = { phase: string; stage: string; first_on_scene_at?: string; assignments: { unit: string }[]; commander?: { actor: string }; aside?: unknown[] }
 type Demo = { paused: boolean; speed: number; chosen: number; clock: string }
 
 const open: Centre[] = []
@@ -158,7 +158,16 @@ describe('an invented city', () => {
   test('rings for whoever looks on, says what is said, and can be stirred', async () => {
     const centre = await start(5, 'yunze')
     const seat = await Seat.open(centre)
-    // A telephone rings; the visitor answers it, reads what the caller says, and writes it down.
+    // A telephone rings; the visitor answers it, reads what the caller says, and writes it down. The world waits for him: a
+    // page that stands still must not lose the call to a simulated call-taker.
+    const rings = async () => (await centre.ask<{ items: { state: string }[] }>('/calls?state=open')).items.some((c) => c.state === 'ringing')
+    await until('a telephone rings', async () => {
+      if (!(await rings())) return false
+      await centre.tell('/demo/pause', {})
+      if (await rings()) return true
+      await centre.tell('/demo/resume', {})
+      return false
+    }, crew)
     const answer = seat.page.getByRole('button', { name: /^接听/ }).first()
     await answer.press('Enter')
     const form = seat.page.getByRole('form', { name: '新警情表' })
@@ -168,7 +177,9 @@ describe('an invented city', () => {
     const panel = seat.page.getByRole('region', { name: /^警情 #\d+$/ })
     await seat.sees(panel, '由席位写下')
     const number = Number(/#(\d+)/.exec((await panel.getAttribute('aria-label')) ?? '')?.[1])
-    expect((await centre.ask<Incident>(`/incidents/${number}`)).commander?.actor).toBe('demo-commander')
+    const taken = await centre.ask<Incident>(`/incidents/${number}`)
+    expect([taken.commander?.actor, taken.aside ?? []]).toEqual(['demo-commander', []]) // The call came with it.
+    await centre.tell('/demo/resume', {})
 
     await seat.press('Alt+0')
     const world = seat.panel()

@@ -442,7 +442,7 @@ export const en: Record<Key, string> = {
   'tour.ring.title': 'Take a call',
   'tour.ring.text': 'Press F2 for the form of a new call.',
   'tour.rings.title': 'A telephone rings',
-  'tour.rings.text': 'Answer this one, and what the caller says stands on the form; or press F2 for a call of your own. What you leave the demo answers after a while.',
+  'tour.rings.text': 'Press Enter to answer, and what the caller says stands on the form; or F2 for a call of your own. What you leave the demo answers after a while.',
   'tour.place.title': 'Where is it?',
   'tour.place.text': 'Type a place, such as {place}; when it is offered, press Enter. From here on the world goes at its own pace.',
   'tour.type.title': 'What is it?',

@@ -440,7 +440,7 @@ export const zh = {
   'tour.ring.title': '接一个电话',
   'tour.ring.text': '按 F2 打开接警单。',
   'tour.rings.title': '电话在响',
-  'tour.rings.text': '点“接听”接这一个,他的话会写在接警单上;或者按 F2 自己新建一条。不接的,过一会儿由演示接听。',
+  'tour.rings.text': '按 Enter 接听,他的话会写在接警单上;或者按 F2 自己新建一条。不接的,过一会儿由演示接听。',
   'tour.place.title': '先问在哪里',
   'tour.place.text': '输入地点,例如 {place},出现候选后按 Enter。从现在起世界走真实速度。',
   'tour.type.title': '再问什么事',

@@ -25,6 +25,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
   const { rings, at } = usePlaces(away ? undefined : stage, card)
   const words = useWords(guide)
   const button = away ? { words: t('tour.back', { number: row?.number ?? '' }), press: guide.back }
+    : stage === 'rings' ? { words: t('queue.answer'), press: () => document.querySelector<HTMLElement>('.call.ringing button')?.click() }
     : stage === 'look' ? { words: t('tour.next'), press: guide.next }
     : stage === 'ended' ? { words: t('tour.again'), press: guide.again }
     : stage === 'done' ? { words: t('tour.finish'), press: end } : undefined

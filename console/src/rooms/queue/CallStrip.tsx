@@ -1,7 +1,7 @@
 import { write } from '../../api/client'
 import type { CallRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { notify, openCallForm } from '../../lib/focus'
+import { closeCallForm, focus, notify, openCallForm } from '../../lib/focus'
 import { duration, ms } from '../../lib/time'
 import { useNow } from '../../api/hooks'
 
@@ -27,7 +27,9 @@ function CallLine({ call }: { call: CallRow }) {
     openCallForm({ id: call.id, ...(call.number ? { number: call.number } : {}), ...(call.name ? { name: call.name } : {}) })
     if (!ringing) return
     const told = await write(`/calls/${call.id}/answer`, {})
-    if (!told.ok) notify(problem(told.problem), 'bad')
+    if (told.ok) return
+    notify(problem(told.problem), 'bad')
+    if (told.problem.kind === 'conflict' && focus.get().call?.id === call.id) closeCallForm() // Somebody else speaks with the caller.
   }
   return (
     <li className={ringing ? 'call ringing' : 'call'}>
