@@ -197,7 +197,8 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 			return err
 		}
 		phones.Start(d.clock.Now())
-		calling, options.More, crews.OnScene = phones, sim.Moved(phones), phones.OnScene
+		calling, options.More = phones, sim.Moved(phones)
+		crews.OnScene, crews.Result = phones.OnScene, phones.Result
 	} else {
 		script := sim.NewScript(sim.ScriptOptions{
 			Desk: d.node.desk, Actor: pilot, Calls: calls, Parts: sim.Parts{Sends: c.Autopilot == "recorded"}, Knows: d.node.knows, Streets: d.streets(),
@@ -245,7 +246,7 @@ func (d *demo) ring(c *demoCommand, where city, by cad.Actor) (*sim.Phones, erro
 	var zone *time.Location
 	d.node.board.Look(func(h *joint.House) { zone = zoneOf(h.Org.Zone) })
 	return sim.NewPhones(sim.PhonesOptions{
-		Desk: d.node.desk, Board: d.node.board, Actor: by, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay,
+		Desk: d.node.desk, Board: d.node.board, Actor: by, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay, Takers: where.takers,
 		Zone: zone, Lang: "zh", Visitor: func() bool { return d.node.centre.Stream.Clients() > 0 }, Wait: time.Duration(c.Speed * float64(ringsFor)),
 	})
 }

@@ -15,8 +15,9 @@ import (
 // city is where a demo's files are.
 type city struct {
 	centre, mapping, calls, streets string
-	invented                        bool // Its streets are made, and its callers are simulated.
-	perDay                          float64
+	invented                        bool    // Its streets are made, and its callers are simulated.
+	perDay                          float64 // Calls.
+	takers                          int     // Of calls.
 	field                           persona.Options
 }
 
@@ -75,6 +76,10 @@ func (c *demoCommand) city() (city, error) {
 // Calls a day of an invented city, for each of its stations: those of the sample district (see the callers' own figures).
 const callsPerStation = 700.0 / 9
 
+// As many telephones are manned that ten times the calls of an ordinary day are answered, some of them late: 5 a minute that
+// take 80 s each keep 7 people busy.
+const takersPerStation = 1
+
 // build makes an invented city, or takes the one that was made before. Its centre is that of the city from then on.
 func (c *demoCommand) build(s session, to *city) error {
 	if !to.invented {
@@ -84,7 +89,8 @@ func (c *demoCommand) build(s session, to *city) error {
 	if err != nil {
 		return err
 	}
-	to.centre, to.streets, to.perDay = w.Centre, w.Streets, callsPerStation*float64(w.Manifest.Counts.Stations)
+	stations := w.Manifest.Counts.Stations
+	to.centre, to.streets, to.perDay, to.takers = w.Centre, w.Streets, callsPerStation*float64(stations), stations*takersPerStation
 	return nil
 }
 
