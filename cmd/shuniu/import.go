@@ -122,6 +122,7 @@ type importCallsCommand struct {
 	File    string `arg:"" help:"CSV file of recorded calls, plain or gzip."`
 	Centre  string `help:"Folder of the centre." required:"" placeholder:"DIR"`
 	Mapping string `help:"YAML file that says how to read them." placeholder:"FILE"`
+	Strip   bool   `help:"Keep only the columns that the mapping reads; names and numbers of people stand in others."`
 	Suggest bool   `help:"Print a mapping to begin with, guessed from the file; nothing is written."`
 	writing `embed:""`
 }
@@ -136,7 +137,7 @@ func (c *importCallsCommand) Run(s session) error {
 			Mend("print one to begin with: shuniu import calls " + c.File + " --centre " + c.Centre + " --suggest > mapping.yaml")
 	}
 	bar := newBar(s.err, "reading "+filepath.Base(c.File))
-	return founding.ImportCalls(s.ctx, c.File, c.Mapping, c.Centre, c.mode(), func(p intake.Progress) { bar.rows(int64(p.Rows)) }, bar.behind(s.out))
+	return founding.ImportCalls(s.ctx, c.File, c.Mapping, c.Centre, c.Strip, c.mode(), func(p intake.Progress) { bar.rows(int64(p.Rows)) }, bar.behind(s.out))
 }
 
 // barEvery is how often a bar on a terminal is drawn again.

@@ -21,8 +21,8 @@ import (
 )
 
 // ImportCalls reads recorded calls by a mapping, tells what is in them and what of it the centre understands, and puts both into
-// the folder, where demo and replay find them. What a row says is never printed: it may name a person.
-func ImportCalls(ctx context.Context, file, mapping, dir string, mode Mode, progress func(intake.Progress), say io.Writer) error {
+// the folder, where demo and replay find them. With only, nothing but the columns that the mapping reads is kept. What a row says is never printed: it may name a person.
+func ImportCalls(ctx context.Context, file, mapping, dir string, only bool, mode Mode, progress func(intake.Progress), say io.Writer) error {
 	folder, err := loaded(dir)
 	if err != nil {
 		return err
@@ -58,6 +58,14 @@ func ImportCalls(ctx context.Context, file, mapping, dir string, mode Mode, prog
 		return unwritable(err)
 	}
 	files := []source{{name: CallsFile, write: func(w io.Writer) error { return copyOf(ctx, w, file, !packed) }}}
+	if only {
+		data, dropped, err := strip(ctx, file, m, read)
+		if err != nil {
+			return err
+		}
+		t.say("stripped  %d columns that the mapping does not read are left out", dropped)
+		files[0] = text(CallsFile, data, false)
+	}
 	if same, _ := sameFile(mapping, filepath.Join(dir, MappingFile)); !same { // It may have been written there at once.
 		files = append(files, text(MappingFile, words, false))
 	}
@@ -174,8 +182,8 @@ func tellCalls(t *teller, calls []intake.Call, c org.Charter, m intake.Mapping) 
 		t.say("units     %d records, %s of them by units of units.yaml", records, share(knownUnits, records))
 		tellStrange(t, "units that the centre does not have", strangeUnits)
 	}
-	if m.Caller != "" {
-		t.say("warning   the mapping reads the caller (%s): that is personal data; leave it out unless you may keep it", m.Caller)
+	if m.Caller != "" || m.Narrative != "" {
+		t.say("warning   the mapping reads the caller or what he said: that is personal data; leave out caller and narrative unless you may keep them")
 	}
 }
 

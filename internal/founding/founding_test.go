@@ -2,8 +2,10 @@ package founding_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -190,16 +192,38 @@ func TestTheTownFromItsFiles(t *testing.T) {
 		}
 	}
 	said.Reset()
-	if err := founding.ImportCalls(t.Context(), worlds+"/lanhu-calls.csv", mapping, dir, founding.Mode{}, nil, &said); err != nil {
+	if err := founding.ImportCalls(t.Context(), worlds+"/lanhu-calls.csv", mapping, dir, true, founding.Mode{}, nil, &said); err != nil {
 		t.Fatal(err)
 	}
-	if s := said.String(); !strings.Contains(s, "(100.0 %) of the calls have a type") || !strings.Contains(s, "busiest") || !strings.Contains(s, "0 (0.0 %) have none") {
+	if s := said.String(); !strings.Contains(s, "2 columns that the mapping does not read") || !strings.Contains(s, "(100.0 %) of the calls have a type") || !strings.Contains(s, "busiest") || !strings.Contains(s, "0 (0.0 %) have none") {
 		t.Errorf("it said %s", s)
 	}
-	if calls, m := founding.Calls(dir); calls == "" || m == "" {
+	calls, m := founding.Calls(dir)
+	if calls == "" || m == "" {
 		t.Error("demo and replay would not find the calls")
 	}
+	if kept := unpacked(t, calls); strings.Contains(kept, "199000") || strings.Contains(kept, "车主") || strings.Count(kept, "\n") != 415 {
+		t.Errorf("numbers or words of callers were kept: %.300s", kept)
+	}
 	loads(t, dir)
+}
+
+func unpacked(t *testing.T, path string) string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
 
 // What would leave a folder that cannot be loaded, or areas that are none, writes nothing.
@@ -240,7 +264,7 @@ func TestNothingIsHalfDone(t *testing.T) {
 			return founding.OSM(t.Context(), write(t, "m.osm", "<osm/>"), dir, founding.Mode{Force: true}, nil, &said)
 		},
 		"calls by a mapping of others": func() error {
-			return founding.ImportCalls(t.Context(), worlds+"/lanhu-calls.csv", "../../centres/sf/mapping.yaml", dir, founding.Mode{Force: true}, nil, &said)
+			return founding.ImportCalls(t.Context(), worlds+"/lanhu-calls.csv", "../../centres/sf/mapping.yaml", dir, false, founding.Mode{Force: true}, nil, &said)
 		},
 		"a folder that is none": func() error {
 			return founding.OSM(t.Context(), worlds+"/lanhu.osm", t.TempDir(), founding.Mode{Force: true}, nil, &said)

@@ -131,6 +131,17 @@ func (m *Mapping) columns() []keyColumn {
 	return out
 }
 
+// Columns are the names of the columns that the mapping reads, each once, in no order of the file.
+func (m *Mapping) Columns() []string {
+	var out []string
+	for _, c := range m.columns() {
+		if c.name != "" && !slices.Contains(out, c.name) {
+			out = append(out, c.name)
+		}
+	}
+	return out
+}
+
 // rows reads to the end of the file.
 func (r *reader) rows(ctx context.Context, rec *records, progress func(Progress)) error {
 	report := func() {
