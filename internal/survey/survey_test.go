@@ -58,6 +58,17 @@ func TestOverlapsAndHoles(t *testing.T) {
 	}
 }
 
+// A narrow strip between two areas is a hole although it is open at its ends; a wide one is not, nor is the bay of one area.
+func TestStrips(t *testing.T) {
+	r := survey.Measure([]survey.Area{
+		area("west", box(0, 0, 1000, 1000)), area("east", box(1040, 0, 2000, 1000)), area("north", box(0, 1200, 2000, 2000)),
+		area("harbour", box(3000, 0, 3400, 1000), box(3430, 0, 4000, 1000)),
+	})
+	if len(r.Holes) != 1 || !near(r.Holes[0].M2, 40*1000, 0.05) || geo.DistanceMeters(r.Holes[0].At, corner(1020, 500)) > 5 {
+		t.Errorf("%+v, cells of %v m", r.Holes, r.CellM)
+	}
+}
+
 // Areas that share their corners leave nothing between them, in whatever direction they are walked.
 func TestCommonBorders(t *testing.T) {
 	a, b, c := corner(713.3, 11.1), corner(950.7, 517.9), corner(701.9, 1003.3)
