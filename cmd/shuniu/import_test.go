@@ -72,6 +72,12 @@ func TestImportTheTown(t *testing.T) {
 	}
 	isPicture(t, picture)
 	replayed(t, dir, 414)
+	live := start(t, "serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "live"), "--centre", dir)
+	var session struct{ Attribution string }
+	if live.ask(http.MethodGet, "/api/v1/session", nil, nil, &session); !strings.Contains(session.Attribution, "invented") {
+		t.Errorf("a live centre does not find the streets in its folder: %q", session.Attribution)
+	}
+	live.stop()
 	s := start(t, "demo", "--addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "demo"), "--centre", dir, "--speed", "600")
 	var list listAnswer
 	if s.ask(http.MethodGet, "/api/v1/incidents?state=all", nil, nil, &list); len(list.Items) == 0 {

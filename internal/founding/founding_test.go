@@ -29,7 +29,7 @@ const (
 func found(t *testing.T, zone string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "new")
-	if _, err := founding.New(dir, founding.Centre{ID: "riverside", ZH: `河边 "试验": #1`, EN: "Riverside \\ Dispatch", Zone: zone}, founding.Mode{}); err != nil {
+	if _, err := founding.New(dir, founding.Centre{ID: "riverside", ZH: `河边 "试验": #1 {n}`, EN: "Riverside \\ Dispatch", Zone: zone}, founding.Mode{}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -83,7 +83,7 @@ func kind(err error) string {
 func TestNew(t *testing.T) {
 	dir := found(t, "Asia/Shanghai")
 	c := loads(t, dir).Charter
-	if c.Centre != "riverside" || c.Settings.Name["zh"] != `河边 "试验": #1` || c.Settings.Name["en"] != "Riverside \\ Dispatch" || len(c.Types) < 10 || len(c.Units) != 4 {
+	if c.Centre != "riverside" || c.Settings.Name["zh"] != `河边 "试验": #1 {n}` || c.Settings.Name["en"] != "Riverside \\ Dispatch" || len(c.Types) < 10 || len(c.Units) != 4 {
 		t.Errorf("%+v", c.Settings)
 	}
 	before := tree(t, dir)

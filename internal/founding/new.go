@@ -51,7 +51,7 @@ func New(dir string, c Centre, mode Mode) ([]string, error) {
 	if c.EN != "" {
 		names = append(names, "en: "+quote(c.EN))
 	}
-	fill := map[string]string{"ID": quote(c.ID), "Names": strings.Join(names, "\n"), "OrgName": strings.Join(names, ", "), "Zone": quote(c.Zone), "Bounds": world}
+	fill := map[string]string{"ID": quote(c.ID), "Names": strings.Join(names, "\n"), "OrgName": unbraced(strings.Join(names, ", ")), "Zone": quote(c.Zone), "Bounds": world}
 	var files []source
 	for _, name := range []string{"centre.yaml", "types.yaml", "org.yaml", "units.yaml"} {
 		t, err := template.ParseFS(templates, "template/"+name)
