@@ -143,12 +143,17 @@ func (c *importCallsCommand) Run(s session) error {
 // barEvery is how often a bar on a terminal is drawn again.
 const barEvery = 100 * time.Millisecond
 
-// bar shows how far a reading has come: a line that is drawn again on a terminal, nothing elsewhere but its end.
+// quartersFrom is the size in bytes from which a log, too, is told how far a reading has come.
+const quartersFrom = 10 << 20
+
+// bar shows how far a reading has come: a line that is drawn again on a terminal; elsewhere, such as in a log, a line for
+// each quarter of a large file.
 type bar struct {
 	w        io.Writer
 	what     string
 	terminal bool
 	last     time.Time
+	quarters int
 	open     bool // A line is on the terminal that something else would be written behind.
 }
 
@@ -165,6 +170,10 @@ func (b *bar) bytes(read, total int64) {
 	}
 	const cells = 24
 	share := min(float64(read)/float64(total), 1)
+	if q := int(4 * share); !b.terminal && total >= quartersFrom && q > b.quarters {
+		b.quarters = q
+		_, _ = fmt.Fprintf(b.w, "%s: %d %%\n", b.what, 25*q) // Nobody can be told when the log is gone.
+	}
 	b.show(fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("#", int(share*cells)), strings.Repeat(".", cells-int(share*cells)), 100*share), read >= total)
 }
 

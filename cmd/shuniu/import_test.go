@@ -169,6 +169,20 @@ func TestImportRealExtract(t *testing.T) {
 	}
 }
 
+// A log hears of each quarter of a large file, and nothing of a small one.
+func TestProgressInALog(t *testing.T) {
+	var log bytes.Buffer
+	b := newBar(&log, "reading city.osm")
+	for n := int64(0); n <= 100; n++ {
+		b.bytes(n<<20, 100<<20)
+	}
+	newBar(&log, "reading hamlet.osm").bytes(1000, 1000)
+	newBar(&log, "reading a pipe").bytes(1<<30, 0)
+	if want := "reading city.osm: 25 %\nreading city.osm: 50 %\nreading city.osm: 75 %\nreading city.osm: 100 %\n"; log.String() != want {
+		t.Errorf("%q", log.String())
+	}
+}
+
 // A wrong wish is refused with what to do, and nothing is written.
 func TestImportRefusals(t *testing.T) {
 	t.Chdir("../..")
