@@ -155,6 +155,9 @@ func (f *Found) nothingElsewhere(doc []byte) error {
 	return nil
 }
 
+// rulesMax is for how many stations one rule stands; a centre refuses a rule of more than 2,000 units.
+const rulesMax = 400
+
 // unitLines are the units of a great city, by the patterns of the district's.
 func (f *Found) unitLines() []string {
 	all, crews := len(f.Stations), 3
@@ -163,9 +166,10 @@ func (f *Found) unitLines() []string {
 		crews, patrol = 4, 400
 	}
 	stations := fmt.Sprintf("st{1..%d}", all)
-	lines := []string{
-		"units:",
-		fmt.Sprintf(`  - {ids: "2{s:03}{1..%d}", for: {s: 1..%d}, kind: station_crew, station: "st{s}", officers: 3, sworn: 1}`, crews, all),
+	lines := []string{"units:"}
+	for from := 1; from <= all; from += rulesMax {
+		lines = append(lines, fmt.Sprintf(`  - {ids: "2{s:03}{1..%d}", for: {s: %d..%d}, kind: station_crew, station: "st{s}", officers: 3, sworn: 1}`,
+			crews, from, min(all, from+rulesMax-1)))
 	}
 	add := func(from, count int, kind, station string, officers, sworn int, at string) {
 		lines = append(lines, fmt.Sprintf(`  - {ids: "{%d..%d}", kind: %s, station: %s, officers: %d, sworn: %d, at: %s}`,

@@ -84,15 +84,23 @@ func (r *register) fresh(d *dice, propose func() title) title {
 // realNames are pairs that the syllables could give by chance and that are well known as real places.
 const realNames = "桂林 石林 青浦 松江 安庆 安阳 银川 玉林 玉溪 锦江 青田 青阳 青川 珠江 榆林 松原 沙坪 沙田 沙湾 康平 和平 和田 宁阳 石泉 柳江 兰溪 兰坪 竹溪 " +
 	"梅江 溪湖 安平 宁津 青原 玉田 玉泉 泰兴 石屏 云阳 云台 云林 月湖 宁远 春江 文江 星湖 石湖 沙洲 青江 安远 安新 安平 泰宁 秋浦 兰州 梅岭 松溪 松阳 宁明 星洲 " +
-	"石台 荷塘 竹山 柳林 兴安 安溪 瑞平 玉屏 玉园 康泉 云溪 云川 兰亭 梅园 松林 青林 青湖 沙江 沙市 安丰 庆安 宁兴 泰平 瑞兴 文兴 锦屏 雁江 梅溪 莲湖 橘洲 锦湖"
+	"石台 荷塘 竹山 柳林 兴安 安溪 瑞平 玉屏 玉园 康泉 云溪 云川 兰亭 梅园 松林 青林 青湖 沙江 沙市 安丰 庆安 宁兴 泰平 瑞兴 文兴 锦屏 雁江 梅溪 莲湖 橘洲 锦湖 " +
+	"桂阳 桂平 浦江 翠屏 霞浦 榆阳 碧江 云冈 宁江 泰州 梅川 松明 沙溪 石桥 康桥 文华 玉阳 珠湖 荷泽"
 
-// root is a pair of syllables that begins a name.
+// pairsEnough is how many names are taken when pairs of syllables begin to run out.
+const pairsEnough = 6000
+
+// root is a pair of syllables that begins a name; three of them in a city that has used up its pairs.
 func (r *register) root(d *dice) []syllable {
 	for {
 		a, b := pick(d, words.head), pick(d, words.tail)
-		if a.zh != b.zh && !strings.Contains(realNames, a.zh+b.zh) {
-			return []syllable{a, b}
+		if a.zh == b.zh || strings.Contains(realNames, a.zh+b.zh) {
+			continue
 		}
+		if first := pick(d, words.head); len(r.taken) > pairsEnough && d.chance(0.8) && first.zh != a.zh && !strings.Contains(realNames, first.zh+a.zh) {
+			return []syllable{first, a, b}
+		}
+		return []syllable{a, b}
 	}
 }
 
