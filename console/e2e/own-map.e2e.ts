@@ -33,6 +33,10 @@ beforeAll(async () => {
   const tile = png(120, 40, 160)
   agency = createServer((request, response) => {
     asked.push(request.url ?? '')
+    if (request.url === '/gone.json') {
+      response.writeHead(404).end()
+      return
+    }
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader('Content-Type', 'image/png')
     response.end(tile)
@@ -86,5 +90,12 @@ describe("an agency's own map", () => {
     writeFileSync(file, JSON.stringify({ version: 8, sources: { ours: { type: 'raster', tiles: [`${origin}/styled/{z}/{x}/{y}.png`], tileSize: 256 } }, layers: [{ id: 'unit', type: 'raster', source: 'ours' }] }))
     await isDrawnOnIt(['--map-style', file], /^\/styled\//)
     rmSync(folder, { recursive: true })
+  })
+
+  test('that does not answer leaves our own, and says so', async () => {
+    centre = await Centre.start('town', 1, 'off', '--map-style', `${origin}/gone.json`, '--map-attribution', '澜湖测绘院')
+    const seat = await Seat.open(centre)
+    await seat.sees(seat.part('地图'), /底图没有取到/)
+    expect(await middle(seat)).not.toEqual([120, 40, 160])
   })
 })

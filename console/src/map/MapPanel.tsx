@@ -80,7 +80,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
       </div>
       {point && <p className="map-note">{t('form.pointing')}</p>}
       {ground.data && !ground.data.bounds && !ground.data.style && !ground.data.raster && <p className="map-note">{t('map.none')}</p>}
-      {ground.isError && <p className="map-note">{t('map.failed')}</p>}
+      {(ground.isError || ground.data?.lost) && <p className="map-note">{t('map.failed')}</p>}
       <div className="map-foot">
       <ul className="legend" aria-label={t('map.legend')}>
         {legend.map((l) => <li key={l}><Shape look={l} /> {t(`map.legend_${l}`)}</li>)}

@@ -12,9 +12,11 @@ export type Ground = {
   attribution: string
   raster: string | undefined
   style: StyleSpecification | undefined
+  /** The agency's style did not come: our own ground is drawn instead. */
+  lost: boolean
 }
 
-/** Asks how the map is drawn. An agency's style is fetched from where it lies. */
+/** Asks how the map is drawn. An agency's style is fetched from where it lies; the room does not wait for one that does not come. */
 export async function readGround(signal: AbortSignal): Promise<Ground> {
   const info = await read<MapInfo>('/map', signal)
   const here = new URL('/api/v1/map', location.href).href
@@ -26,13 +28,18 @@ export async function readGround(signal: AbortSignal): Promise<Ground> {
     attribution: info.attribution,
     raster: info.raster?.[0],
     style,
+    lost: info.style !== undefined && style === undefined,
   }
 }
 
-async function fetchStyle(address: string, signal: AbortSignal): Promise<StyleSpecification> {
-  const answer = await fetch(address, { signal, credentials: new URL(address).origin === location.origin ? 'same-origin' : 'omit' })
-  if (!answer.ok) throw new Error(`the map style answered ${answer.status}`)
-  return foreign(await answer.json() as StyleSpecification, address)
+async function fetchStyle(address: string, signal: AbortSignal): Promise<StyleSpecification | undefined> {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]), credentials: new URL(address).origin === location.origin ? 'same-origin' : 'omit' })
+    return answer.ok ? foreign(await answer.json() as StyleSpecification, address) : undefined
+  } catch (cause) {
+    if (signal.aborted) throw cause
+    return undefined
+  }
 }
 
 /** An address beside another one. The braces of a tile's address stay as they are. */

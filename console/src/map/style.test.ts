@@ -22,7 +22,7 @@ beforeAll(() => {
   })
 })
 
-const own: Ground = { tiles: 'http://localhost/api/v1/map/tiles/{z}/{x}/{y}?v=1', maxzoom: 16, bounds: [118, 31, 119, 32], attribution: 'x', raster: undefined, style: undefined }
+const own: Ground = { tiles: 'http://localhost/api/v1/map/tiles/{z}/{x}/{y}?v=1', maxzoom: 16, bounds: [118, 31, 119, 32], attribution: 'x', raster: undefined, style: undefined, lost: false }
 const agency: StyleSpecification = {
   version: 8, glyphs: 'https://maps.test/{fontstack}/{range}.pbf', sprite: 'sprite',
   sources: { a: { type: 'vector', tiles: ['tiles/{z}/{x}/{y}.pbf'] }, b: { type: 'geojson', data: 'b.json' } },
