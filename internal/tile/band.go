@@ -59,8 +59,8 @@ const tolerancePixels = 0.5
 
 func pixelSpots(zoom int) float64 { return world / math.Pow(2, float64(zoom)) / 512 }
 
-// newBand prepares an extract for one band.
-func newBand(x *osm.Extract, marks []Mark, zoom int) *band {
+// newBand prepares an extract for one band; zooms are those of nameZooms.
+func newBand(x *osm.Extract, marks []Mark, zooms map[string]int, zoom int) *band {
 	b := &builder{zoom: zoom, known: map[string]uint32{}, words: map[string]uint32{}, numbers: map[int]uint32{}}
 	if zoom < ZoomData {
 		b.tolerance = tolerancePixels * pixelSpots(zoom)
@@ -82,7 +82,7 @@ func newBand(x *osm.Extract, marks []Mark, zoom int) *band {
 		}
 	}
 	b.join()
-	known := names{marked: b.marks(marks), zooms: nameZooms(x.Areas), rivers: map[string]bool{}}
+	known := names{marked: b.marks(marks), zooms: zooms, rivers: map[string]bool{}}
 	for _, l := range x.Lines {
 		known.rivers[l.Name] = true
 	}
@@ -178,11 +178,11 @@ func spotsOf[L ~[]geo.Point](points L) []spot {
 
 // area takes a ground, a water or a building, if anything of it can be seen in this band.
 func (b *builder) area(a osm.Shape) {
-	l, from := land, landFrom(a.Kind)
+	l, from, seen := land, landFrom(a.Kind), seenPixels
 	pairs := []pair{says(keyKind, a.Kind)}
 	switch a.Kind {
 	case "building":
-		l, from = building, buildingFrom
+		l, from, seen = building, buildingFrom, seenHousePixels
 		pairs = []pair{counts(keyLevels, a.Levels)}
 	case "water":
 		l, from = water, 0
@@ -208,7 +208,7 @@ func (b *builder) area(a osm.Shape) {
 		size = max(size, math.Abs(area(s))/2)
 		rings = append(rings, s)
 	}
-	for from <= b.zoom && size < seenPixels*math.Pow(pixelSpots(from), 2) {
+	for from <= b.zoom && size < seen*math.Pow(pixelSpots(from), 2) {
 		from++
 	}
 	if from > b.zoom && from <= ZoomData {

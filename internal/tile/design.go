@@ -113,16 +113,19 @@ func landFrom(kind string) int {
 	case "park":
 		return 9
 	case "residential", "commercial", "industrial":
-		return 10
+		return 11
 	case "school", "hospital", "railway":
 		return 12
 	}
 	return 13
 }
 
-// seenPixels is the area on the screen, in square pixels, from which a ground, a water or a building is drawn. A tile
-// is 512 pixels wide.
-const seenPixels = 6
+// The area on the screen, in square pixels, from which a ground or a water, and a house, is drawn. A tile is 512 pixels
+// wide.
+const (
+	seenPixels      = 16.0
+	seenHousePixels = 6.0
+)
 
 // placeDesign says how a place is shown.
 type placeDesign struct {

@@ -60,6 +60,7 @@ func newBands(x *osm.Extract, marks []Mark) []*band {
 	var wait sync.WaitGroup
 	var mu sync.Mutex
 	var fell any
+	zooms := nameZooms(x.Areas)
 	for i, zoom := range bandZooms() {
 		wait.Go(func() {
 			defer func() {
@@ -69,7 +70,7 @@ func newBands(x *osm.Extract, marks []Mark) []*band {
 					fell = p
 				}
 			}()
-			made[i] = newBand(x, marks, zoom)
+			made[i] = newBand(x, marks, zooms, zoom)
 		})
 	}
 	wait.Wait()

@@ -101,7 +101,7 @@ func TestLayersByZoom(t *testing.T) {
 	}{
 		{0, ""},
 		{8, "road"},
-		{10, "land mark road waterway"},
+		{10, "mark road waterway"},
 		{12, "land mark rail road water waterway"},
 		{13, "land mark rail road water waterway"},
 		{14, "building land mark rail road water waterway"},
