@@ -55,7 +55,7 @@ type Ground struct {
 
 // MapInfo says how the map is drawn: TileJSON's fields, and what an agency draws it on.
 type MapInfo struct {
-	Tiles       []string    `json:"tiles" doc:"Our own vector tiles, relative to this address. Their layers: docs/DATA.md."`
+	Tiles       []string    `json:"tiles" doc:"Our own vector tiles, relative to this address. Their layers: docs/MAP.md."`
 	Bounds      *[4]float64 `json:"bounds,omitempty" doc:"West, south, east, north of the extract, degrees; not there without one."`
 	MinZoom     int         `json:"minzoom"`
 	MaxZoom     int         `json:"maxzoom" doc:"Deeper tiles hold nothing more."`

@@ -1597,7 +1597,7 @@ export interface components {
             raster?: string[] | null;
             /** @description The agency's own MapLibre style, relative to this address: drawn instead of our ground. */
             style?: string;
-            /** @description Our own vector tiles, relative to this address. Their layers: docs/DATA.md. */
+            /** @description Our own vector tiles, relative to this address. Their layers: docs/MAP.md. */
             tiles: string[] | null;
             /** @description Of the tiles: another extract has another. */
             version: string;
