@@ -71,6 +71,9 @@ func (p places) found(h *gazetteer.Hit) Found {
 			Why: h.Why, Alike: h.Alike, Approximate: h.Approximate, Asked: h.Asked, Answerable: p.answerable(h.Responsible),
 		},
 	}
+	if h.Kind == gazetteer.Post || h.Kind == gazetteer.Station {
+		f.Premises = "" // It bears the name of the premises beside it.
+	}
 	if h.Name.En != "" {
 		f.TitleEn = title(h, h.Name.En)
 	}

@@ -239,7 +239,7 @@ func (l *lexicon) find(q string, whole bool, sp *speller) []match {
 	if hasHan(q) {
 		l.alike(q, whole, sp, c)
 	}
-	c.typos = c.top < best[formInitials].whole
+	c.typos = c.top < scoreOther
 	if long(q) {
 		l.mistaken(q, sp, c)
 	}

@@ -3,7 +3,9 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
 import { read } from './client'
 import { board, link, worldNow, worldRun } from './connection'
-import type { Config, Demo, IncidentRow, Recommendation, Said, SearchItem, Session, TimelineItem } from './types'
+import type { Datum } from '../lib/datum'
+import type { Point } from '../lib/focus'
+import type { Config, Demo, IncidentRow, Recommendation, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
 
 /** The rows that the room sees now. */
 export const useBoard = () => useStore(board)
@@ -78,15 +80,43 @@ export const useRecommendation = (id: string, seq: number | undefined, enabled: 
     refetchInterval: armed ? false : 8000,
   })
 
-export const useSearch = (q: string) => {
+const searchPath = (q: string, datum: Datum, near: Point | undefined): string =>
+  `/search?limit=12&datum=${datum}${near ? `&near=${near.lon},${near.lat}` : ''}&q=${encodeURIComponent(q)}`
+
+/** What a text may mean, with the text that was asked for. Coordinates in it are of the datum, unless they name one. */
+export const useSearch = (q: string, datum: Datum, near: Point | undefined) => {
   const slow = useSettled(q, 120)
   return useQuery({
-    queryKey: ['search', slow],
-    queryFn: async ({ signal }) => (await read<{ items: SearchItem[] | null }>(`/search?limit=8&q=${encodeURIComponent(slow)}`, signal)).items ?? [],
+    queryKey: ['search', slow, datum, near?.lon, near?.lat],
+    queryFn: async ({ signal }) => ({ q: slow, answer: await read<SearchAnswer>(searchPath(slow, datum, near), signal) }),
     enabled: slow.trim() !== '',
     placeholderData: keepPreviousData,
     retry: false,
   })
+}
+
+/** The same at once, for somebody who does not wait; undefined when nobody answers. */
+export async function findPlaces(q: string, datum: Datum, near: Point | undefined): Promise<SearchAnswer | undefined> {
+  try {
+    return await read<SearchAnswer>(searchPath(q, datum, near))
+  } catch {
+    return undefined
+  }
+}
+
+const reversePath = (at: Point): string => `/search/reverse?lon=${at.lon}&lat=${at.lat}`
+
+/** What people call a point, who answers for it, and the point in every datum. */
+export const useReverse = (at: Point) =>
+  useQuery({ queryKey: ['reverse', at.lon, at.lat], queryFn: ({ signal }) => read<ReverseAnswer>(reversePath(at), signal), staleTime: 60_000, retry: 1 })
+
+/** The same once; undefined when nobody answers. */
+export async function findReverse(at: Point): Promise<ReverseAnswer | undefined> {
+  try {
+    return await read<ReverseAnswer>(reversePath(at))
+  } catch {
+    return undefined
+  }
 }
 
 /** The value once it has stood still for some milliseconds. */

@@ -30,6 +30,9 @@ export type CallRow = Schemas['CallRow']
 export type TimelineItem = Schemas['Entry']
 export type Recommendation = Schemas['Recommendation']
 export type SearchItem = Schemas['Found']
+export type SearchAnswer = Schemas['SearchAnswer']
+export type NearPlace = Schemas['NearPlace']
+export type ReverseAnswer = Schemas['ReverseAnswer']
 export type CommandAnswer = Schemas['CommandAnswer']
 
 /** Why a request was refused; status 0 when nobody answered. */

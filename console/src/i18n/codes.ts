@@ -3,6 +3,8 @@
  * that is not here is shown with the server's own English text, so a new server never leaves a hole.
  */
 export const codesZh = {
+  'bad_datum': '不收百度坐标(BD-09):请给 WGS 84、GCJ-02 或 CGCS2000,或点地图',
+  'bad_place': '坐标不在地球上:经度 -180 到 180,纬度 -90 到 90',
   'incident.opened': '接警 #{number}',
   'incident.classified': '定级 {priority} {type}',
   'incident.noted': '记事',
@@ -165,6 +167,8 @@ export type CodeKey = keyof typeof codesZh
 
 /** The same in English. A code that is missing here does not compile. */
 export const codesEn: Record<CodeKey, string> = {
+  'bad_datum': 'coordinates of Baidu (BD-09) are not taken: give WGS 84, GCJ-02 or CGCS2000, or point on the map',
+  'bad_place': 'the coordinates are no place on earth: longitude -180 to 180, latitude -90 to 90',
   'incident.opened': 'taken as #{number}',
   'incident.classified': 'graded {priority} {type}',
   'incident.noted': 'note',

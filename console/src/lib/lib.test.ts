@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { metres, readCoordinates } from './distance'
+import { metres } from './distance'
 import { holdOrder, type Held } from './held-list'
 import { initials, matchScore } from './pinyin'
 import { duration, shortAge } from './time'
@@ -48,9 +48,6 @@ test('identifiers carry their time and their version', () => {
   expect(uuid7(1000) < uuid7(2000)).toBe(true)
 })
 
-test('coordinates are read in either order where that is clear', () => {
-  expect(readCoordinates('121.47, 31.23')).toEqual({ lon: 121.47, lat: 31.23 })
-  expect(readCoordinates('31.23，121.47')).toEqual({ lon: 121.47, lat: 31.23 })
-  expect(readCoordinates('12 Market')).toBeUndefined()
+test('metres between two points', () => {
   expect(metres({ lon: 121, lat: 31 }, { lon: 121, lat: 31.001 })).toBeCloseTo(111.2, 0)
 })

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { write } from '../../api/client'
 import { takenNow } from '../../api/connection'
-import { useConfig, useSaid, useSession } from '../../api/hooks'
+import { useBoard, useConfig, useSaid, useSession } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm, focus, notify, openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
@@ -21,6 +21,8 @@ export function CallForm() {
   const { call } = useStore(focus)
   const config = useConfig().data
   const said = useSaid(demo ? call?.id : undefined).data
+  const from = useBoard().calls.get(call?.id ?? '')?.place
+  const near = from?.lon !== undefined && from.lat !== undefined ? { lon: from.lon, lat: from.lat } : undefined
   const [draft, setDraft] = useState<Draft>(() => ({ ...loadDraft(), ...(call?.number ? { number: call.number } : {}), ...(call?.name ? { name: call.name } : {}) }))
   const form = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
@@ -67,7 +69,7 @@ export function CallForm() {
       <form ref={form} className="call-form" aria-label={t('call.form')} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
         <h1>{t('call.title')}{call && <span className="dim">{t('call.from', { number: call.number ?? '' })}</span>}</h1>
         {said && <p className="said"><span className="dim">{t('call.said')}</span> <q>{[said.place, said.words].filter(Boolean).join('。')}</q></p>}
-        <PlaceField text={draft.placeText} place={draft.place} change={change} onNext={() => go('call-type')} />
+        <PlaceField text={draft.placeText} place={draft.place} near={near} change={change} onNext={() => go('call-type')} />
         <Nearby place={draft.place} call={call?.id} onAttach={(id, number) => void attach(id, number)} />
         <TypeField draft={draft} types={config?.types ?? []} change={change} onNext={() => go('call-narrative')} />
         <fieldset className="many priority-field"><legend>{t('form.priority')}</legend>

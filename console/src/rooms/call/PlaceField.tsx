@@ -1,55 +1,78 @@
-import { useState, type KeyboardEvent } from 'react'
-import { useSearch } from '../../api/hooks'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import { findPlaces, findReverse, useSearch } from '../../api/hooks'
 import type { Place, SearchItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { readCoordinates } from '../../lib/distance'
+import { datum } from '../../lib/datum'
 import { pointing, showOnMap, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
-import { Suggestions } from './Suggestions'
+import { DatumSwitch } from '../../ui/Coordinates'
+import { PlaceNote } from './PlaceNote'
+import { offered, PlaceSuggestions } from './PlaceSuggestions'
+import { addressOf, wordsFor } from './place-words'
 
-type Props = { text: string; place: Place | undefined; change: (part: { placeText: string; place: Place | undefined }) => void; onNext: () => void }
+type Props = { text: string; place: Place | undefined; near: Point | undefined; change: (part: { placeText: string; place: Place | undefined }) => void; onNext: () => void }
 
 /** Where: found by typing, by coordinates or by a click on the map; words that find nothing are kept as they are. */
-export function PlaceField({ text, place, change, onNext }: Props) {
-  const { t } = useText()
+export function PlaceField({ text, place, near, change, onNext }: Props) {
+  const { t, lang, reason } = useText()
   const [at, setAt] = useState(0)
+  const [inHand, setInHand] = useState(true)
   const waits = useStore(pointing) !== undefined
-  const search = useSearch(place ? '' : text)
-  const found = place || text.trim() === '' ? [] : (search.data ?? []).filter((i) => i.place !== undefined)
+  const frame = useStore(datum)
+  const search = useSearch(place ? '' : text, frame, near)
+  const typed = useRef(text)
+  typed.current = text
+  const fresh = search.data?.q === text && !search.isPlaceholderData
+  const found = place || text.trim() === '' ? [] : places(search.data?.answer.items)
   const choose = (i: SearchItem) => {
     if (!i.place) return
-    change({ placeText: i.title, place: { ...i.place, address: i.title } })
+    const words = addressOf(lang, t, i, text)
+    change({ placeText: words, place: { ...i.place, address: words } })
     showOnMap(i.place)
     setAt(0)
-    onNext()
+  }
+  // Enter came before the answer: only what can mean nothing else is taken for what was typed.
+  const chooseUnseen = async () => {
+    const answer = await findPlaces(text, frame, near)
+    const first = places(answer?.items)[0]
+    const plain = first && (first.why === 'coordinates' || first.why === 'text' && !first.alike && !first.approximate)
+    if (plain && typed.current === text) choose(first)
   }
   const onKeyDown = (e: KeyboardEvent) => {
     if (composing(e)) return
-    if (e.key === 'ArrowDown') setAt((n) => Math.min(found.length - 1, n + 1))
+    if (e.key === 'ArrowDown') setAt((n) => Math.min(Math.max(0, Math.min(found.length, offered) - 1), n + 1))
     else if (e.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1))
     else if (e.key === 'Enter' && !e.ctrlKey) {
-      const point = readCoordinates(text)
       const item = found[at]
-      if (point) {
-        change({ placeText: text, place: point })
-        showOnMap(point)
-        onNext()
-      } else if (item) choose(item)
-      else onNext()
+      if (!place && text.trim() !== '') {
+        if (!fresh) void chooseUnseen()
+        else if (item) choose(item)
+      }
+      onNext()
     } else return
     e.preventDefault()
     e.stopPropagation()
   }
   const point = () =>
     pointing.set(waits ? undefined : () => (p: Point) => {
-      const words = text.trim() === '' ? `${p.lon.toFixed(5)}, ${p.lat.toFixed(5)}` : text
+      const words = text.trim() === '' ? t('place.pointed') : text
       change({ placeText: words, place: { ...p, address: words } })
+      if (text.trim() === '') void name(p, words)
       onNext()
     })
+  // A point that nobody has named gets the words that the map has for it, unless somebody wrote his own meanwhile.
+  const name = async (p: Point, words: string) => {
+    const answer = await findReverse(p)
+    if (!answer || typed.current !== words) return
+    const better = wordsFor(lang, t, answer)
+    change({ placeText: better, place: { ...p, address: better } })
+  }
+  const refused = search.data?.answer.refused
+  const nothing = !place && text.trim() !== '' && found.length === 0 && !search.isFetching
   return (
     <div className="field">
-      <label htmlFor="call-place">{t('call.place')}</label>
+      <div className="labelled"><label htmlFor="call-place">{t('call.place')}</label><DatumSwitch /></div>
       <div className="combo">
         <input
           id="call-place"
@@ -57,19 +80,28 @@ export function PlaceField({ text, place, change, onNext }: Props) {
           autoFocus
           autoComplete="off"
           role="combobox"
-          aria-expanded={found.length > 0}
+          aria-expanded={inHand && found.length > 0}
           aria-controls="call-place-list"
           placeholder={t('call.place_help')}
           value={text}
           onChange={(e) => { change({ placeText: e.target.value, place: undefined }); setAt(0) }}
           onKeyDown={onKeyDown}
+          onFocus={() => setInHand(true)}
+          onBlur={() => setInHand(false)}
         />
         <button type="button" className={waits ? 'btn small on' : 'btn small'} aria-pressed={waits} onClick={point}>{t('form.point_on_map')}</button>
+        <PlaceSuggestions id="call-place-list" at={at} items={inHand ? found : []} onChoose={(n) => { const i = found[n]; if (i) { choose(i); onNext() } }} />
       </div>
-      <Suggestions id="call-place-list" at={at} items={found.map((i) => ({ id: `${i.kind}${i.id}`, words: i.title, aside: i.subtitle ?? '' }))} onChoose={(n) => { const i = found[n]; if (i) choose(i) }} />
-      <small className={place ? 'below good' : 'below soon'}>
-        {place?.lon !== undefined && place.lat !== undefined ? `✓ ${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : !place && text.trim() !== '' && found.length === 0 && !search.isFetching && (search.isError ? t('app.search_failed') : t('call.place_free', { text }))}
-      </small>
+      {place?.lon !== undefined && place.lat !== undefined ? <PlaceNote at={{ lon: place.lon, lat: place.lat }} /> : (
+        <small className="below soon">
+          {nothing && (search.isError ? t('app.search_failed') : refused ? reason(refused) : t('call.place_free', { text }))}
+          {!inHand && found.length > 0 && t('place.undecided', { count: found.length })}
+          {nothing && search.data?.answer.ready === false && ` ${t('place.not_ready')}`}
+        </small>
+      )}
     </div>
   )
 }
+
+/** Of what was found, that which lies somewhere. */
+const places = (items: readonly SearchItem[] | null | undefined): SearchItem[] => (items ?? []).filter((i) => i.place !== undefined)

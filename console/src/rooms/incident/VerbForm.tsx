@@ -5,6 +5,7 @@ import type { IncidentRow, Problem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, pointing, showOnMap, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
+import { Coordinates } from '../../ui/Coordinates'
 import { near } from './near'
 import { bodyOf, missing, optionsFor, verbs, type Field } from './verbs'
 import { duration } from '../../lib/time'
@@ -129,7 +130,7 @@ function PointField({ id, first, value, set }: { id: string; first: boolean; val
     <Labelled id={id} label={t('form.address')}>
       <input id={id} autoFocus={first} autoComplete="off" value={value?.address ?? ''} onChange={(e) => set({ ...value, address: e.target.value })} />
       <button type="button" className="btn small" onClick={() => pointing.set(() => (at: Point) => { set({ ...value, ...at }); showOnMap(at) })}>{t('form.point_on_map')}</button>
-      {value?.lon !== undefined && <span className="dim">{value.lon.toFixed(5)}, {value.lat.toFixed(5)}</span>}
+      {value?.lon !== undefined && <Coordinates at={{ lon: value.lon, lat: value.lat }} />}
     </Labelled>
   )
 }

@@ -1,0 +1,85 @@
+import type { NearPlace, ReverseAnswer, SearchItem } from '../../api/types'
+import type { Key, Language } from '../../i18n/i18n'
+import { metresText } from '../../lib/distance'
+
+type Say = (key: Key, params?: Record<string, unknown>) => string
+type Named = { title: string; title_en?: string; other?: string; other_en?: string; kind: string }
+
+/** What a place is called, in the person's language where the map has it. A crossing names both streets. */
+export function titleOf(lang: Language, t: Say, p: Named): string {
+  if (p.kind !== 'crossing' || !p.other) return (lang === 'en' && p.title_en) || p.title
+  const [a, b] = lang === 'en' ? [firstStreet(p.title_en ?? p.title), p.other_en ?? p.other] : [firstStreet(p.title), p.other]
+  return t('place.crossing', { a, b })
+}
+
+const firstStreet = (title: string): string => title.split(' & ')[0] ?? title
+
+/** The name on the sign beside a translated one: two streets may be the same in English and differ on the sign. */
+export const signOf = (lang: Language, p: Named): string => (lang === 'en' && p.title_en && p.title_en !== p.title && /\p{Script=Han}/u.test(p.title) ? p.title : '')
+
+/** What the incident keeps as its address: what was said where the map knows only something near it. */
+export const addressOf = (lang: Language, t: Say, p: SearchItem, typed: string): string => (p.approximate || p.kind === 'point' ? typed.trim() : titleOf(lang, t, p))
+
+/** A text in three parts: in the middle what tells it from another one. */
+export type Parts = readonly [before: string, differs: string, after: string]
+
+/**
+ * Marks in each name what tells it from the one that is most like it; nothing in a name that stands alone. A number behind
+ * the name is left out: it is not what is taken for another.
+ */
+export function differing(texts: readonly string[]): Parts[] {
+  const names = texts.map((s) => /^\D+(?=\d)/.exec(s)?.[0] ?? s)
+  const all = names.map((s) => [...s])
+  return all.map((own, i) => {
+    const number = (texts[i] ?? '').slice((names[i] ?? '').length)
+    let best: Parts = [texts[i] ?? '', '', '']
+    let shared = -1
+    for (const [k, other] of all.entries()) {
+      if (k === i || names[k] === names[i]) continue
+      const least = Math.min(own.length, other.length)
+      let from = 0
+      while (from < least && own[from] === other[from]) from++
+      let behind = 0
+      while (behind < least - from && own[own.length - 1 - behind] === other[other.length - 1 - behind]) behind++
+      if (from + behind <= shared) continue
+      shared = from + behind
+      best = [own.slice(0, from).join(''), own.slice(from, own.length - behind).join(''), own.slice(own.length - behind).join('') + number]
+    }
+    return best
+  })
+}
+
+/** Why a place is offered, where that is not plain: by its initials, its sound, another ending ... */
+export const whyOf = (t: Say, p: SearchItem): string =>
+  p.why && p.why !== 'text' && p.why !== 'coordinates' ? t(`place.why.${p.why}`) : ''
+
+/** What an approximate place stands for. */
+export function approximately(t: Say, p: SearchItem): string {
+  if (!p.approximate) return ''
+  if (p.kind === 'crossing') return t('place.nearly_meet')
+  return p.kind === 'street' ? t('place.no_numbers', { asked: p.asked }) : t('place.nearest_number', { asked: p.asked })
+}
+
+/** Where a point lies from something near it: 鹤汀医院 东 120 m. */
+export function fromHere(lang: Language, t: Say, n: NearPlace): string {
+  const name = titleOf(lang, t, n)
+  return n.toward ? t('place.from', { name, toward: t(`place.toward.${n.toward}`), distance: metresText(n.distance_m) }) : t('place.at', { name })
+}
+
+/** How a pair of coordinates was understood: in which datum, and in which order where that was a guess. */
+export function givenAs(t: Say, p: SearchItem): string {
+  const g = p.given
+  if (!g) return ''
+  const order = g.guessed ? ` · ${t(`place.order.${g.order}`)}` : ''
+  return `${g.lon.toFixed(5)}, ${g.lat.toFixed(5)} ${t(`datum.${g.datum}`)}${order}`
+}
+
+/** Within this many metres a point is the address itself. */
+const sameM = 30
+
+/** Words for a point on the map, as somebody would write them into a form. */
+export function wordsFor(lang: Language, t: Say, r: ReverseAnswer): string {
+  if (r.address) return r.address.distance_m <= sameM ? titleOf(lang, t, r.address) : fromHere(lang, t, r.address)
+  const near = r.crossing ?? r.landmark ?? r.street
+  return near ? fromHere(lang, t, near) : t('place.pointed')
+}
