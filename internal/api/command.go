@@ -77,7 +77,7 @@ type commandOutput struct {
 }
 
 func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOutput, error) {
-	r := q.read(in.Text)
+	r := q.placed(q.read(in.Text))
 	if r.Status == line.Ambiguous && in.Choice > 0 && in.Choice <= len(r.Candidates) {
 		plan := r.Candidates[in.Choice-1].Plan
 		r = line.Reading{Status: line.Ready, Plan: &plan}
@@ -367,7 +367,10 @@ func (q request) reasonNamed(words string) string {
 // newByLine opens an incident with what the line says of it.
 func (q request) newByLine(p line.Plan) (joint.Command, error) {
 	id := newID()
-	cmd := joint.Receive{ID: cad.IncidentID(id), Source: incident.Phone, Type: p.Type, Priority: p.Priority}
+	cmd := joint.Receive{ID: cad.IncidentID(id), Source: incident.Phone, Type: p.Type, Priority: p.Priority, Place: p.Place, Approx: p.Approx}
+	if p.Place != nil {
+		cmd.Street = q.street(p.Place)
+	}
 	if q.dry {
 		return cmd, nil
 	}

@@ -88,3 +88,42 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("a line that could not be stored: %v", out)
 	}
 }
+
+// A place in a line is looked up: one that is plain is set, of doubles the person chooses, and what nobody knows stays
+// as it was told.
+func TestCommandLinePlaces(t *testing.T) {
+	h := newHouse(t)
+	typed := func(text, more, want string) map[string]any {
+		t.Helper()
+		out := h.post("/command", `{"text":"`+text+`"`+more+`}`, 200)
+		if dig(out, "status") != want {
+			t.Fatalf("%s: %v, want %s", text, out, want)
+		}
+		return out
+	}
+	incidentOf := func(out map[string]any) map[string]any { return h.get("/incidents/" + dig(out, "show.id")) }
+	if row := incidentOf(typed("新警 knife @xpl8", "", "ok")); dig(row, "place.address") != "xpl8" || dig(row, "place.lon") != "" {
+		t.Errorf("before the map is read: %v", row["place"])
+	}
+	h.places.Read(town(t))
+	head := h.desk.Head()
+	out := typed("新警 knife @xpl8号", "", "ambiguous")
+	if dig(out, "candidates.0.label") != "星浦路8号 · 汀兰所" || dig(out, "candidates.1.label") != "杏铺路8号 · 汀兰所" || dig(out, "preview.code") != "line.which_place" || h.desk.Head() != head {
+		t.Errorf("doubles: %v", out)
+	}
+	if row := incidentOf(typed("新警 knife @xpl8号", `,"choice":2`, "ok")); dig(row, "place.address") != "杏铺路8号" || dig(row, "place.lat") != "0.005" || dig(row, "place.approx") != "" {
+		t.Errorf("the second of them: %v", row["place"])
+	}
+	if row := incidentOf(typed("新警 knife @星浦路8号 P1 两人", "", "ok")); dig(row, "place.address") != "星浦路8号" || dig(row, "place.lon") != "0.0505" || dig(row, "responsible.id") != "st1" {
+		t.Errorf("a plain one: %v", row)
+	}
+	if row := incidentOf(typed("新警 knife @星浦路9号", "", "ok")); dig(row, "place.address") != "星浦路9号" || dig(row, "place.approx") != "true" {
+		t.Errorf("a number that does not exist: %v", row["place"])
+	}
+	if row := incidentOf(typed("新警 knife @无名路9号", "", "ok")); dig(row, "place.address") != "无名路9号" || dig(row, "place.lon") != "" {
+		t.Errorf("nowhere: %v", row["place"])
+	}
+	if row := incidentOf(typed("新警 knife @htyy", "", "ok")); dig(row, "place.address") != "鹤汀医院" || dig(row, "place.lat") != "0.002" {
+		t.Errorf("by its initials: %v", row["place"])
+	}
+}

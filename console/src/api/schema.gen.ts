@@ -1770,6 +1770,7 @@ export interface components {
         };
         Plan: {
             address?: string;
+            approx?: boolean;
             /** Format: int64 */
             best?: number;
             /** Format: int64 */
@@ -1780,6 +1781,7 @@ export interface components {
             other?: string;
             /** Format: int64 */
             other_number?: number;
+            place?: components["schemas"]["Point"];
             priority?: string;
             stack?: boolean;
             text?: string;

@@ -159,6 +159,7 @@ export const codesZh = {
   'line.unknown_verb': '没有“{word}”这个命令:派 最近 办结 合并,或先写警力',
   'line.not_an_incident': '{word} 不是警情号',
   'line.two_incidents': '一个车组,两条警情:改派还是排队?',
+  'line.which_place': '哪一处?',
   'line.which_axis': '优先级,还是事件等级?',
   'line.which_survives': '保留哪一条?',
 } as const
@@ -323,6 +324,7 @@ export const codesEn: Record<CodeKey, string> = {
   'line.unknown_verb': 'no such verb: {word}; try send, near, close, merge, or a call sign',
   'line.not_an_incident': '{word} is not an incident',
   'line.two_incidents': 'one crew, two incidents: reassign, or stack?',
+  'line.which_place': 'which place?',
   'line.which_axis': 'priority, or event level?',
   'line.which_survives': 'which one survives?',
 }

@@ -359,6 +359,7 @@ export const en: Record<Key, string> = {
   'place.order.lon_lat': 'read as longitude, latitude',
   'place.order.lat_lon': 'read as latitude, longitude',
   'place.undecided': 'may be one of {count} places: not chosen yet',
+  'place.approx': 'the position is approximate',
   'place.premises': 'key premises',
   'place.note': 'About the place',
   'place.pointed': 'Pointed on the map',

@@ -357,6 +357,7 @@ export const zh = {
   'place.order.lon_lat': '按先经度后纬度读',
   'place.order.lat_lon': '按先纬度后经度读',
   'place.undecided': '可能是 {count} 处之一,还没选定',
+  'place.approx': '位置是近似的',
   'place.premises': '要害部位',
   'place.note': '地点说明',
   'place.pointed': '地图取点',

@@ -1,6 +1,6 @@
 // Package line reads what a dispatcher types (the command line) and says what would happen. It executes nothing:
 // it gives a plan, numbered candidates, or one sentence with the remedy. What is ambiguous never becomes a plan.
-// Pinyin initials find nothing here yet; verbs are never guessed.
+// Verbs are never guessed; where a place is, its reader does not know.
 package line
 
 import (

@@ -1,6 +1,9 @@
 package line
 
-import "shuniu/internal/cad"
+import (
+	"shuniu/internal/cad"
+	"shuniu/internal/geo"
+)
 
 // Status says what a line came to.
 type Status string
@@ -48,6 +51,8 @@ type Plan struct {
 	Count    int            `json:"count,omitempty"` // Backup: crews.
 	Type     cad.TypeID     `json:"type,omitempty"`  // New.
 	Address  string         `json:"address,omitempty"`
+	Place    *geo.Point     `json:"place,omitempty"`  // Where the address is, if somebody has looked it up: a line alone knows no map.
+	Approx   bool           `json:"approx,omitempty"` // The place is near the address, not the address itself.
 	Priority cad.Priority   `json:"priority,omitempty"`
 }
 

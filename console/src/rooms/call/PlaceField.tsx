@@ -28,7 +28,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const choose = (i: SearchItem) => {
     if (!i.place) return
     const words = addressOf(lang, t, i, text)
-    change({ placeText: words, place: { ...i.place, address: words } })
+    change({ placeText: words, place: { ...i.place, address: words, ...(i.approximate ? { approx: true } : {}) } })
     showOnMap(i.place)
     setAt(0)
   }

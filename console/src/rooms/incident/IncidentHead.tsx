@@ -29,6 +29,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         {place?.lon !== undefined && place.lat !== undefined && (
           <button type="button" className="link" onClick={() => showOnMap({ lon: place.lon ?? 0, lat: place.lat ?? 0 }, 15)}>{t('inc.show_on_map')}</button>
         )}
+        {place?.approx && <em className="tag">{t('place.approx')}</em>}
         {demo && <Hold row={row} />}
       </p>
       {row.narrative && <p className="narrative">{row.narrative}</p>}
