@@ -1,6 +1,6 @@
 // Package line reads what a dispatcher types (the command line) and says what would happen. It executes nothing:
 // it gives a plan, numbered candidates, or one sentence with the remedy. What is ambiguous never becomes a plan.
-// Verbs are never guessed; where a place is, its reader does not know.
+// Verbs are never guessed. It knows no map: whoever calls it looks up the place that a plan names.
 package line
 
 import (
