@@ -31,9 +31,9 @@ const shownWithinMs = 90_000
 export class Centre {
   private constructor(readonly url: string, private readonly process: ChildProcess, private readonly folder: string) {}
 
-  static async start(city: 'town' | 'sf' | 'yunze', speed: number, autopilot: 'off' | 'recommended' = 'off', ...more: string[]): Promise<Centre> {
+  static async start(city: 'town' | 'sf' | 'yunze', speed: number, ...more: string[]): Promise<Centre> {
     const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
-    const args = ['demo', '--city', city, '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), '--autopilot', autopilot, ...more]
+    const args = ['demo', '--city', city, '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), ...(more.includes('--autopilot') ? more : ['--autopilot', 'off', ...more])]
     if (city === 'sf') args.push('--from', join(data, 'sf'))
     const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     const url = await new Promise<string>((done, fail) => {

@@ -71,7 +71,7 @@ async function middle(seat: Seat): Promise<number[]> {
 }
 
 async function isDrawnOnIt(args: string[], tiles: RegExp): Promise<void> {
-  centre = await Centre.start('town', 1, 'off', ...args, '--map-attribution', '澜湖测绘院')
+  centre = await Centre.start('town', 1, ...args, '--map-attribution', '澜湖测绘院')
   const seat = await Seat.open(centre)
   await seat.sees(seat.part('地图'), /澜湖测绘院/)
   await expect.poll(() => asked.some((a) => tiles.test(a)), { timeout: 60_000 }).toBe(true)
@@ -93,7 +93,7 @@ describe("an agency's own map", () => {
   })
 
   test('that does not answer leaves our own, and says so', async () => {
-    centre = await Centre.start('town', 1, 'off', '--map-style', `${origin}/gone.json`, '--map-attribution', '澜湖测绘院')
+    centre = await Centre.start('town', 1, '--map-style', `${origin}/gone.json`, '--map-attribution', '澜湖测绘院')
     const seat = await Seat.open(centre)
     await seat.sees(seat.part('地图'), /底图没有取到/)
     expect(await middle(seat)).not.toEqual([120, 40, 160])

@@ -12,7 +12,7 @@ afterEach(async () => {
 afterAll(closeBrowser)
 
 async function start(speed: number, city: 'town' | 'yunze' = 'town'): Promise<Centre> {
-  const centre = await Centre.start(city, speed, city === 'yunze' ? 'recommended' : 'off')
+  const centre = await Centre.start(city, speed, ...(city === 'yunze' ? ['--autopilot', 'recommended'] : []))
   open.push(centre)
   return centre
 }

@@ -38,7 +38,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
   useEnter(button?.press)
   return (
     <>
-      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{rings.length > 1 && <b className={r.x > 32 ? 'before' : r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
+      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{stage === 'look' && <b className={r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
       <div ref={card} className="tour-card" role="dialog" aria-modal="false" aria-label={t('tour.title')} style={{ left: at.x, top: at.y }}>
         <header>
           <span className="dim">{t('tour.title')} · {t('tour.step', { n: stepOf[stage] })}</span>
