@@ -270,6 +270,14 @@ func (m made) tiled(t *testing.T) {
 	}
 	closed(t, areas)
 	closed(t, m.beats(t))
+	for place, station := range map[string]string{
+		"walking_street": "st1", "waterworks": "st2", "oil_depot": "st3", "school": "st4", "sports": "st4", "hospital": "st6", "park": "st7", "hsr": "st8", "ferry": "st9",
+		"post_zhanqian": "st8", "post_tinglan": "st1", "post_cailing": "st7", "post_heting": "st6", "post_dongping": "st4", "patrol": "st5",
+	} {
+		if ids := responsible(m.found.Places[place]); !slices.Equal(ids, []string{station}) {
+			t.Errorf("%s lies in the area of %v, not of %s", place, ids, station)
+		}
+	}
 	stations := 0
 	for _, o := range m.charter.Orgs {
 		if o.Kind == "station" {

@@ -6,6 +6,9 @@ import (
 	"strconv"
 )
 
+// leanMax is the cosine of the angle at most, about 30 degrees, by which a drive leans away from its rows' upright.
+const leanMax = 0.87
+
 // estate builds a 小区: a gate, a drive from it, and rows of slabs on both sides that face south as far as the gate's
 // street allows (行列式).
 func (l *land) estate(name title) bool {
@@ -21,7 +24,10 @@ func (l *land) estate(name title) bool {
 		return false
 	}
 	f := l.front(gateSide, d.between(0.42, 0.58))
-	inward := f.dir.left()
+	inward := middleOf(l.ring).minus(f.at).unit() // Along the axis of a block that leans, if it does not lean too much.
+	if inward.dot(f.dir.left()) < leanMax {
+		inward = f.dir.left()
+	}
 	deep := 0.0
 	for deep < 400 && inside(l.ring, f.at.toward(inward, deep+14)) {
 		deep += 6

@@ -82,6 +82,7 @@ func (c *cell) ordinary(b *block) {
 		case roll < 0.88:
 			l.park(title{}, "")
 		default:
+			c.city.sheet.area(l.ring, "landuse", "industrial")
 			l.lots(c.lotting())
 		}
 	case zoneEdge:
