@@ -83,11 +83,12 @@ func (c *cell) lake() {
 	s.counts.Parks++
 	var shore []xy
 	a, b := c.dice.between(0, 6), c.dice.between(0, 6)
-	for k := range 48 { // A smooth shore between an ellipse and a rectangle, with bays.
+	wide, high := (1-2.7*margin.x)/1.12, (0.5-2.7*margin.y)/1.12 // The farthest bay ends before the path.
+	for k := range 48 {                                          // A smooth shore between an ellipse and a rectangle, with bays.
 		angle := float64(k) * 2 * math.Pi / 48
 		r := 1 + 0.07*math.Sin(3*angle+a) + 0.05*math.Sin(5*angle+b)
 		co, si := math.Cos(angle), math.Sin(angle)
-		shore = append(shore, place(1+0.79*r*math.Copysign(math.Pow(math.Abs(co), 0.8), co), 0.5+0.35*r*math.Copysign(math.Pow(math.Abs(si), 0.8), si)))
+		shore = append(shore, place(1+wide*r*math.Copysign(math.Pow(math.Abs(co), 0.8), co), 0.5+high*r*math.Copysign(math.Pow(math.Abs(si), 0.8), si)))
 	}
 	s.area(shore, "natural", "water", "water", "lake", "name", name.zh, "name:en", name.en)
 	path := rounded(ringAt(margin.x*2, margin.y*2))
