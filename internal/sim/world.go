@@ -277,7 +277,7 @@ func (w *World) Able() api.WorldAble {
 	paused := w.paused
 	w.mu.Unlock()
 	out.Next = []cad.Step{
-		cad.StepOf("pause", unless(!paused, "paused")), cad.StepOf("resume", unless(paused, "not_paused")), cad.StepOf("step", w.mayStep()),
+		cad.StepOf("pause", unless(!paused, "paused")), cad.StepOf("resume", unless(paused, "running")), cad.StepOf("step", w.mayStep()),
 		cad.StepOf("speed", nil), cad.StepOf("surge", w.mayStir()), cad.StepOf("scenario", w.mayStir()),
 	}
 	return out
