@@ -172,6 +172,11 @@ export class Seat {
     await this.page.getByText(/^(实时|Live)/).waitFor()
   }
 
+  /** Goes to another page. */
+  async leaves(): Promise<void> {
+    await this.page.goto('about:blank')
+  }
+
   /** The line for commands. */
   command(): Locator {
     return this.part('命令行').getByRole('textbox')

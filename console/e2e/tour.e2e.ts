@@ -113,6 +113,12 @@ describe('the tour of the first minute', () => {
     await seat.panel().getByRole('button', { name: 'Tour again' }).press('Enter')
     await seat.guided(/A seat that commands a city/)
     expect(seat.mishaps).toEqual([])
+
+    // Whoever goes away in the middle leaves the world as he found it.
+    await seat.press('F2')
+    await until('the world slows down while the visitor writes', async () => (await centre.ask<Demo>('/demo')).speed === 1, done)
+    await seat.leaves()
+    await until('the world has its own speed again', async () => (await centre.ask<Demo>('/demo')).speed === 5, done)
   })
 })
 

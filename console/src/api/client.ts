@@ -41,6 +41,11 @@ export function write<T>(path: string, body: unknown, options: WriteOptions = {}
   return request<T>('POST', path, body, headers, options.signal)
 }
 
+/** A last word of a page that goes: it is sent even when nobody is left to hear the answer. */
+export function lastWord(path: string, body: unknown): void {
+  fetch(base + path, { method: 'POST', keepalive: true, credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined)
+}
+
 async function request<T>(
   method: string,
   path: string,

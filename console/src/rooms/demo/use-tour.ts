@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { lastWord } from '../../api/client'
 import { worldNow, worldRun } from '../../api/connection'
 import { useBoard, useBoardRead, useConfig, useIncident, useSession } from '../../api/hooks'
 import { focus, notify, openIncident, showOnMap } from '../../lib/focus'
@@ -99,6 +100,15 @@ function usePace(on: boolean, stage: Stage, incident: string, refused: (p: NonNu
   useEffect(() => {
     if (on && known) void set()
   }, [on, known, stage])
+  // A visitor who goes away in the middle leaves the world as he found it.
+  useEffect(() => {
+    const leave = () => {
+      const speed = tour.get()?.speed
+      if (speed !== undefined) lastWord('/demo/speed', { speed })
+    }
+    window.addEventListener('pagehide', leave)
+    return () => window.removeEventListener('pagehide', leave)
+  }, [])
 }
 
 /** The id of the form's field that has the keyboard. */
