@@ -105,6 +105,9 @@ func TestCommandLinePlaces(t *testing.T) {
 	if row := incidentOf(typed("新警 knife @xpl8", "", "ok")); dig(row, "place.address") != "xpl8" || dig(row, "place.lon") != "" {
 		t.Errorf("before the map is read: %v", row["place"])
 	}
+	if row := incidentOf(typed("新警 knife @汀兰所", "", "ok")); dig(row, "place.lon") != "" {
+		t.Errorf("before the map is read a station is taken, which may have doubles on the map: %v", row["place"])
+	}
 	h.places.Read(town(t))
 	head := h.desk.Head()
 	out := typed("新警 knife @xpl8号", "", "ambiguous")

@@ -1,6 +1,7 @@
 package gazetteer_test
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -138,6 +139,21 @@ func TestTrapsShowBoth(t *testing.T) {
 	}
 }
 
+// A mistake in a figure is never forgiven: whoever reads 0413 off a pole does not stand at 0412.
+func TestFiguresAreNotForgiven(t *testing.T) {
+	ix := gazetteer.New(town(t), yunze(t))
+	for text, never := range map[string]string{"TL-0413": "TL-0412", "望江街43弄": "望江街42弄", "wangjiangjie43nong": "望江街42弄"} {
+		for _, h := range ix.Find(gazetteer.Query{Text: text}) {
+			if titled(h) == never {
+				t.Errorf("%s gives %s by %s", text, never, h.Why)
+			}
+		}
+	}
+	if hits := ix.Find(gazetteer.Query{Text: "望江街42弄"}); len(hits) == 0 || titled(hits[0]) != "望江街42弄" {
+		t.Errorf("the lane itself: %s", titles(hits))
+	}
+}
+
 // Of two equal names the nearer one comes first, then the one in the area that was asked for.
 func TestNearAndArea(t *testing.T) {
 	x, o := town(t), yunze(t)
@@ -219,8 +235,17 @@ func TestReverse(t *testing.T) {
 func TestResponsibleIsTheRule(t *testing.T) {
 	o := yunze(t)
 	ix := gazetteer.New(nil, o)
+	var corners []geo.Point
+	for _, id := range slices.Sorted(maps.Keys(o.Orgs)) {
+		for _, part := range o.Orgs[id].Area {
+			corners = append(corners, part[0]...)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := at(rapid.Float64Range(118.30, 118.50).Draw(t, "lon"), rapid.Float64Range(31.10, 31.30).Draw(t, "lat"))
+		if rapid.Bool().Draw(t, "at a border") { // Around a corner, also where the neighbour's own box ends.
+			p = rapid.SampledFrom(corners).Draw(t, "corner").Offset(rapid.Float64Range(-200, 200).Draw(t, "east"), rapid.Float64Range(-200, 200).Draw(t, "north"))
+		}
 		id, by, border := o.Responsible(p)
 		a := ix.Reverse(p)
 		if a.Station != id || a.By != by || !slices.Equal(a.Border, border) {
