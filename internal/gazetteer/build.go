@@ -301,7 +301,8 @@ func (b *builder) addresses() {
 // finish sorts everything.
 func (b *builder) finish() *Index {
 	ix := b.ix
-	var sorted sync.WaitGroup
+	ix.lex.entries = slices.Clip(ix.lex.entries)
+	var sorted sync.WaitGroup // Beside it only the entries are read, which sorting leaves alone.
 	defer sorted.Wait()
 	sorted.Go(ix.lex.sort)
 	type named struct{ entry, thing int32 }

@@ -135,7 +135,6 @@ func (l *lexicon) sort() {
 	both.Go(l.sortForms)
 	both.Go(l.sortTypos)
 	both.Wait()
-	l.entries = slices.Clip(l.entries)
 	l.pool = &sync.Pool{New: func() any { return &collector{at: make([]int32, len(l.entries))} }}
 }
 
