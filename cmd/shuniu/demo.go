@@ -190,24 +190,21 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
 	options := sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}
 	crews := crew.Options{Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: d.streets(), Seed: c.Seed, Log: s.log}
-	var calling sim.Stepper
-	if where.invented {
-		phones, err := d.ring(c, where, pilot)
-		if err != nil {
-			return err
-		}
-		phones.Start(d.clock.Now())
-		calling, options.More = phones, sim.Moved(phones)
-		crews.OnScene, crews.Result = phones.OnScene, phones.Result
-	} else {
+	phones, err := d.ring(c, where, pilot)
+	if err != nil {
+		return err
+	}
+	phones.Start(d.clock.Now())
+	options.More, crews.OnScene, crews.Result = sim.Moved(phones), phones.OnScene, phones.Result
+	calling := []sim.Stepper{phones}
+	if !where.invented {
 		script := sim.NewScript(sim.ScriptOptions{
 			Desk: d.node.desk, Actor: pilot, Calls: calls, Parts: sim.Parts{Sends: c.Autopilot == "recorded"}, Knows: d.node.knows, Streets: d.streets(),
 			Leave: d.held, Loop: true,
 		})
 		script.Start(d.clock.Now())
-		calling = script
+		calling = append(calling, script)
 	}
-	var err error
 	if d.world, err = sim.NewWorld(options); err != nil {
 		return err
 	}
@@ -219,7 +216,7 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	if err := cars.Watch(s.ctx); err != nil {
 		return err
 	}
-	d.steppers = []sim.Stepper{calling, cars, d.node.deadlines}
+	d.steppers = append(calling, cars, d.node.deadlines)
 	if c.Autopilot == "off" {
 		return nil
 	}
@@ -237,9 +234,11 @@ const patience = 3 * time.Minute
 // ringsFor is how long one call at a time rings for a visitor, by his own clock, before a simulated call-taker answers it.
 const ringsFor = 15 * time.Second
 
-// ring makes the telephones of an invented city. While somebody looks on, one call at a time rings longer, for him.
+// ring makes the telephones of a city; beside recorded calls they ring for big incidents only. While somebody looks on, one
+// call at a time rings longer, for him.
 func (d *demo) ring(c *demoCommand, where city, by cad.Actor) (*sim.Phones, error) {
-	ground, err := callers.GroundOf(d.node.centre.Map, "zh")
+	lang := callers.LangOf(d.node.centre.Map)
+	ground, err := callers.GroundOf(d.node.centre.Map, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +246,7 @@ func (d *demo) ring(c *demoCommand, where city, by cad.Actor) (*sim.Phones, erro
 	d.node.board.Look(func(h *joint.House) { zone = zoneOf(h.Org.Zone) })
 	return sim.NewPhones(sim.PhonesOptions{
 		Desk: d.node.desk, Board: d.node.board, Actor: by, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay, Takers: where.takers,
-		Zone: zone, Lang: "zh", Visitor: func() bool { return d.node.centre.Stream.Clients() > 0 }, Wait: time.Duration(c.Speed * float64(ringsFor)),
+		Zone: zone, Lang: lang, Quiet: !where.invented, Visitor: func() bool { return d.node.centre.Stream.Clients() > 0 }, Wait: time.Duration(c.Speed * float64(ringsFor)),
 	})
 }
 

@@ -129,10 +129,26 @@ func TestDemoIsMoved(t *testing.T) {
 	for _, bad := range []float64{0, -1, 601} {
 		post("step", map[string]any{"seconds": bad}, http.StatusBadRequest)
 	}
-	for name, body := range map[string]any{"surge": map[string]any{"kind": "storm"}, "scenario": map[string]any{"id": "fire"}} {
-		if a := post(name, body, http.StatusConflict); a.Code != "recorded_calls" || a.Remedy == "" {
-			t.Errorf("%s: %+v", name, a)
+	if a := post("surge", map[string]any{"kind": "storm"}, http.StatusConflict); a.Code != "recorded_calls" || a.Remedy == "" {
+		t.Errorf("recorded calls were made more: %+v", a)
+	}
+	post("scenario", map[string]any{"id": "knife"}, http.StatusOK)
+	ringing := func() (out []string) {
+		var list struct{ Items []struct{ ID, Phase string } }
+		if got := s.ask(http.MethodGet, "/api/v1/calls", nil, nil, &list); got != http.StatusOK {
+			t.Fatalf("calls: status %d", got)
 		}
+		for _, c := range list.Items {
+			out = append(out, c.ID)
+		}
+		return out
+	}
+	if before := ringing(); len(before) != 0 {
+		t.Fatalf("somebody calls already: %v", before)
+	}
+	post("step", map[string]any{"seconds": 60}, http.StatusOK)
+	if len(ringing()) == 0 {
+		t.Error("a big incident was begun beside recorded calls, and nobody calls")
 	}
 	if now := post("resume", nil, http.StatusOK); now.Paused || now.Speed != 10 {
 		t.Errorf("resumed, it runs as %+v", now)

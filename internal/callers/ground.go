@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
@@ -65,6 +66,27 @@ const doorsMin = 30
 
 // housesMin is how many house numbers a map must hold for callers to use no others.
 const housesMin = 200
+
+// LangOf is the language in which people name the streets of a map: "zh" if most names that it has hold Chinese
+// characters, else "en".
+func LangOf(x *osm.Extract) string {
+	if x == nil || x.Streets == nil {
+		return "zh"
+	}
+	named, han := 0, 0
+	for _, l := range x.Streets.Drawing() {
+		if l.Name == "" {
+			continue
+		}
+		if named++; strings.ContainsFunc(l.Name, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			han++
+		}
+	}
+	if 2*han < named {
+		return "en"
+	}
+	return "zh"
+}
 
 // GroundOf reads what a map has to name. lang is "zh" or "en". A map without streets is fault.Invalid.
 func GroundOf(x *osm.Extract, lang string) (*Ground, error) {

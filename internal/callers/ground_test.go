@@ -168,3 +168,18 @@ func TestGroundNamesPlaces(t *testing.T) {
 		t.Errorf("the bridge is %v", s)
 	}
 }
+
+func TestLangOf(t *testing.T) {
+	if got := callers.LangOf(nil); got != "zh" {
+		t.Errorf("without a map they speak %q", got)
+	}
+	for name, want := range map[string]string{"汀兰路": "zh", "Market Street": "en", "": "zh"} {
+		x, err := osm.Read(t.Context(), strings.NewReader(`<osm><node id="1" lat="31" lon="118"/><node id="2" lat="31.01" lon="118"/><way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="`+name+`"/></way></osm>`), "one street", osm.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := callers.LangOf(x); got != want {
+			t.Errorf("on %q they speak %q, want %q", name, got, want)
+		}
+	}
+}

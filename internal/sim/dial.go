@@ -21,7 +21,13 @@ type dial struct{ phones *Phones }
 // Moved makes telephones something that a visitor can move.
 func Moved(p *Phones) Happenings { return dial{p} }
 
-func (dial) Surges() []api.Surge { return surges() }
+// Surges are none where the ordinary day's calls are not ours.
+func (d dial) Surges() []api.Surge {
+	if d.phones.opt.Quiet {
+		return nil
+	}
+	return surges()
+}
 
 func (d dial) Surge() api.Surge {
 	s := d.phones.Surge()

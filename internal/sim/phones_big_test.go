@@ -44,6 +44,29 @@ func TestPhonesEndWhatNobodyFinishes(t *testing.T) {
 	}
 }
 
+// Beside recorded calls the telephones ring for big incidents only.
+func TestQuietPhones(t *testing.T) {
+	w := newWorld(t)
+	p := w.phones(sim.PhonesOptions{Quiet: true})
+	w.jump(w.clock.Now().Add(6*time.Hour), p)
+	if told := p.Told(); told.Calls != 0 {
+		t.Fatalf("somebody called: %+v", told)
+	}
+	if err := p.SetSurge(callers.Surge{Kind: "storm", Factor: 4}, w.clock.Now()); refusalOf(err) != "recorded_calls" {
+		t.Errorf("a surge was answered with %v", err)
+	}
+	if m := sim.Moved(p); len(m.Surges()) != 0 || len(m.Scenarios()) != 12 {
+		t.Errorf("it offers %d surges and %d big incidents", len(m.Surges()), len(m.Scenarios()))
+	}
+	if _, err := p.Begin(context.Background(), "gas", w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.jump(w.clock.Now().Add(25*time.Minute), p)
+	if told := p.Told(); told.Calls < 3 || told.Opened == 0 || len(told.Refused) > 0 {
+		t.Errorf("a big incident: %+v", told)
+	}
+}
+
 // Twelve big incidents, each begun once: one incident remains of each, of the right type, with what became known.
 func TestBigIncidents(t *testing.T) {
 	for _, s := range callers.Scenarios() {

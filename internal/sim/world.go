@@ -21,9 +21,10 @@ const (
 	speedMax = 600
 )
 
-// Happenings is who can bring more to a world than its ordinary day: generated callers can, recorded calls cannot.
+// Happenings is who can bring more to a world than its ordinary day: generated callers can. Beside recorded calls they
+// bring big incidents only.
 type Happenings interface {
-	// Surges are the surges that can be chosen, the ordinary day first.
+	// Surges are the surges that can be chosen, the ordinary day first; none where calls come as they were recorded.
 	Surges() []api.Surge
 	Surge() api.Surge
 	SetSurge(s api.Surge, now time.Time) error
@@ -59,7 +60,7 @@ type WorldOptions struct {
 	Board     *board.Board
 	Speed     float64    // World seconds in a second; 0 begins paused.
 	Autopilot string     // How the desks of the world are manned, as api.WorldState tells it.
-	More      Happenings // nil: its calls were recorded.
+	More      Happenings // nil: nothing more happens than what comes by itself.
 }
 
 // NewWorld is a world that stands still until Go. Without a speed of its own it begins paused, and resumes as fast as
@@ -213,18 +214,29 @@ func (w *World) mayStep() error {
 	return nil
 }
 
-// mayStir refuses what only generated callers can do.
-func (w *World) mayStir() error {
+// recordedCalls refuses what only generated callers can do.
+func recordedCalls() error {
+	return fault.New("sim.World", fault.Conflict, "the calls of this world were recorded: they come as they came").
+		Because("recorded_calls").Mend("start the demo of a city whose callers are generated: shuniu demo --city yunze")
+}
+
+func (w *World) mayBegin() error {
 	if w.more == nil {
-		return fault.New("sim.World", fault.Conflict, "the calls of this world were recorded: they come as they came").
-			Because("recorded_calls").Mend("start the demo of a city whose callers are generated: shuniu demo --city yunze")
+		return recordedCalls()
+	}
+	return nil
+}
+
+func (w *World) maySurge() error {
+	if w.more == nil || len(w.more.Surges()) == 0 {
+		return recordedCalls()
 	}
 	return nil
 }
 
 // SetSurge changes how many people call from now on.
 func (w *World) SetSurge(s api.Surge) error {
-	if err := w.mayStir(); err != nil {
+	if err := w.maySurge(); err != nil {
 		return err
 	}
 	w.turn.Lock()
@@ -234,7 +246,7 @@ func (w *World) SetSurge(s api.Surge) error {
 
 // Begin starts a big incident: its first callers ring soon, by the world's clock.
 func (w *World) Begin(ctx context.Context, scenario string) error {
-	if err := w.mayStir(); err != nil {
+	if err := w.mayBegin(); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(w.more.Scenarios(), func(s api.Scenario) bool { return s.ID == scenario }) {
@@ -260,7 +272,7 @@ func (w *World) State() api.WorldState {
 	w.mu.Lock()
 	st := api.WorldState{Speed: w.clock.Speed(), Chosen: w.speed, Paused: w.paused, Holding: w.holding, Clock: w.clock.Now(), Autopilot: w.autopilot}
 	w.mu.Unlock()
-	if w.more != nil {
+	if w.maySurge() == nil {
 		s := w.more.Surge()
 		st.Surge = &s
 	}
@@ -271,14 +283,14 @@ func (w *World) State() api.WorldState {
 func (w *World) Able() api.WorldAble {
 	out := api.WorldAble{Surges: []api.Surge{}, Scenarios: []api.Scenario{}}
 	if w.more != nil {
-		out.Surges, out.Scenarios = w.more.Surges(), w.more.Scenarios()
+		out.Surges, out.Scenarios = append(out.Surges, w.more.Surges()...), w.more.Scenarios()
 	}
 	w.mu.Lock()
 	paused := w.paused
 	w.mu.Unlock()
 	out.Next = []cad.Step{
 		cad.StepOf("pause", unless(!paused, "paused")), cad.StepOf("resume", unless(paused, "running")), cad.StepOf("step", w.mayStep()),
-		cad.StepOf("speed", nil), cad.StepOf("surge", w.mayStir()), cad.StepOf("scenario", w.mayStir()),
+		cad.StepOf("speed", nil), cad.StepOf("surge", w.maySurge()), cad.StepOf("scenario", w.mayBegin()),
 	}
 	return out
 }
