@@ -8,30 +8,30 @@ import (
 
 // of is the city with another centre: with that one's own calls and streets where its folder has them, as import leaves
 // them, and with somebody to ride along in one of its units.
-func (c city) of(dir string) city {
-	c.centre = dir
+func (w city) of(dir string) city {
+	w.centre = dir
 	calls, mapping := founding.Calls(dir)
 	streets := founding.Streets(dir)
 	if calls == "" || streets == "" {
-		return c
+		return w
 	}
-	c.calls, c.mapping, c.streets, c.invented = calls, mapping, streets, false
+	w.calls, w.mapping, w.streets, w.invented = calls, mapping, streets, false
 	charter, problems := centre.Load(dir, centre.Options{})
 	if len(problems) > 0 {
-		return c // They are told when the centre is loaded.
+		return w // They are told when the centre is loaded.
 	}
-	c.field = persona.Options{}
+	w.field = persona.Options{}
 	for _, o := range charter.Orgs {
 		if o.Kind == "station" {
-			c.field.Station = o.ID
+			w.field.Station = o.ID
 			break
 		}
 	}
 	for _, u := range charter.Units {
 		if u.Dispatchable {
-			c.field.Unit = u.ID
+			w.field.Unit = u.ID
 			break
 		}
 	}
-	return c
+	return w
 }
