@@ -26,7 +26,7 @@ run_go_tests() {
   go test -race "${unraced[@]}" -p "$jobs" -timeout 14m -json "$@" | node scripts/go-test-report.mjs "$counts/go"
 }
 run_long_tests() { # What is only long, whole: under the race detector it is shorter.
-  go test -count=1 -p "$jobs" -timeout 14m -json -run 'TestStore/a_long_journal|TestEveryFlippedBitIsPlaced|TestDamagedFiles' ./internal/memstore ./internal/sqlite ./internal/postgres |
+  go test -count=1 -p "$jobs" -timeout 14m -json -run 'TestStore/a_long_journal|TestEveryFlippedBitIsPlaced|TestDamagedFiles|TestMetropolis' ./internal/memstore ./internal/sqlite ./internal/postgres ./internal/world |
     node scripts/go-test-report.mjs "$counts/long"
 }
 run_console_tests() { # the runner's own last lines hold the counts: "Tests  45 passed | 1 skipped (46)"
@@ -72,7 +72,7 @@ stage() {
     lint)      step lint "golangci-lint" bin/tools/golangci-lint run --allow-parallel-runners --timeout 10m ./... ;;
     arch)      step arch "house rules" go test -count=1 ./internal/arch ;;
     go)        lines=120 step go "Go tests with the race detector" bash -c 'run_go_tests ./...' ;;
-    long)      lines=80 step long "a million records on each store, every flipped bit" bash -c 'run_long_tests' ;;
+    long)      lines=80 step long "a million records on each store, every flipped bit, a metropolis" bash -c 'run_long_tests' ;;
     generated) step generated "generated files are fresh" scripts/generated-fresh.sh ;;
     build)     make_quietly bin/shuniu ;;
     e2e)       lines=80 step e2e "browser journeys" bash -c 'run_console_tests e2e e2e' ;;

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ import (
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
 	"shuniu/internal/tile"
+	"shuniu/internal/world"
 )
 
 // How a city's map is measured.
@@ -60,7 +62,24 @@ func City(ctx context.Context, o Options) (err error) {
 	dice := rand.New(rand.NewPCG(citySeed, citySeed))
 	o.tiles(x, dice, f)
 	o.finds(x, dice, f)
-	return o.print("city", figures{"size": o.Sizes.City, "seed": citySeed, "nodes": x.Nodes, "ways": x.Ways, "street_vertices": x.Streets.Stats().Nodes, "addresses": len(x.Addresses), "buildings_and_grounds": len(x.Areas)}, f)
+	counts, err := countsOf(filepath.Join(dir, "world", "world.json"))
+	if err != nil {
+		return err
+	}
+	return o.print("city", figures{"size": o.Sizes.City, "seed": citySeed, "world": counts, "nodes": x.Nodes, "ways": x.Ways, "addresses": len(x.Addresses)}, f)
+}
+
+// countsOf says what a world holds, as it says itself.
+func countsOf(path string) (world.Counts, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return world.Counts{}, fmt.Errorf("bench: %w", err)
+	}
+	var m world.Manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return world.Counts{}, fmt.Errorf("bench: %w", err)
+	}
+	return m.Counts, nil
 }
 
 // imported reads the map as a centre's start does, beside a bare unpacking of the same file.

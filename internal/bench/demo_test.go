@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestDemo(t *testing.T) {
+func TestDemoAndItsCity(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +31,16 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("lines: %v", got)
 	}
 	positive(t, got[0], "made_ready_s", "kept_ready_s", "cpu_share", "open", "units", "peak_mb", "streamed_bytes_per_s")
+	o.Sizes.City = "district"
+	out.Reset()
+	if err := City(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	got = lines(t, o, &out)
+	if len(got) != 1 {
+		t.Fatalf("lines: %v", got)
+	}
+	positive(t, got[0], "world_s", "import_s", "import_peak_mb", "map_mb", "unpack_s", "tiles", "tile_cold_max_ms", "tile_warm_p99_ms", "searches_that_found", "search_max_ms", "reverse_p99_ms")
 }
 
 // The account of a process is the kernel's, not a guess: whoever works has more of it afterwards.
