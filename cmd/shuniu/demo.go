@@ -138,8 +138,26 @@ func (d *demo) close(ctx context.Context) error {
 	return errors.Join(d.writeClock(), d.node.close(ctx))
 }
 
-// warmup is how much of a new world's life has passed when its first visitor comes.
-const warmup = 25 * time.Minute
+// warmup is how much of a new world's life has passed when its first visitor comes. In an invented city a big incident is
+// going on by then, since opener, so that he sees what the house is for.
+const (
+	warmup = 25 * time.Minute
+	opener = 5 * time.Minute
+	opened = "knife"
+)
+
+// warm lets the time pass that a new world has behind it when its first visitor comes.
+func (d *demo) warm(ctx context.Context, begin time.Time, invented bool) error {
+	if invented {
+		if err := sim.Jump(ctx, d.clock, begin.Add(warmup-opener), d.steppers...); err != nil {
+			return err
+		}
+		if err := d.world.Begin(ctx, opened); err != nil {
+			return err
+		}
+	}
+	return sim.Jump(ctx, d.clock, begin.Add(warmup), d.steppers...)
+}
 
 // open reads a city's files and starts its world: a new one shortly before a busy hour, an old one where it stopped.
 func (c *demoCommand) open(s session, where city) (*demo, error) {
@@ -178,7 +196,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	}
 	if fresh {
 		s.say("letting the first %d minutes pass", int(warmup.Minutes()))
-		if err := sim.Jump(s.ctx, d.clock, begin.Add(warmup), d.steppers...); err != nil {
+		if err := d.warm(s.ctx, begin, where.invented); err != nil {
 			return nil, errors.Join(err, d.node.close(s.ctx))
 		}
 	}
