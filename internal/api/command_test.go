@@ -2,11 +2,13 @@ package api_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"shuniu/internal/cad"
 	"shuniu/internal/memstore"
+	"shuniu/internal/osm"
 )
 
 // TestCommandLine types lines as a dispatcher does: what is previewed is what happens, whole or not at all.
@@ -123,10 +125,31 @@ func TestCommandLinePlaces(t *testing.T) {
 	if row := incidentOf(typed("新警 knife @星浦路9号", "", "ok")); dig(row, "place.address") != "星浦路9号" || dig(row, "place.approx") != "true" {
 		t.Errorf("a number that does not exist: %v", row["place"])
 	}
+	if row := incidentOf(typed("新警 knife @星浦路", "", "ok")); dig(row, "place.address") != "星浦路" || dig(row, "place.approx") != "true" {
+		t.Errorf("a whole street has one exact point: %v", row["place"])
+	}
+	for _, told := range []string{"鹤汀医园", "鹤汀"} { // One character is wrong; the beginning of a name.
+		out := typed("新警 knife @"+told, "", "ambiguous")
+		last := len(out["candidates"].([]any)) - 1
+		if dig(out, fmt.Sprintf("candidates.%d.code", last)) != "line.as_told" || last < 1 {
+			t.Fatalf("%s: %v", told, out)
+		}
+		if row := incidentOf(typed("新警 knife @"+told, fmt.Sprintf(`,"choice":%d`, last+1), "ok")); dig(row, "place.address") != told || dig(row, "place.lon") != "" {
+			t.Errorf("%s, as it was told: %v", told, row["place"])
+		}
+	}
 	if row := incidentOf(typed("新警 knife @无名路9号", "", "ok")); dig(row, "place.address") != "无名路9号" || dig(row, "place.lon") != "" {
 		t.Errorf("nowhere: %v", row["place"])
 	}
 	if row := incidentOf(typed("新警 knife @htyy", "", "ok")); dig(row, "place.address") != "鹤汀医院" || dig(row, "place.lat") != "0.002" {
 		t.Errorf("by its initials: %v", row["place"])
+	}
+	more := town(t)
+	for _, name := range strings.Fields("东城市场 西城市场 南城市场 北城市场 江边市场 桥头市场 河口市场 山前市场 湖滨市场 新建市场") {
+		more.Places = append(more.Places, osm.Place{Kind: "marketplace", Name: name, Bearing: -1, Point: more.Places[0].Point})
+	}
+	h.places.Read(more)
+	if row := incidentOf(typed("新警 knife @市场", "", "ok")); dig(row, "place.lon") != "" || dig(row, "place.address") != "市场" {
+		t.Errorf("what may be in ten places: %v", row["place"])
 	}
 }

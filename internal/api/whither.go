@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strings"
 
 	"shuniu/internal/cad"
 	"shuniu/internal/gazetteer"
@@ -10,48 +11,93 @@ import (
 
 // How a place in a line is looked up.
 const (
-	placesLooked = 9    // As many as have a digit.
+	placesLooked = 20   // More than have a digit, to see whether there are more.
+	placesAsked  = 8    // As many as have a digit; the last digit keeps the words as they were told.
 	asGood       = 0.06 // A place whose score is not lower than the best one's by more may be meant as well.
 )
 
-// placed looks up the place that a new incident's line names. What means one place gets it; of several the person
-// chooses one by its digit; what means none stays as it was told. While the map is not read nothing is looked up, so that
-// a digit never means another place than the one that was shown.
-func (q request) placed(r line.Reading) line.Reading {
+// placed looks up the place that a new incident's line names. What is told by its very name, or by letters that stand for one
+// place only, is taken; of several, and of what only resembles, the person chooses by a digit, and may always keep his words
+// without a place. What means nothing, or more than there are digits for, stays as it was told: no call waits for a
+// place (P8). While the map is not read nothing is looked up, so that a digit never means another place than the one shown.
+func (q request) placed(r line.Reading) (out line.Reading) {
 	if r.Status != line.Ready || r.Plan.Verb != line.New || r.Plan.Address == "" {
 		return r
 	}
+	defer func() {
+		if recover() != nil {
+			out = r // A fault of the search costs the place, never the call.
+		}
+	}()
 	p := q.centre.places()
 	if !p.ready {
 		return r
 	}
-	hits := p.Find(gazetteer.Query{Text: r.Plan.Address, Limit: placesLooked})
-	if len(hits) == 0 || hits[0].Why == gazetteer.ByMention {
+	meant := p.meant(r.Plan.Address)
+	switch {
+	case len(meant) == 0 || len(meant) > placesAsked:
 		return r
-	}
-	first := hits[0]
-	exact := first.Why == gazetteer.ByText || first.Why == gazetteer.ByCoordinates
-	meant := slices.DeleteFunc(hits, func(h gazetteer.Hit) bool {
-		return h.Score < first.Score-asGood || exact && h.Why != first.Why || h.Approximate && !first.Approximate
-	})
-	if len(meant) == 1 && (exact || !first.Approximate) {
-		plan := p.at(*r.Plan, &first, exact)
+	case len(meant) == 1 && p.taken(&meant[0], r.Plan.Address):
+		plan := p.at(*r.Plan, &meant[0])
 		r.Plan = &plan
 		return r
 	}
-	out := line.Reading{Status: line.Ambiguous, Code: "line.which_place", Text: "which place?"}
+	out = line.Reading{Status: line.Ambiguous, Code: "line.which_place", Text: "which place?"}
 	for i := range meant {
 		h := &meant[i]
-		out.Candidates = append(out.Candidates, line.Meaning{N: i + 1, Label: p.label(h), Plan: p.at(*r.Plan, h, false)})
+		out.Candidates = append(out.Candidates, line.Meaning{N: i + 1, Label: p.label(h), Plan: p.at(*r.Plan, h)})
 	}
+	told := line.Meaning{N: len(meant) + 1, Label: r.Plan.Address, Code: "line.as_told", Plan: *r.Plan}
+	out.Candidates = append(out.Candidates, told)
 	return out
 }
 
-// at is a plan with its place. The address stays as it was told where that was the very name, or where the place only
-// stands for it.
-func (p places) at(plan line.Plan, h *gazetteer.Hit, told bool) line.Plan {
+// meant are the places that a text may mean, as good as the best of them.
+func (p places) meant(text string) []gazetteer.Hit {
+	hits := p.Find(gazetteer.Query{Text: text, Limit: placesLooked})
+	if len(hits) == 0 || hits[0].Why == gazetteer.ByMention {
+		return nil
+	}
+	first := hits[0]
+	exact := first.Why == gazetteer.ByText || first.Why == gazetteer.ByCoordinates
+	return slices.DeleteFunc(hits, func(h gazetteer.Hit) bool {
+		return h.Score < first.Score-asGood || exact && h.Why != first.Why || h.Approximate && !first.Approximate
+	})
+}
+
+// taken reports whether the only place that is meant is taken without a question: it was told whole, or by its letters.
+func (p places) taken(h *gazetteer.Hit, told string) bool {
+	switch h.Why {
+	case gazetteer.ByCoordinates:
+		return true
+	case gazetteer.ByText:
+		return h.Approximate || p.whole(h, told)
+	case gazetteer.ByPinyin, gazetteer.ByInitials:
+		return !h.Approximate
+	}
+	return false
+}
+
+// whole reports whether a text is the very name of a hit, and not its beginning.
+func (p places) whole(h *gazetteer.Hit, told string) bool {
+	plain := func(s string) string {
+		return strings.ToLower(strings.TrimSuffix(strings.Join(strings.Fields(s), ""), "号"))
+	}
+	f := p.found(h)
+	for _, name := range []string{f.Title, f.TitleEn, f.Ref, h.Other.Text + " & " + h.Name.Text, stationName(p, h.Station)} {
+		if name != "" && plain(name) == plain(told) {
+			return true
+		}
+	}
+	return h.Kind == gazetteer.Crossing // Two names, both found.
+}
+
+// at is a plan with its place. A street is long, and its middle only stands for it. The address stays as it was told where
+// that was the very name, or where the place only stands for it.
+func (p places) at(plan line.Plan, h *gazetteer.Hit) line.Plan {
 	at := h.Point
-	plan.Place, plan.Approx = &at, h.Approximate
+	plan.Place, plan.Approx = &at, h.Approximate || h.Kind == gazetteer.Street
+	told := h.Why == gazetteer.ByCoordinates || h.Why == gazetteer.ByText && p.whole(h, plan.Address)
 	if !told && !h.Approximate {
 		plan.Address = p.found(h).Title
 	}

@@ -1603,6 +1603,7 @@ export interface components {
             version: string;
         };
         Meaning: {
+            code?: string;
             label: string;
             /** Format: int64 */
             n: number;

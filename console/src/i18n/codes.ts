@@ -161,6 +161,7 @@ export const codesZh = {
   'line.not_an_incident': '{word} 不是警情号',
   'line.two_incidents': '一个车组,两条警情:改派还是排队?',
   'line.which_place': '哪一处?',
+  'line.as_told': '就按“{text}”,先不定位置',
   'line.which_axis': '优先级,还是事件等级?',
   'line.which_survives': '保留哪一条?',
 } as const
@@ -327,6 +328,7 @@ export const codesEn: Record<CodeKey, string> = {
   'line.not_an_incident': '{word} is not an incident',
   'line.two_incidents': 'one crew, two incidents: reassign, or stack?',
   'line.which_place': 'which place?',
+  'line.as_told': '“{text}” as told, without a place',
   'line.which_axis': 'priority, or event level?',
   'line.which_survives': 'which one survives?',
 }

@@ -60,6 +60,7 @@ type Plan struct {
 type Meaning struct {
 	N     int    `json:"n"` // Its digit, from 1.
 	Label string `json:"label"`
+	Code  string `json:"code,omitempty"` // For the catalogues, where the label alone does not say what it means.
 	Plan  Plan   `json:"plan"`
 }
 

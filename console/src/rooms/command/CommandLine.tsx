@@ -8,7 +8,7 @@ type Props = { onDone: (answer: CommandAnswer) => void }
 
 /** One line that does everything the buttons do, and says what it would do before it does. */
 export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandLine({ onDone }, ref) {
-  const { t } = useText()
+  const { t, reason } = useText()
   const c = useCommand(onDone)
   const candidates = c.answer?.status === 'ambiguous' ? (c.answer.candidates ?? []) : []
   const onKeyDown = (e: KeyboardEvent<HTMLInputElement>) => {
@@ -34,7 +34,7 @@ export const CommandLine = forwardRef<HTMLInputElement, Props>(function CommandL
       {candidates.length > 0 && (
         <ol className="candidates" aria-label={t('cmd.choose')}>
           {candidates.map((x) => (
-            <li key={x.n}><button type="button" className="btn small" onClick={() => c.run(x.n)}><kbd>{x.n}</kbd> {x.label}</button></li>
+            <li key={x.n}><button type="button" className="btn small" onClick={() => c.run(x.n)}><kbd>{x.n}</kbd> {x.code ? reason({ code: x.code, params: { text: x.label } }) : x.label}</button></li>
           ))}
           {c.choosing && <li className="soon">{t('cmd.choose')}</li>}
         </ol>
