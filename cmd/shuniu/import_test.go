@@ -9,8 +9,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"shuniu/internal/founding"
 )
 
 // shuniu runs a command and gives its exit code, what it printed, and what it said beside.
@@ -84,6 +87,14 @@ func TestImportTheTown(t *testing.T) {
 		t.Error("the demo of an own centre shows no incident")
 	}
 	s.stop()
+	if err := os.WriteFile(founding.Streets(dir), []byte("<osm><node id="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mapless := start(t, "serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "live"), "--centre", dir)
+	if h := mapless.health(); !h.OK || !slices.Contains(h.Reasons, "no_map") {
+		t.Errorf("a damaged map in the folder: %+v", h)
+	}
+	mapless.stop()
 }
 
 // replayed plays a folder's own calls and counts them.

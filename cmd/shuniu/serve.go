@@ -50,14 +50,18 @@ func (c *serveCommand) Run(s session) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	streets, err := loadStreets(s.ctx, cmp.Or(c.Streets, founding.Streets(c.Centre)))
-	if err != nil {
+	mapless := err != nil && c.Streets == "" && s.ctx.Err() == nil
+	switch {
+	case mapless: // Nobody asked for it: calls are taken without.
+		s.log.Error("the map in the centre's folder cannot be used; distances are straight lines", "error", err)
+	case err != nil:
 		return errors.Join(err, l.Close())
 	}
 	f, err := openFiles(s.ctx, source{dir: c.Data, address: c.Store, centre: charter.Centre, keysLost: c.KeysLost, headless: c.HeadsAnew})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, ground: ground, log: s.log})
+	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, mapless: mapless, ground: ground, log: s.log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

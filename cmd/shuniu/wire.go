@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"shuniu/internal/api"
@@ -145,6 +146,8 @@ type node struct {
 	deadlines *deadlines.Reactor
 	followers *followers
 	centre    *api.Centre
+	mapless   bool        // The map of the centre's folder cannot be used.
+	placeless atomic.Bool // Its places could not be indexed.
 }
 
 // nodeConfig says what a node is made of.
@@ -154,6 +157,7 @@ type nodeConfig struct {
 	world   cad.World
 	clock   desk.Clock
 	streets *osm.Extract // nil: no map.
+	mapless bool         // The map is there and cannot be used.
 	ground  api.Ground   // The agency's own map.
 	log     *slog.Logger
 }
@@ -192,7 +196,8 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Places: new(gazetteer.Book),
 		Reasons: n.reasons,
 	}
-	go n.centre.Places.Read(cfg.streets) // It takes seconds on a big map, and nothing waits for it.
+	n.mapless = cfg.mapless
+	go n.index(cfg.streets, cfg.log)
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
 		return n, err
@@ -201,11 +206,25 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	return n, nil
 }
 
+// index makes the places of the map searchable. It takes seconds on a big map, and nothing waits for it.
+func (n *node) index(x *osm.Extract, log *slog.Logger) {
+	if err := n.centre.Places.Read(x); err != nil {
+		n.placeless.Store(true)
+		log.Error("places are not found by name until the next start", "error", err)
+	}
+}
+
 // reasons are what is degraded while calls are taken, as codes.
 func (n *node) reasons() []string {
 	var out []string
 	if n.files.lost > 0 {
 		out = append(out, "keys_lost")
+	}
+	if n.mapless {
+		out = append(out, "no_map")
+	}
+	if n.placeless.Load() {
+		out = append(out, "no_place_search")
 	}
 	if reason := n.followers.reason(); reason != "" {
 		out = append(out, reason)

@@ -110,7 +110,9 @@ func TestCommandLinePlaces(t *testing.T) {
 	if row := incidentOf(typed("新警 knife @汀兰所", "", "ok")); dig(row, "place.lon") != "" {
 		t.Errorf("before the map is read a station is taken, which may have doubles on the map: %v", row["place"])
 	}
-	h.places.Read(town(t))
+	if err := h.places.Read(town(t)); err != nil {
+		t.Fatal(err)
+	}
 	head := h.desk.Head()
 	out := typed("新警 knife @xpl8号", "", "ambiguous")
 	if dig(out, "candidates.0.label") != "星浦路8号 · 汀兰所" || dig(out, "candidates.1.label") != "杏铺路8号 · 汀兰所" || dig(out, "preview.code") != "line.which_place" || h.desk.Head() != head {
@@ -148,7 +150,9 @@ func TestCommandLinePlaces(t *testing.T) {
 	for _, name := range strings.Fields("东城市场 西城市场 南城市场 北城市场 江边市场 桥头市场 河口市场 山前市场 湖滨市场 新建市场") {
 		more.Places = append(more.Places, osm.Place{Kind: "marketplace", Name: name, Bearing: -1, Point: more.Places[0].Point})
 	}
-	h.places.Read(more)
+	if err := h.places.Read(more); err != nil {
+		t.Fatal(err)
+	}
 	if row := incidentOf(typed("新警 knife @市场", "", "ok")); dig(row, "place.lon") != "" || dig(row, "place.address") != "市场" {
 		t.Errorf("what may be in ten places: %v", row["place"])
 	}

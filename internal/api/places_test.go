@@ -39,7 +39,9 @@ func TestSearchPlaces(t *testing.T) {
 	if r := ask("汀兰所", ""); dig(r, "ready") != "false" || dig(r, "items.0.kind") != "station" || dig(r, "datum") != "wgs84" {
 		t.Errorf("before the map is read: %v", r)
 	}
-	h.places.Read(town(t))
+	if err := h.places.Read(town(t)); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct{ q, more, path, want string }{
 		{"xpl8", "", "ready", "true"},
 		{"xpl8", "", "items.0.title", "星浦路8号"},
@@ -83,7 +85,9 @@ func TestSearchPlaces(t *testing.T) {
 
 func TestReverse(t *testing.T) {
 	h := newHouse(t)
-	h.places.Read(town(t))
+	if err := h.places.Read(town(t)); err != nil {
+		t.Fatal(err)
+	}
 	r := h.get("/search/reverse?lon=0.0508&lat=0.0005")
 	for path, want := range map[string]string{
 		"address.title": "星浦路8号", "address.title_en": "8 Xingpu Road", "address.toward": "ne", "crossing.title": "星浦路", "crossing.other": "杏铺路", "landmark.title": "鹤汀医院",

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"shuniu/internal/fault"
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
 )
@@ -16,9 +17,19 @@ type Book struct {
 	ready  atomic.Bool
 }
 
-// Read indexes the map; it takes seconds and keeps nobody from asking. The extract may be nil.
-func (b *Book) Read(x *osm.Extract) {
-	ix := New(x, org.State{})
+// Read indexes the map; it takes seconds and keeps nobody from asking. The extract may be nil. Whatever an extract does to
+// us is fault.Internal: the book is then never ready, and the centre goes on.
+func (b *Book) Read(x *osm.Extract) error {
+	return b.take(func() *Index { return New(x, org.State{}) })
+}
+
+func (b *Book) take(read func() *Index) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New("gazetteer.Read", fault.Internal, "the map cannot be indexed: %v", p)
+		}
+	}()
+	ix := read()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if old := b.newest.Load(); old != nil {
@@ -26,6 +37,7 @@ func (b *Book) Read(x *osm.Extract) {
 	}
 	b.newest.Store(ix)
 	b.ready.Store(true)
+	return nil
 }
 
 // At is the index for a centre as it is now. ready is false until the map is indexed: then only the centre's own places

@@ -282,7 +282,9 @@ func TestBook(t *testing.T) {
 	if hits := ix.Find(gazetteer.Query{Text: "采菱公园东门"}); ready || len(hits) == 0 || hits[0].Kind != gazetteer.Post {
 		t.Errorf("before the map: ready %v, %s", ready, titles(hits))
 	}
-	b.Read(town(t))
+	if err := b.Read(town(t)); err != nil {
+		t.Fatal(err)
+	}
 	if ix, ready = b.At(o); !ready || len(ix.Find(gazetteer.Query{Text: "汀兰路"})) == 0 || len(ix.Find(gazetteer.Query{Text: "采菱公园东门"})) == 0 {
 		t.Error("the map or the centre is not there")
 	}
