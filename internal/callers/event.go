@@ -179,3 +179,6 @@ func (g *Generator) again(e *happening, first *Call, at time.Time) Call {
 
 // OfSurge reports whether an event is one that a surge added to an ordinary day.
 func OfSurge(event string) bool { return event != "" && event[0] == layerNames[layerExtra] }
+
+// OfBig reports whether an event is a big incident that somebody began.
+func OfBig(event string) bool { return event != "" && event[0] == layerNames[layerBig] }

@@ -152,6 +152,46 @@ func TestPhonesLeaveAVisitorHisCall(t *testing.T) {
 	}
 }
 
+// Whoever begins a big incident gets its first call, though a trivial one rings for him already: that one goes to a
+// call-taker at once.
+func TestBigIncidentRingsForTheVisitor(t *testing.T) {
+	w := newWorld(t)
+	p := w.phones(sim.PhonesOptions{PerDay: 20_000, Seed: 3, Visitor: func() bool { return true }, Wait: time.Hour})
+	w.jump(w.clock.Now().Add(2*time.Minute), p)
+	held := func() (out []callers.Call) {
+		var ids []cad.CallID
+		w.board.Look(func(h *joint.House) {
+			for id, c := range h.Calls {
+				if c.Phase == call.Ringing && w.clock.Now().Sub(c.Arrived) > 65*time.Second {
+					ids = append(ids, id)
+				}
+			}
+		})
+		for _, id := range ids {
+			if c, ok := p.Said(id); ok {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	w.jump(w.clock.Now().Add(3*time.Minute), p)
+	before := held()
+	if len(before) != 1 || callers.OfBig(before[0].Event) {
+		t.Fatalf("%d calls ring for the visitor; want one ordinary one", len(before))
+	}
+	if _, err := p.Begin(context.Background(), "gas", w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.jump(w.clock.Now().Add(5*time.Minute), p)
+	after := held()
+	if len(after) != 1 || !callers.OfBig(after[0].Event) || after[0].N != 0 {
+		t.Fatalf("%d calls ring for the visitor; want the first of the big incident: %+v", len(after), after)
+	}
+	if told := p.Told(); len(told.Refused) > 0 {
+		t.Errorf("%+v", told)
+	}
+}
+
 func TestMade(t *testing.T) {
 	for id, want := range map[string]bool{"": false, "x": false, "0190a5a2-1111-7222-8333-444444444444": false, strings.Repeat("0", 32): false} {
 		if sim.Made(id) != want {

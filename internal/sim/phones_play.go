@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"container/heap"
 	"context"
 	"errors"
 	"fmt"
@@ -193,7 +194,8 @@ func (p *Phones) answer(ctx context.Context, s *step, v view, now time.Time) (bo
 	return true, err
 }
 
-// hold lets one report of something new at a time ring longer while a visitor is at the desk.
+// hold lets one report of something new at a time ring longer while a visitor is at the desk. A graver one takes the
+// place of the one that rings for him, which a call-taker then answers at once.
 func (p *Phones) hold(s *step, now time.Time) bool {
 	news := s.call.N == 0 && (s.call.Kind == callers.Normal || s.call.Kind == callers.WrongPlace)
 	if s.held || !news || p.opt.Visitor == nil || !p.opt.Visitor() {
@@ -201,13 +203,41 @@ func (p *Phones) hold(s *step, now time.Time) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.waiting != "" {
+	if p.waiting != "" && !p.letGo(s.call, now) {
 		return false
 	}
 	p.waiting = s.id
 	s.held = true
 	p.delay(s, now.Add(p.opt.Wait))
 	return true
+}
+
+// letGo ends the wait of the call that rings for a visitor if the new one is graver. The caller holds the lock.
+func (p *Phones) letGo(c *callers.Call, now time.Time) bool {
+	i := slices.IndexFunc(p.queue, func(x *step) bool { return x.id == p.waiting && x.what == doAnswer })
+	if i < 0 {
+		return true // Nobody waits any more.
+	}
+	other := p.queue[i]
+	if gravity(c) <= gravity(other.call) {
+		return false
+	}
+	other.late -= other.at.Sub(now)
+	other.at = now
+	heap.Fix(&p.queue, i)
+	return true
+}
+
+// gravity orders the calls that a visitor should get: a big incident, which somebody began for him, before whatever is
+// most urgent, and that before all others.
+func gravity(c *callers.Call) int {
+	switch {
+	case callers.OfBig(c.Event):
+		return 2
+	case c.Priority == cad.P1:
+		return 1
+	}
+	return 0
 }
 
 // delay puts a step off, and all that follows it. The caller holds the lock.
