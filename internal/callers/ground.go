@@ -18,6 +18,7 @@ const (
 	atAddress  = "address"  // A house number at a street.
 	atCrossing = "crossing" // Two streets.
 	atStreet   = "street"   // Somewhere on one.
+	atPath     = "path"     // Somewhere on one that is walked only.
 	atWater    = "water"    // A bank or shore.
 	atBridge   = "bridge"
 	atPole     = "pole" // The number that is painted on it.
@@ -50,6 +51,9 @@ type Spot struct {
 	Kind  string
 	Name  string // As people say it: "汀兰路12号", "采菱公园".
 	Point geo.Point
+	Yard  string // Of a door in a living quarter: the quarter, "汀江水岸". Empty elsewhere.
+	House string // Of such a door: its building, "6幢". May be empty.
+	Whole bool   // The name says all about where it is; nothing is put after it.
 }
 
 // Ground is where people call from: what a map holds that one can name. Make it with GroundOf, or fill Spots and call
@@ -95,8 +99,9 @@ func GroundOf(x *osm.Extract, lang string) (*Ground, error) {
 	}
 	g := &Ground{Lang: lang, Spots: map[string][]Spot{}, named: map[string]Spot{}, roads: map[string]Spot{}}
 	g.addresses(x.Addresses)
-	g.places(x)
-	g.water(x)
+	w := watersOf(x)
+	g.places(x, &w)
+	g.water(x, &w)
 	g.streets(x)
 	for _, kind := range []string{atAddress, atEstate} {
 		if len(g.Spots[kind]) < doorsMin { // Else everybody would call from the same few doors.
@@ -186,7 +191,7 @@ func kindOf(kind string) string {
 	return ""
 }
 
-func (g *Ground) places(x *osm.Extract) {
+func (g *Ground) places(x *osm.Extract, w *waters) {
 	doors := len(g.Spots[atEstate]) > 0
 	for _, p := range x.Places {
 		name := p.Name
@@ -194,6 +199,9 @@ func (g *Ground) places(x *osm.Extract) {
 			name = cmp.Or(p.NameEn, p.Name)
 		}
 		kind := kindOf(p.Kind)
+		if kind != atBridge {
+			p.Point = w.ashore(p.Point)
+		}
 		if kind != "" && !(kind == atEstate && doors) { // Whoever lives in an estate names his door.
 			g.add(kind, name, p.Point)
 		}
@@ -201,30 +209,6 @@ func (g *Ground) places(x *osm.Extract) {
 			if _, taken := g.named[p.Name]; !taken {
 				g.named[p.Name] = Spot{Kind: cmp.Or(kind, "public"), Name: name, Point: p.Point}
 			}
-		}
-	}
-}
-
-// shoreMax is how many spots a water or river gives: it must not outweigh all others.
-const shoreMax = 12
-
-// water takes the shores of waters and rivers that have a name.
-func (g *Ground) water(x *osm.Extract) {
-	some := func(name string, points []geo.Point) {
-		step := max(1, len(points)/shoreMax)
-		for i := step / 2; i < len(points); i += step {
-			g.add(atWater, name, points[i])
-		}
-	}
-	g.Spots[atWater] = nil // A lake's own place lies in its middle.
-	for _, a := range x.Areas {
-		if a.Kind == "water" && len(a.Rings) > 0 {
-			some(g.local(a.Name, a.NameEn), a.Rings[0])
-		}
-	}
-	for _, l := range x.Lines {
-		if l.Kind == "river" {
-			some(g.local(l.Name, l.NameEn), l.Points)
 		}
 	}
 }

@@ -43,8 +43,8 @@ func (g *Generator) name(s Spot) (said string, vague bool) {
 		return s.Name, false
 	}
 	ways := g.words.at[s.Kind]
-	if len(ways) == 0 {
-		return s.Name, s.Kind == atStreet
+	if len(ways) == 0 || s.Whole {
+		return s.Name, s.Kind == atStreet || s.Kind == atWater
 	}
 	return s.Name + ways[g.rng.IntN(len(ways))], s.Kind == atStreet || s.Kind == atWater
 }

@@ -46,12 +46,19 @@ func (g *Ground) streets(x *osm.Extract) {
 			g.bridge(l, name)
 			continue
 		}
+		if l.Class == "footway" || l.Class == "pedestrian" { // No house has its number there, and no car drives.
+			far[name] = g.along(l, atPath, name, far[name], every, false)
+			continue
+		}
 		g.corners(l, name, at, crossed)
-		far[name] = g.along(l, name, far[name], every, numbers)
+		far[name] = g.along(l, atStreet, name, far[name], every, numbers)
 	}
 	order := slices.SortedFunc(maps.Keys(crossed), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, pair := range order {
 		g.add(atCrossing, g.crossing(pair[0], pair[1]), crossed[pair])
+	}
+	if len(g.Spots[atStreet]) == 0 { // A map of paths only.
+		g.Spots[atStreet] = g.Spots[atPath]
 	}
 	if len(g.Spots[atStreet]) == 0 {
 		g.nameless(lines)
@@ -105,17 +112,17 @@ func meters(lines []street.Line) (sum float64) {
 	return sum
 }
 
-// along puts spots on a street, and numbers on its houses if asked; from counts its metres so far.
-func (g *Ground) along(l street.Line, name string, from, every float64, numbers bool) float64 {
+// along puts spots of a kind on a street, and numbers on its houses if asked; from counts its metres so far.
+func (g *Ground) along(l street.Line, kind, name string, from, every float64, numbers bool) float64 {
 	next := from + every/2
 	for i := 1; i < len(l.Points); i++ {
 		a, b := l.Points[i-1], l.Points[i]
 		long := geo.DistanceMeters(a, b)
 		for ; next < from+long; next += every {
 			p := geo.Between(a, b, (next-from)/long)
-			g.add(atStreet, name, p)
+			g.add(kind, name, p)
 			if _, known := g.roads[name]; !known {
-				g.roads[name] = Spot{Kind: atStreet, Name: name, Point: p}
+				g.roads[name] = Spot{Kind: kind, Name: name, Point: p}
 			}
 			if !numbers {
 				continue

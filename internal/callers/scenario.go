@@ -164,7 +164,7 @@ func (g *Generator) line(e *happening, p *plot, n int, at time.Time) (Call, erro
 		written = l.En
 	}
 	said, err := g.words.speak(written, e.chance, stream(g.rng.Uint64()))
-	c.Narrative = strings.ReplaceAll(said, there, c.Place)
+	c.Narrative = strings.ReplaceAll(said, there, g.aloud(c.Place, l.Place == atWater))
 	if n == 0 && p.Level != "" {
 		c.Script = &Step{Grade: &Grade{Level: p.Level}}
 	}
@@ -202,6 +202,17 @@ func (g *Generator) scene(e *happening, l *line, c *Call) {
 
 // there stands in the words of a big incident for the place that its caller names.
 const there = "{there}"
+
+// aloud is a place as it is said within a sentence: without what is put in brackets for whoever reads it, and at a
+// water its bank.
+func (g *Generator) aloud(place string, bank bool) string {
+	short, _, whole := strings.Cut(place, "(")
+	short = strings.TrimSpace(short)
+	if bank && !whole && g.words.lang != "en" {
+		return short + "边"
+	}
+	return short
+}
 
 // speak says written words once, with the words of the event.
 func (w *words) speak(written string, event uint64, own stream) (string, error) {
