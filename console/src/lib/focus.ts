@@ -41,13 +41,21 @@ export type Point = { lon: number; lat: number }
 /** Who waits for a click on the map, if anyone. */
 export const pointing = createStore<((at: Point) => void) | undefined>(undefined)
 
+/** Where someone asked the map to go: to a place, at this zoom or nearer, or to a view of several places at once. */
+export type Look = { n: number; at: Point; zoom?: number } | { n: number; together: readonly Point[] }
+
 /** Where the map is asked to go. The map moves only when someone asks. */
-export const lookAt = createStore<{ at: Point; zoom?: number; n: number } | undefined>(undefined)
+export const lookAt = createStore<Look | undefined>(undefined)
 
 let asked = 0
 /** Asks the map to show a place. */
 export function showOnMap(at: Point, zoom?: number): void {
   lookAt.set({ at, ...(zoom === undefined ? {} : { zoom }), n: ++asked })
+}
+
+/** Asks the map to show several places in one view, once: an incident and the cars on their way to it. */
+export function showTogether(points: readonly Point[]): void {
+  if (points.length > 0) lookAt.set({ together: points, n: ++asked })
 }
 
 export type Notice = { id: number; text: string; tone: 'good' | 'bad'; undo?: (() => void) | undefined }

@@ -4,16 +4,16 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
-import type { Point } from '../lib/focus'
+import type { Look, Point } from '../lib/focus'
 import type { Ground } from './ground'
 import type { Sign } from './place-signs'
 import { mapImages } from './signs'
 import { mapStyle, switched, type SourceName, type Switch } from './style'
+import { goTo } from './view'
 
 setWorkerUrl(workerUrl)
 setWorkerCount(2)
 
-export type Look = { at: Point; zoom?: number; n: number }
 type Props = {
   theme: string
   /** What the map is drawn on; undefined until it is known. */
@@ -110,10 +110,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, home, pointi
   }, [w, s, e, n, home])
 
   useEffect(() => {
-    const m = map.current
-    if (!look || !m) return
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    m.easeTo({ center: [look.at.lon, look.at.lat], zoom: Math.max(m.getZoom(), look.zoom ?? 0), duration: still ? 0 : 350 }, { by: 'app' })
+    if (look && map.current) goTo(map.current, look)
   }, [look])
 
   if (broken) return <p className="hint map-broken">{t('map.no_webgl')}</p>

@@ -1,0 +1,37 @@
+import type { Map as MapLibre } from 'maplibre-gl'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { around, goTo } from './view'
+
+let still = false
+const map = { getContainer: () => ({ clientWidth: 800, clientHeight: 200 }), getZoom: () => 14, fitBounds: vi.fn<MapLibre['fitBounds']>(), easeTo: vi.fn<MapLibre['easeTo']>() }
+const m = map as unknown as MapLibre
+
+beforeEach(() => {
+  still = false
+  vi.clearAllMocks()
+  Object.assign(globalThis, { matchMedia: () => ({ matches: still }) })
+})
+
+describe('the view', () => {
+  test('of several places holds them all', () => {
+    expect(around([{ lon: 2, lat: 30 }, { lon: 1, lat: 31 }, { lon: 1.5, lat: 29 }])).toEqual([1, 29, 2, 31])
+  })
+
+  test('goes to several places at once, with room about them, and not too near', () => {
+    goTo(m, { n: 1, together: [{ lon: 1, lat: 30 }, { lon: 2, lat: 31 }] })
+    expect(map.fitBounds.mock.calls[0]?.slice(0, 2)).toEqual([[1, 30, 2, 31], { padding: 40, maxZoom: 15, duration: 350, linear: true }])
+  })
+
+  test('goes to a place and never further away from it', () => {
+    goTo(m, { n: 1, at: { lon: 1, lat: 30 }, zoom: 12 })
+    goTo(m, { n: 2, at: { lon: 1, lat: 30 }, zoom: 16 })
+    expect(map.easeTo.mock.calls.map((c) => c[0].zoom)).toEqual([14, 16])
+  })
+
+  test('does not glide for who asked for less motion', () => {
+    still = true
+    goTo(m, { n: 1, together: [{ lon: 1, lat: 30 }] })
+    goTo(m, { n: 2, at: { lon: 1, lat: 30 } })
+    expect([map.fitBounds.mock.calls[0]?.[1]?.duration, map.easeTo.mock.calls[0]?.[0].duration]).toEqual([0, 0])
+  })
+})
