@@ -41,6 +41,12 @@ export type Point = { lon: number; lat: number }
 /** Who waits for a click on the map, if anyone. */
 export const pointing = createStore<((at: Point) => void) | undefined>(undefined)
 
+/** The place of the open form, and where else it may be while the list of places is open. */
+export type DraftPlace = { place?: Point | undefined; others: readonly Point[] }
+
+/** Shown on the map as long as a form is open; undefined without one. */
+export const draftPlace = createStore<DraftPlace | undefined>(undefined)
+
 /** Where someone asked the map to go: to a place, at this zoom or nearer, or to a view of several places at once. */
 export type Look = { n: number; at: Point; zoom?: number } | { n: number; together: readonly Point[] }
 

@@ -4,13 +4,13 @@ import { useEffect, useMemo, useState } from 'react'
 import { read } from '../api/client'
 import { useBoard, useConfig, useNow } from '../api/hooks'
 import { useText } from '../i18n/i18n'
-import { focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
+import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { Shape } from '../ui/marks'
 import { readGround } from './ground'
 import { MapView } from './MapView'
 import type { Switch } from './style'
-import { assignmentFeatures, incidentFeatures, unitFeatures } from './unit-layer'
+import { assignmentFeatures, draftFeatures, incidentFeatures, unitFeatures } from './unit-layer'
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
@@ -25,6 +25,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const now = useNow()
   const { incident, unit } = useStore(focus)
   const look = useStore(lookAt)
+  const draft = useStore(draftPlace)
   const point = useStore(pointing)
   const [shown, setShown] = useState<ReadonlySet<Switch>>(new Set<Switch>(['units', 'incidents', 'labels']))
   const [home, setHome] = useState(0)
@@ -38,6 +39,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
     lines: useMemo(() => assignmentFeatures(row, units), [row, units]),
     units: useMemo(() => unitFeatures(units.values(), tens, unit), [units, tens, unit]),
     incidents: useMemo(() => incidentFeatures([...incidents.values()].filter((i) => !over.has(i.phase)), incident), [incidents, incident]),
+    draft: useMemo(() => draftFeatures(draft), [draft]),
   }
   const place = row?.place
   useEffect(() => {
@@ -67,6 +69,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
         data={data}
         shown={shown}
         look={look}
+        draft={draft}
         home={home}
         pointing={point !== undefined}
         onPoint={(at) => { point?.(at); pointing.set(undefined) }}

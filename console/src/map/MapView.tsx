@@ -4,12 +4,12 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
-import type { Look, Point } from '../lib/focus'
+import type { DraftPlace, Look, Point } from '../lib/focus'
 import type { Ground } from './ground'
 import type { Sign } from './place-signs'
 import { mapImages } from './signs'
 import { mapStyle, switched, type SourceName, type Switch } from './style'
-import { goTo } from './view'
+import { goTo, useDraftView, useLimits } from './view'
 
 setWorkerUrl(workerUrl)
 setWorkerCount(2)
@@ -23,6 +23,8 @@ type Props = {
   shown: ReadonlySet<Switch>
   /** Where someone asked to look. The map goes nowhere by itself. */
   look: Look | undefined
+  /** The place of the open form; undefined when none is open. */
+  draft: DraftPlace | undefined
   home: number
   pointing: boolean
   onPoint: (at: Point) => void
@@ -31,7 +33,7 @@ type Props = {
 }
 
 /** The only owner of the MapLibre object. It draws what it is given and moves only when asked. */
-export function MapView({ theme, ground, bounds, data, shown, look, home, pointing, onPoint, onUnit, onIncident }: Props) {
+export function MapView({ theme, ground, bounds, data, shown, look, draft, home, pointing, onPoint, onUnit, onIncident }: Props) {
   const { t, lang } = useText()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MapLibre>(undefined)
@@ -94,6 +96,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, home, pointi
   useSource(map.current, ready, 'lines', data.lines)
   useSource(map.current, ready, 'units', data.units)
   useSource(map.current, ready, 'incidents', data.incidents)
+  useSource(map.current, ready, 'draft', data.draft)
 
   useEffect(() => {
     const m = map.current
@@ -103,6 +106,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, home, pointi
     }
   }, [shown, ready])
 
+  useLimits(map.current, ready, limits(bounds, ground))
   const [w, s, e, n] = bounds ?? []
   useEffect(() => {
     if (w === undefined || s === undefined || e === undefined || n === undefined) return
@@ -112,6 +116,8 @@ export function MapView({ theme, ground, bounds, data, shown, look, home, pointi
   useEffect(() => {
     if (look && map.current) goTo(map.current, look)
   }, [look])
+
+  useDraftView(map.current, draft?.place, draft !== undefined, look, home)
 
   if (broken) return <p className="hint map-broken">{t('map.no_webgl')}</p>
   return (
@@ -123,6 +129,15 @@ export function MapView({ theme, ground, bounds, data, shown, look, home, pointi
       </div>
     </>
   )
+}
+
+/** Beyond the extract our own ground is empty, an agency's is not: only ours has an end. */
+function limits(bounds: readonly number[] | undefined, ground: Ground | undefined): [number, number, number, number] | undefined {
+  if (!ground || ground.style || ground.raster) return undefined
+  const [w, s, e, n] = bounds ?? ground.bounds ?? []
+  if (w === undefined || s === undefined || e === undefined || n === undefined) return undefined
+  const [w2 = w, s2 = s, e2 = e, n2 = n] = ground.bounds ?? []
+  return [Math.min(w, w2), Math.min(s, s2), Math.max(e, e2), Math.max(n, n2)]
 }
 
 function useSource(map: MapLibre | undefined, ready: number, name: SourceName, data: GeoJSON): void {

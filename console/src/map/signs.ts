@@ -51,5 +51,21 @@ export function mapImages(letters: Letters): Map<string, Sign> {
       c.stroke()
     }) })
   }
+  images.set('draft', { data: crossHair() })
   return images
 }
+
+/** A ring with an open middle, so that the corner it names can be seen. */
+const crossHair = (): ImageData => draw((c) => {
+  for (const [ink, width] of [[colour('halo'), 6], [colour('draft'), 2.6]] as const) {
+    c.strokeStyle = ink
+    c.lineWidth = width
+    c.beginPath()
+    c.arc(22, 22, 11, 0, 2 * Math.PI)
+    for (const [x, y] of [[0, -1], [1, 0], [0, 1], [-1, 0]] as const) {
+      c.moveTo(22 + x * 6, 22 + y * 6)
+      c.lineTo(22 + x * 19, 22 + y * 19)
+    }
+    c.stroke()
+  }
+}, 44, 44)

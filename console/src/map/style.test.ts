@@ -39,7 +39,7 @@ describe('the style', () => {
     expect(validateStyleMin(style)).toEqual([])
     const ids = style.layers.map((l) => l.id)
     expect(ids.length).toBe(new Set(ids).size)
-    expect(ids.slice(-5)).toEqual(['lines', 'unit-heading', 'unit', 'unit-label', 'incident']) // Nothing lies over units and incidents.
+    expect(ids.slice(-7)).toEqual(['lines', 'unit-heading', 'unit', 'unit-label', 'incident', 'draft-other', 'draft']) // Over units and incidents lies only the form's own place.
   })
 
   test('asks only for colours that both themes have', () => {

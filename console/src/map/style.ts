@@ -5,8 +5,8 @@ import { colour, font } from './paint'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
 
-/** Sources that the console fills: what moves, and the areas of the stations. */
-export const sources = ['units', 'lines', 'incidents', 'areas'] as const
+/** Sources that the console fills: what moves, the areas of the stations, and the place of the open form. */
+export const sources = ['units', 'lines', 'incidents', 'areas', 'draft'] as const
 export type SourceName = (typeof sources)[number]
 
 /** Layers that a button of the map switches, where they are drawn. */
@@ -67,5 +67,9 @@ function liveLayers(lang: string): LayerSpecification[] {
     { id: 'incident', type: 'symbol', source: 'incidents',
       layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': [0, -0.75], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
       paint: { 'text-color': ['match', ['get', 'priority'], 'P1', colour('on-solid'), 'P2', colour('amber'), 'P3', colour('blue'), colour('grey')] } },
+    // Where the call is, as the open form has it: over all, for one looks for nothing else just then.
+    { id: 'draft-other', type: 'circle', source: 'draft', filter: ['!', ['get', 'chosen']],
+      paint: { 'circle-radius': 6, 'circle-color': colour('panel'), 'circle-opacity': 0.5, 'circle-stroke-color': colour('draft'), 'circle-stroke-width': 2 } },
+    { id: 'draft', type: 'symbol', source: 'draft', filter: ['get', 'chosen'], layout: { 'icon-image': 'draft', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
   ]
 }

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
 import type { IncidentRow, UnitRow } from '../api/types'
+import type { DraftPlace } from '../lib/focus'
 import { shortAge } from '../lib/time'
 import { lookOf } from '../ui/marks'
 
@@ -62,4 +63,10 @@ export function assignmentFeatures(row: IncidentRow | undefined, units: Readonly
     }
   }
   return { type: 'FeatureCollection', features }
+}
+
+/** The place that a form has chosen, and where else it may be. */
+export function draftFeatures(draft: DraftPlace | undefined): FeatureCollection<Point> {
+  const at = (p: { lon: number; lat: number }, chosen: boolean): Feature<Point> => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [p.lon, p.lat] }, properties: { chosen } })
+  return { type: 'FeatureCollection', features: [...(draft?.others ?? []).map((p) => at(p, false)), ...(draft?.place ? [at(draft.place, true)] : [])] }
 }

@@ -1,9 +1,9 @@
 import type { Map as MapLibre } from 'maplibre-gl'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { around, goTo } from './view'
+import { around, goTo, limitsOf } from './view'
 
 let still = false
-const map = { getContainer: () => ({ clientWidth: 800, clientHeight: 200 }), getZoom: () => 14, fitBounds: vi.fn<MapLibre['fitBounds']>(), easeTo: vi.fn<MapLibre['easeTo']>() }
+const map = { getContainer: () => ({ clientWidth: 800, clientHeight: 200 }), getZoom: () => 14, getMaxBounds: () => ({ contains: ([lon]: [number, number]) => lon < 5 }), setMaxBounds: vi.fn<MapLibre['setMaxBounds']>(), fitBounds: vi.fn<MapLibre['fitBounds']>(), easeTo: vi.fn<MapLibre['easeTo']>() }
 const m = map as unknown as MapLibre
 
 beforeEach(() => {
@@ -33,5 +33,20 @@ describe('the view', () => {
     goTo(m, { n: 1, together: [{ lon: 1, lat: 30 }] })
     goTo(m, { n: 2, at: { lon: 1, lat: 30 } })
     expect([map.fitBounds.mock.calls[0]?.[1]?.duration, map.easeTo.mock.calls[0]?.[0].duration]).toEqual([0, 0])
+  })
+
+  test('shows a place beyond its limits all the same', () => {
+    goTo(m, { n: 1, at: { lon: 1, lat: 30 } })
+    expect(map.setMaxBounds).not.toHaveBeenCalled()
+    goTo(m, { n: 2, together: [{ lon: 1, lat: 30 }, { lon: 6, lat: 30 }] })
+    expect(map.setMaxBounds).toHaveBeenCalledWith(null)
+  })
+
+  test('has limits in the shape of its window, with a margin about all that it holds', () => {
+    const square = limitsOf([0, -1, 2, 1], 100, 100)
+    expect(square.map((x) => Math.round(x * 100) / 100)).toEqual([-0.2, -1.2, 2.2, 1.2])
+    const [w, s, e, n] = limitsOf([0, -1, 2, 1], 300, 100)
+    expect([w, e].map((x) => Math.round(x * 10) / 10)).toEqual([-2.6, 4.6])
+    expect([s, n].map((x) => Math.round(x * 100) / 100)).toEqual([-1.2, 1.2])
   })
 })

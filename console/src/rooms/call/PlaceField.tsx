@@ -3,7 +3,8 @@ import { findPlaces, findReverse, useSearch } from '../../api/hooks'
 import type { Place, SearchItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { datum } from '../../lib/datum'
-import { pointing, showOnMap, type Point } from '../../lib/focus'
+import { useDraftPlace } from '../../lib/draft-place'
+import { pointing, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { DatumSwitch } from '../../ui/Coordinates'
@@ -25,11 +26,11 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   typed.current = text
   const fresh = search.data?.q === text && !search.isPlaceholderData
   const found = place || text.trim() === '' ? [] : places(search.data?.answer.items)
+  useDraftPlace(place, inHand ? found.slice(0, offered) : [])
   const choose = (i: SearchItem) => {
     if (!i.place) return
     const words = addressOf(lang, t, i, text)
     change({ placeText: words, place: { ...i.place, address: words, ...(i.approximate ? { approx: true } : {}) } })
-    showOnMap(i.place)
     setAt(0)
   }
   // Enter came before the answer: only what can mean nothing else is taken for what was typed.
