@@ -17,6 +17,7 @@ type WorldControl interface {
 	Take(ctx context.Context, i cad.IncidentID) error // The visitor works on it; the autopilot leaves it alone.
 	Release(ctx context.Context) error
 	SetSpeed(speed float64) error
+	Lend(l Loan) error // Another speed for a tour, and what it is on, until the loan is over.
 	Pause() error
 	Resume() error
 	Step(ctx context.Context, d time.Duration) error // Of a paused world: everybody in it lives through d.
@@ -48,6 +49,13 @@ type WorldState struct {
 type Surge struct {
 	Kind   string  `json:"kind" doc:"One of those that the world offers: an ordinary day, a festival, a storm."`
 	Factor float64 `json:"factor,omitempty" minimum:"0" maximum:"20" doc:"Calls for each call of an ordinary day; left out: as many as such a day brings."`
+}
+
+// Loan is a speed that a tour of the world wants for as long as it asks again, and the incident that it is on.
+type Loan struct {
+	Speed    *float64 `json:"speed,omitempty" minimum:"0" maximum:"600" doc:"World seconds in a second; left out: the speed that was lent before, or the world's own."`
+	Seconds  float64  `json:"seconds" minimum:"0" maximum:"60" doc:"How long, by the visitor's clock; 0 ends it, and the autopilot may have the incident."`
+	Incident string   `json:"incident,omitempty" maxLength:"64" doc:"Nobody but the visitor sends to it meanwhile."`
 }
 
 // Scenario is a big incident that a visitor may start.
@@ -120,6 +128,12 @@ func (s *Server) worldRoutes() {
 	})
 	moves(s, "release", "Let the autopilot have it again", func(q request, w WorldControl, _ struct{}) error { return w.Release(q.ctx) })
 	moves(s, "speed", "World seconds in a second; 0 pauses", func(_ request, w WorldControl, b speedBody) error { return w.SetSpeed(b.Speed) })
+	moves(s, "lend", "Another speed for a tour, for some seconds", func(q request, w WorldControl, b Loan) error {
+		if b.Incident != "" {
+			b.Incident = string(q.incidentID(b.Incident))
+		}
+		return w.Lend(b)
+	})
 	moves(s, "pause", "Let time stand still", func(_ request, w WorldControl, _ struct{}) error { return w.Pause() })
 	moves(s, "resume", "Let time pass again, as fast as before", func(_ request, w WorldControl, _ struct{}) error { return w.Resume() })
 	moves(s, "step", "Let a paused world live through some seconds", func(q request, w WorldControl, b stepBody) error {

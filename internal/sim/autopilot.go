@@ -31,13 +31,17 @@ const (
 )
 
 // Autopilot is the people at the desks of a world: it sends what is recommended, reads reports and closes
-// incidents, as long as nobody else answers for them. It is a Stepper. Make it with NewAutopilot.
+// incidents, as long as nobody else answers for them; what a visitor went away from it takes over. It is a Stepper. Make
+// it with NewAutopilot.
 type Autopilot struct {
 	opt AutopilotOptions
 
 	mu   sync.Mutex
 	due  map[cad.IncidentID]task
 	duty cad.ActorID // The duty commander of this centre; empty if it names none.
+
+	visited map[cad.IncidentID]visited // What we do not answer for.
+	adopted map[cad.IncidentID]bool    // Of those, what we took over.
 }
 
 // AutopilotOptions are what an autopilot is made of.
@@ -49,7 +53,11 @@ type AutopilotOptions struct {
 	Actor   cad.Actor                 // It works on incidents that this actor commands, and leaves all others alone.
 	Sends   bool                      // False: units are sent by somebody else.
 	Leave   func(cad.IncidentID) bool // Incidents to leave alone now; nil means none.
-	Seed    uint64
+	// Awake is how much of a visitor's own time the world has run for, and Left whether he said that he is done with an
+	// incident; see World. Without Awake nothing of his is ever taken over.
+	Awake func() time.Duration
+	Left  func(cad.IncidentID) bool
+	Seed  uint64
 	// Patience is how long an incident waits for the kind of unit that its type asks for before the nearest patrol or
 	// station crew goes instead; 0 means for ever.
 	Patience time.Duration
@@ -67,7 +75,7 @@ func NewAutopilot(o AutopilotOptions) *Autopilot {
 	if o.Leave == nil {
 		o.Leave = func(cad.IncidentID) bool { return false }
 	}
-	return &Autopilot{opt: o, due: map[cad.IncidentID]task{}}
+	return &Autopilot{opt: o, due: map[cad.IncidentID]task{}, visited: map[cad.IncidentID]visited{}, adopted: map[cad.IncidentID]bool{}}
 }
 
 // Watch makes the desk feed the autopilot. Errors are those of desk.Watch.
@@ -83,12 +91,18 @@ func (p *Autopilot) Take(c desk.Commit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if c.Reset {
-		p.due = map[cad.IncidentID]task{}
+		clear(p.due)
+		clear(p.visited)
+		clear(p.adopted)
 	}
 	if c.Change.Org != nil {
 		p.duty = c.Change.Org.DutyCommander()
 	}
+	people := p.byPeople(c)
 	for _, s := range c.Change.Incidents {
+		if !p.ours(s) {
+			p.visit(s, people[s.ID])
+		}
 		t, ok := p.plan(s)
 		old, had := p.due[s.ID]
 		switch {
@@ -101,6 +115,8 @@ func (p *Autopilot) Take(c desk.Commit) {
 	for _, s := range c.Change.Gone {
 		if kind, id := s.Split(); kind == "incident" {
 			delete(p.due, cad.IncidentID(id))
+			delete(p.visited, cad.IncidentID(id))
+			delete(p.adopted, cad.IncidentID(id))
 		}
 	}
 }
@@ -114,7 +130,7 @@ func (p *Autopilot) ours(s *incident.State) bool {
 
 // plan says what is to be done next about an incident, if it is ours.
 func (p *Autopilot) plan(s *incident.State) (task, bool) {
-	if !p.ours(s) {
+	if !p.ours(s) && !p.adopted[s.ID] {
 		return task{}, false
 	}
 	wait := func(verb string, from time.Time, least, most time.Duration) (task, bool) {
@@ -148,6 +164,7 @@ func (p *Autopilot) plan(s *incident.State) (task, bool) {
 func (p *Autopilot) Next() (time.Time, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.adopt()
 	var first time.Time
 	for _, t := range p.due {
 		if first.IsZero() || t.at.Before(first) {

@@ -52,6 +52,10 @@ type World struct {
 	speed   float64 // When it is neither paused nor held.
 	paused  bool
 	holding cad.IncidentID
+	lent    loan
+	left    cad.IncidentID // The last one that the visitor said he is done with.
+	awake   time.Duration  // How long it ran until awakeAt, by the machine's clock.
+	awakeAt time.Time
 }
 
 // WorldOptions are what a world is made of.
@@ -69,7 +73,7 @@ func NewWorld(o WorldOptions) (*World, error) {
 	if err := checkSpeed(o.Speed); err != nil {
 		return nil, err
 	}
-	w := &World{clock: o.Clock, board: o.Board, speed: o.Speed, autopilot: o.Autopilot, more: o.More}
+	w := &World{clock: o.Clock, board: o.Board, speed: o.Speed, autopilot: o.Autopilot, more: o.More, awakeAt: o.Clock.real()}
 	if o.Speed == 0 {
 		w.speed, w.paused = 1, true
 	}
@@ -99,6 +103,7 @@ func (w *World) Live(ctx context.Context, tell func(error), steppers ...Stepper)
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			w.expire()
 		}
 		for ctx.Err() == nil && w.act(ctx, tell) {
 		}
@@ -128,6 +133,8 @@ func (w *World) run() {
 		w.clock.SetSpeed(0)
 	case w.holding != "":
 		w.clock.SetSpeed(1)
+	case !w.lent.until.IsZero():
+		w.clock.SetSpeed(w.lent.speed)
 	default:
 		w.clock.SetSpeed(w.speed)
 	}
@@ -139,6 +146,7 @@ func (w *World) change(how func()) {
 	defer w.turn.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.awake, w.awakeAt = w.awakeNow(), w.clock.real()
 	how()
 	w.run()
 }
@@ -161,19 +169,19 @@ func (w *World) Take(_ context.Context, id cad.IncidentID) error {
 
 // Release gives the incident back to the autopilot, and the world its speed.
 func (w *World) Release(context.Context) error {
-	w.change(func() { w.holding = "" })
+	w.change(func() { w.holding, w.left = "", w.holding })
 	return nil
 }
 
-// SetSpeed changes how fast the world runs; while an incident is held, how fast it will run afterwards. 0 pauses, any
-// other speed resumes.
+// SetSpeed changes how fast the world runs, in a tour, too; while an incident is held, how fast it will run afterwards. 0
+// pauses, any other speed resumes.
 func (w *World) SetSpeed(speed float64) error {
 	if err := checkSpeed(speed); err != nil {
 		return err
 	}
 	w.change(func() {
 		if w.paused = speed == 0; !w.paused {
-			w.speed = speed
+			w.speed, w.lent.speed = speed, speed
 		}
 	})
 	return nil
@@ -301,11 +309,4 @@ func unless(so bool, code string) error {
 		return nil
 	}
 	return fault.New("sim.World", fault.Conflict, "it is so already").Because(code)
-}
-
-// Held reports whether the visitor holds an incident.
-func (w *World) Held(id cad.IncidentID) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return id != "" && w.holding == id
 }

@@ -178,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/lend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another speed for a tour, for some seconds */
+        post: operations["post-demo-lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/pause": {
         parameters: {
             query?: never;
@@ -1573,6 +1590,20 @@ export interface components {
              */
             as_of: number;
             items: components["schemas"]["PlacedUnit"][] | null;
+        };
+        Loan: {
+            /** @description Nobody but the visitor sends to it meanwhile. */
+            incident?: string;
+            /**
+             * Format: double
+             * @description How long, by the visitor's clock; 0 ends it, and the autopilot may have the incident.
+             */
+            seconds: number;
+            /**
+             * Format: double
+             * @description World seconds in a second; left out: the speed that was lent before, or the world's own.
+             */
+            speed?: number;
         };
         LocateBody: {
             place: components["schemas"]["PlaceInput"];
@@ -3149,6 +3180,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-demo-lend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Loan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldState"];
                 };
             };
             /** @description Error */
