@@ -146,6 +146,16 @@ func TestCommandLinePlaces(t *testing.T) {
 	if row := incidentOf(typed("新警 knife @htyy", "", "ok")); dig(row, "place.address") != "鹤汀医院" || dig(row, "place.lat") != "0.002" {
 		t.Errorf("by its initials: %v", row["place"])
 	}
+	out = typed("新警,knife,8 Xingpu Road,two men", "", "ambiguous")
+	if dig(out, "candidates.0.label") != "星浦路8号 · 汀兰所" || dig(out, "candidates.1.label") != "杏铺路8号 · 汀兰所" {
+		t.Errorf("doubles that are one name in English: %v", out)
+	}
+	if row := incidentOf(typed("新警,knife,8 Xingpu Road,two men", `,"choice":2`, "ok")); dig(row, "place.address") != "杏铺路8号" {
+		t.Errorf("the second of them: %v", row["place"])
+	}
+	if row := incidentOf(typed("新警,knife,Heting Hospital,two men", "", "ok")); dig(row, "place.address") != "鹤汀医院" || dig(row, "place.lat") != "0.002" {
+		t.Errorf("by its English name: %v", row["place"])
+	}
 	more := town(t)
 	for _, name := range strings.Fields("东城市场 西城市场 南城市场 北城市场 江边市场 桥头市场 河口市场 山前市场 湖滨市场 新建市场") {
 		more.Places = append(more.Places, osm.Place{Kind: "marketplace", Name: name, Bearing: -1, Point: more.Places[0].Point})

@@ -9,7 +9,7 @@ import (
 	"shuniu/internal/street"
 )
 
-// town is a map of two streets that meet at the equator, with numbers on both, and a hospital.
+// town is a map of two streets that meet at the equator and have one English name, with numbers on both, and a hospital.
 func town(t *testing.T) *osm.Extract {
 	t.Helper()
 	var b street.Builder
@@ -18,7 +18,7 @@ func town(t *testing.T) *osm.Extract {
 		b.AddNode(id, p)
 	}
 	b.AddWay(street.Way{ID: 1, Nodes: []int64{1, 2, 3}, Name: "星浦路", NameEn: "Xingpu Road", Class: "primary"})
-	b.AddWay(street.Way{ID: 2, Nodes: []int64{4, 2, 5}, Name: "杏铺路", Class: "residential"})
+	b.AddWay(street.Way{ID: 2, Nodes: []int64{4, 2, 5}, Name: "杏铺路", NameEn: "Xingpu Road", Class: "residential"})
 	x := &osm.Extract{
 		Bounds: geo.Bounds{Min: at(0.04, -0.01), Max: at(0.06, 0.01)},
 		Places: []osm.Place{{Kind: "hospital", Name: "鹤汀医院", NameEn: "Heting Hospital", Point: at(0.052, 0.002), Bearing: -1}},

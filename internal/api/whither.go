@@ -84,7 +84,11 @@ func (p places) whole(h *gazetteer.Hit, told string) bool {
 		return strings.ToLower(strings.TrimSuffix(strings.Join(strings.Fields(s), ""), "号"))
 	}
 	f := p.found(h)
-	for _, name := range []string{f.Title, f.TitleEn, f.Ref, h.Other.Text + " & " + h.Name.Text, stationName(p, h.Station)} {
+	names := []string{f.Title, f.TitleEn, f.Ref}
+	if h.Kind == gazetteer.Station {
+		names = append(names, stationName(p, h.Station))
+	}
+	for _, name := range names {
 		if name != "" && plain(name) == plain(told) {
 			return true
 		}
@@ -92,16 +96,25 @@ func (p places) whole(h *gazetteer.Hit, told string) bool {
 	return h.Kind == gazetteer.Crossing // Two names, both found.
 }
 
-// at is a plan with its place. A street is long, and its middle only stands for it. The address stays as it was told where
-// that was the very name, or where the place only stands for it.
+// at is a plan with its place. The address is the name as the map has it, in whatever language it was told: one English
+// name may stand for two streets. Where the place only stands for what was told, that stays, with the name behind it
+// unless it is told.
 func (p places) at(plan line.Plan, h *gazetteer.Hit) line.Plan {
 	at := h.Point
-	plan.Place, plan.Approx = &at, h.Approximate || h.Kind == gazetteer.Street
-	told := h.Why == gazetteer.ByCoordinates || h.Why == gazetteer.ByText && p.whole(h, plan.Address)
-	if !told && !h.Approximate {
-		plan.Address = p.found(h).Title
+	plan.Place, plan.Approx = &at, h.Approximate || h.Kind == gazetteer.Street // A street is long.
+	switch title := p.found(h).Title; {
+	case title == "": // Coordinates.
+	case !h.Approximate:
+		plan.Address = title
+	case !tells(plan.Address, h.Name.Text) || !tells(plan.Address, h.Other.Text):
+		plan.Address += " (≈ " + title + ")"
 	}
 	return plan
+}
+
+// tells reports whether a text has a name in it.
+func tells(text, name string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(name))
 }
 
 // label tells places apart: by name and by who is responsible.

@@ -16,7 +16,7 @@ type Props = { text: string; place: Place | undefined; near: Point | undefined; 
 
 /** Where: found by typing, by coordinates or by a click on the map; words that find nothing are kept as they are. */
 export function PlaceField({ text, place, near, change, onNext }: Props) {
-  const { t, lang, reason } = useText()
+  const { t, reason } = useText()
   const [at, setAt] = useState(0)
   const [inHand, setInHand] = useState(true)
   const waits = useStore(pointing) !== undefined
@@ -29,7 +29,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   useDraftPlace(place, inHand ? found.slice(0, offered) : [])
   const choose = (i: SearchItem) => {
     if (!i.place) return
-    const words = addressOf(lang, t, i, text)
+    const words = addressOf(i, text)
     change({ placeText: words, place: { ...i.place, address: words, ...(i.approximate ? { approx: true } : {}) } })
     setAt(0)
   }
@@ -66,7 +66,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const name = async (p: Point, words: string) => {
     const answer = await findReverse(p)
     if (!answer || typed.current !== words) return
-    const better = wordsFor(lang, t, answer)
+    const better = wordsFor(t, answer)
     change({ placeText: better, place: { ...p, address: better } })
   }
   const refused = search.data?.answer.refused

@@ -1,9 +1,9 @@
 import type { NearPlace, ReverseAnswer, SearchItem } from '../../api/types'
-import type { Key, Language } from '../../i18n/i18n'
+import { text, type Key, type Language } from '../../i18n/i18n'
 import { metresText } from '../../lib/distance'
 
 type Say = (key: Key, params?: Record<string, unknown>) => string
-type Named = { title: string; title_en?: string; other?: string; other_en?: string; kind: string }
+type Named = { title: string; title_en?: string | undefined; other?: string | undefined; other_en?: string | undefined; kind: string }
 
 /** What a place is called, in the person's language where the map has it. A crossing names both streets. */
 export function titleOf(lang: Language, t: Say, p: Named): string {
@@ -17,8 +17,29 @@ const firstStreet = (title: string): string => title.split(' & ')[0] ?? title
 /** The name on the sign beside a translated one: two streets may be the same in English and differ on the sign. */
 export const signOf = (lang: Language, p: Named): string => (lang === 'en' && p.title_en && p.title_en !== p.title && /\p{Script=Han}/u.test(p.title) ? p.title : '')
 
-/** What the incident keeps as its address: what was said where the map knows only something near it. */
-export const addressOf = (lang: Language, t: Say, p: SearchItem, typed: string): string => (p.approximate || p.kind === 'point' ? typed.trim() : titleOf(lang, t, p))
+/** The language of the names on the signs: it is the map's, whatever the seat's is. */
+const signLanguage = (p: Named): Language => (/\p{Script=Han}/u.test(p.title) ? 'zh' : 'en')
+
+/** A place as the signs there have it. An English name may stand for two streets whose signs differ. */
+export function onSign(p: Named): string {
+  const own = signLanguage(p)
+  return titleOf(own, (key, params) => text(own, key, params), { ...p, title_en: undefined, other_en: undefined })
+}
+
+/** The name without its number: 星浦路 of 星浦路8号, Scott St of 12 Scott St. */
+const unnumbered = (title: string): string => title.replace(/^\d\S*\s+/, '').replace(/(\p{Script=Han})\d.*$/u, '$1')
+
+/**
+ * What the incident keeps as its address, the same in every language: the name on the sign. Of a place that stands only
+ * for what was said, the words that were said, and the sign behind them where they do not name it.
+ */
+export function addressOf(p: SearchItem, typed: string): string {
+  const said = typed.trim()
+  if (p.kind === 'point') return said
+  if (!p.approximate) return onSign(p)
+  const named = p.title.split(' & ').every((part) => said.toLowerCase().includes(unnumbered(part).toLowerCase()))
+  return named ? said : `${said} (≈ ${onSign(p)})`
+}
 
 /** A text in three parts: in the middle what tells it from another one. */
 export type Parts = readonly [before: string, differs: string, after: string]
@@ -74,12 +95,19 @@ export function givenAs(t: Say, p: SearchItem): string {
   return `${g.lon.toFixed(5)}, ${g.lat.toFixed(5)} ${t(`datum.${g.datum}`)}${order}`
 }
 
+/** The same as the signs there have it: what an incident keeps. */
+function fromSign(n: NearPlace): string {
+  const own = signLanguage(n)
+  const { title_en: _, other_en: __, ...signs } = n
+  return fromHere(own, (key, params) => text(own, key, params), signs)
+}
+
 /** Within this many metres a point is the address itself. */
 const sameM = 30
 
-/** Words for a point on the map, as somebody would write them into a form. */
-export function wordsFor(lang: Language, t: Say, r: ReverseAnswer): string {
-  if (r.address) return r.address.distance_m <= sameM ? titleOf(lang, t, r.address) : fromHere(lang, t, r.address)
+/** Words for a point on the map, as somebody would write them into a form; with the names on the signs, in every language. */
+export function wordsFor(t: Say, r: ReverseAnswer): string {
+  if (r.address) return r.address.distance_m <= sameM ? onSign(r.address) : fromSign(r.address)
   const near = r.crossing ?? r.landmark ?? r.street
-  return near ? fromHere(lang, t, near) : t('place.pointed')
+  return near ? fromSign(near) : t('place.pointed')
 }
