@@ -55,6 +55,7 @@ func TestDistrict(t *testing.T) {
 			m.dry(t)
 			m.clear(t)
 			m.named(t)
+			m.english(t)
 			m.addressed(t)
 			m.tiled(t)
 			m.reached(t)

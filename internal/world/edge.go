@@ -151,11 +151,7 @@ func ids(stops []stop) []int64 {
 }
 
 func (e *edge) tags(name title, bridge bool) []string {
-	tags := []string{"highway", e.class, "name", name.zh}
-	if e.class != "living_street" && e.class != "residential" {
-		tags = append(tags, "name:en", name.en)
-	}
-	tags = append(tags, "maxspeed", kinds[e.class].speed)
+	tags := []string{"highway", e.class, "name", name.zh, "name:en", name.en, "maxspeed", kinds[e.class].speed}
 	switch {
 	case e.oneWay > 0:
 		tags = append(tags, "oneway", "yes")

@@ -115,7 +115,7 @@ func (c *city) ramp(st stretch, i int, t float64, outer, inner int64, name title
 	ground := st.e.stop(s, at)
 	d := st.at(meet + 0.02).minus(st.at(meet - 0.02)).unit()
 	mid := st.at(t + (meet-t)*0.55)
-	tags := []string{"highway", "trunk_link", "name", name.zh + "匝道", "oneway", "yes", "maxspeed", "40", "bridge", "yes", "layer", "1"}
+	tags := []string{"highway", "trunk_link", "name", name.zh + "匝道", "name:en", name.en + " Ramp", "oneway", "yes", "maxspeed", "40", "bridge", "yes", "layer", "1"}
 	a, b := s.node(mid.toward(d.left(), -17)), s.node(mid.toward(d.left(), 17))
 	s.counts.StreetNodes += 2
 	if i == down {

@@ -97,7 +97,7 @@ func (c *cell) lake() {
 		refs = append(refs, s.node(q))
 	}
 	s.counts.StreetNodes += len(refs)
-	s.way(append(refs, refs[0]), "highway", "footway", "name", name.zh+"环湖步道")
+	s.way(append(refs, refs[0]), "highway", "footway", "name", name.zh+"环湖步道", "name:en", name.en+" Lakeside Path")
 	for _, e := range []*edge{c.city.acrossAt(c.col, c.row), c.city.acrossAt(c.col+1, c.row+1)} {
 		if e.class == "" {
 			continue

@@ -127,5 +127,5 @@ func (c *city) business(d *dice, z zone) []string {
 	t := pick(d, trades)
 	c.sheet.counts.Businesses++
 	n := c.names.thing(d, t.zh, t.en)
-	return []string{"name", n.zh, t.key, t.value}
+	return []string{"name", n.zh, "name:en", n.en, t.key, t.value}
 }

@@ -144,3 +144,9 @@ func (r *register) quarter(d *dice) title {
 func (r *register) thing(d *dice, zh, en string) title {
 	return r.fresh(d, func() title { return titled(zh, en, r.root(d)...) })
 }
+
+// kind names one of several kinds of a thing: "小学/Primary-School 中学/Middle-School".
+func (r *register) kind(d *dice, kinds string) title {
+	k := pick(d, syllables(kinds))
+	return r.thing(d, k.zh, strings.ReplaceAll(k.latin, "-", " "))
+}

@@ -78,7 +78,7 @@ func (c *cell) ordinary(b *block) {
 	case zoneIndustry:
 		switch {
 		case roll < 0.8 && area > 9000:
-			l.works(c.city.names.thing(d, pick(d, []string{"机械厂", "纺织厂", "电子厂", "物流园", "建材厂", "食品厂", "仪表厂"}), "Works"), nil)
+			l.works(c.city.names.kind(d, "机械厂/Machine-Works 纺织厂/Textile-Mill 电子厂/Electronics-Works 物流园/Logistics-Park 建材厂/Building-Materials-Works 食品厂/Food-Works 仪表厂/Instrument-Works"), nil)
 		case roll < 0.88:
 			l.park(title{}, "")
 		default:
@@ -104,7 +104,7 @@ func (c *cell) central(l *land, roll, area float64) {
 	case roll < 0.39 && area < 14_000:
 		l.square(c.city.names.thing(d, "广场", "Square"))
 	case roll < 0.44 && area > 9_000:
-		l.school(c.city.names.thing(d, pick(d, []string{"小学", "中学"}), "School"))
+		l.school(c.city.names.kind(d, "小学/Primary-School 中学/Middle-School"))
 	case roll < 0.455 && area > 9_000:
 		l.hospital(c.city.names.thing(d, "医院", "Hospital"))
 	default:
@@ -117,7 +117,7 @@ func (c *cell) living(l *land, roll, area float64) {
 	d := c.dice
 	switch {
 	case roll < 0.045 && area > 9_000:
-		l.school(c.city.names.thing(d, pick(d, []string{"小学", "中学", "实验学校"}), "School"))
+		l.school(c.city.names.kind(d, "小学/Primary-School 中学/Middle-School 实验学校/Experimental-School"))
 	case roll < 0.055 && area > 14_000:
 		l.hospital(c.city.names.thing(d, "医院", "Hospital"))
 	case roll < 0.115 && area > 8_000:
@@ -144,7 +144,7 @@ func (c *cell) rural(l *land, roll float64) {
 	case roll < 0.45:
 		c.city.sheet.area(l.ring, "landuse", "forest")
 	case roll < 0.55:
-		l.works(c.city.names.thing(d, pick(d, []string{"砖厂", "种子站", "农机站", "苗圃"}), "Works"), nil)
+		l.works(c.city.names.kind(d, "砖厂/Brickworks 种子站/Seed-Station 农机站/Farm-Machinery-Station 苗圃/Nursery"), nil)
 	default:
 		c.city.sheet.area(l.ring, "landuse", "farmland")
 	}
