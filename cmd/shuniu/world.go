@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -24,7 +23,7 @@ import (
 type worldCommand struct {
 	Seed   uint64 `help:"The same seed gives the same city, byte for byte." default:"1"`
 	Size   string `help:"district: 620,000 people, 9 stations. city: millions. metropolis: 500,000 street nodes and 2,000 units." enum:"district,city,metropolis" default:"district"`
-	Out    string `help:"Folder of the world. An old world in it is replaced; any other folder is left alone." required:"" placeholder:"DIR"`
+	Out    string `help:"Folder of the world. A world that is there already is replaced; a folder that holds any other file is left alone." required:"" placeholder:"DIR"`
 	Keep   bool   `help:"Make nothing when the folder holds this very world already, whole."`
 	Centre string `help:"Folder of the centre whose departments, seats and types the city's centre takes over; centres/yunze if not given." placeholder:"DIR"`
 }
@@ -158,11 +157,11 @@ func makeWorld(s session, dir string, o world.Options, base string) (w worldFold
 	if err != nil {
 		return w, err
 	}
-	if err := replaceable(dir); err != nil {
+	if _, err := replaceable(dir); err != nil {
 		return w, err
 	}
-	part := filepath.Clean(dir) + ".part"
-	if err := os.RemoveAll(part); err != nil {
+	part, err := partOf(dir)
+	if err != nil {
 		return w, err
 	}
 	defer func() {
@@ -170,34 +169,31 @@ func makeWorld(s session, dir string, o world.Options, base string) (w worldFold
 			err = errors.Join(err, os.RemoveAll(part))
 		}
 	}()
-	if err := os.MkdirAll(filepath.Join(part, world.CentreFolder), 0o755); err != nil { //nolint:gosec // A public world.
+	if err := os.Mkdir(filepath.Join(part, world.CentreFolder), 0o755); err != nil { //nolint:gosec // A public world.
 		return w, err
 	}
 	if err := writeWorld(s, part, o, files); err != nil {
 		return w, err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return w, err
-	}
-	if err := os.Rename(part, dir); err != nil {
+	if err := place(part, dir); err != nil {
 		return w, err
 	}
 	return openWorld(dir)
 }
 
-// replaceable refuses a folder that holds anything but a world.
-func replaceable(dir string) error {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
-		return nil
-	case err != nil:
-		return fault.Wrap("shuniu world", fault.Invalid, err, "%s cannot be used", dir).Mend("name a new folder")
+// partOf makes a new folder beside dir, which nobody else has and which can be moved to dir.
+func partOf(dir string) (string, error) {
+	beside, name := filepath.Split(filepath.Clean(dir))
+	beside = filepath.Clean(beside)
+	err := os.MkdirAll(beside, 0o755) //nolint:gosec // A public world.
+	if err != nil {
+		return "", err
 	}
-	if _, err := os.Stat(filepath.Join(dir, world.ManifestFile)); err != nil {
-		return fault.Wrap("shuniu world", fault.Conflict, err, "%s is not empty and no world; nothing was changed", dir).Mend("name a new folder")
+	part, err := os.MkdirTemp(beside, name+".part-")
+	if err != nil {
+		return "", fault.Wrap("shuniu world", fault.Unavailable, err, "nothing can be made beside %s", dir).Mend("name a folder where you may write")
 	}
-	return nil
+	return part, os.Chmod(part, 0o755) //nolint:gosec // A public world.
 }
 
 // writeWorld writes all files of a world.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,5 +54,63 @@ func TestWorldCommand(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "thesis.doc")); err != nil {
 		t.Error(err)
+	}
+}
+
+// A folder is replaced only when it holds a world and nothing else. Nothing else that lies there or beside it is touched.
+func TestWorldLeavesOthersAlone(t *testing.T) {
+	base := filepath.Join("..", "..", "centres", "yunze")
+	build := func(dir string) (int, string) {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), []string{"world", "--seed", "3", "--out", dir, "--centre", base}, &out, &errs)
+		return code, out.String() + errs.String()
+	}
+	put := func(parts ...string) string {
+		path := filepath.Join(parts...)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(`{"name":"my game"}`), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	has := func(path string) {
+		t.Helper()
+		if text, err := os.ReadFile(path); err != nil || string(text) != `{"name":"my game"}` {
+			t.Errorf("%s was touched: %q %v", path, text, err)
+		}
+	}
+	room := t.TempDir()
+	foreign := []string{put(room, "game", "world.json"), put(room, "game", "thesis.txt")}
+	if code, text := build(filepath.Join(room, "game")); code != 1 || !strings.Contains(text, "nothing was changed") || !strings.Contains(text, "what to do") {
+		t.Errorf("a world.json of another program: %d %s", code, text)
+	}
+	only := put(room, "lone", "world.json")
+	if code, text := build(filepath.Join(room, "lone")); code != 1 || strings.Contains(text, "stat ") {
+		t.Errorf("nothing but a world.json of another program: %d %s", code, text)
+	}
+	if code, text := build(filepath.Dir(room)); code != 1 || strings.Contains(text, "no such file") || !strings.Contains(text, "what to do") {
+		t.Errorf("a folder without a manifest: %d %s", code, text)
+	}
+	sibling := put(room, "real.part", "notes.txt")
+	dir := filepath.Join(room, "real")
+	for range 2 { // The second replaces the first.
+		if code, text := build(dir); code != 0 {
+			t.Fatalf("%d %s", code, text)
+		}
+	}
+	if entries, err := os.ReadDir(room); err != nil || len(entries) != 4 {
+		t.Errorf("something was left beside the world: %v %v", entries, err)
+	}
+	for _, where := range [][]string{{dir, "thesis.txt"}, {dir, "centre", "calls.csv.gz"}, {dir, "notes", "a.txt"}} {
+		path := put(where...)
+		if code, text := build(dir); code != 1 || !strings.Contains(text, filepath.Base(where[1])) || !strings.Contains(text, "nothing was changed") {
+			t.Errorf("a world with %v: %d %s", where[1:], code, text)
+		}
+		has(path)
+		if err := os.RemoveAll(filepath.Join(dir, where[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range append(foreign, only, sibling) {
+		has(path)
 	}
 }

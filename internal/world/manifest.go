@@ -44,6 +44,11 @@ func (m Manifest) Fits(o Options, base string) bool {
 	return m.Version == Version && m.Seed == o.Seed && m.Size == o.Size && m.Base == base && slices.Contains(Sizes(), m.Size)
 }
 
+// Plausible reports whether this is the manifest of a world of any version. Other programs write files of this name too.
+func (m Manifest) Plausible() bool {
+	return m.Version > 0 && slices.Contains(Sizes(), m.Size) && m.Files[StreetsFile] != ""
+}
+
 // Bytes is the manifest as it is stored.
 func (m Manifest) Bytes() []byte {
 	b, err := json.MarshalIndent(m, "", "  ")
