@@ -30,7 +30,7 @@ type importCommand struct {
 // writing is how every step may write.
 type writing struct {
 	DryRun bool `help:"Write nothing; say what would be written."`
-	Force  bool `help:"Replace files that are there; the old ones are kept beside as .bak."`
+	Force  bool `help:"Replace files that are there; the old ones are kept beside as .bak, .bak2 and so on."`
 }
 
 func (w writing) mode() founding.Mode { return founding.Mode{DryRun: w.DryRun, Force: w.Force} }

@@ -47,7 +47,7 @@ func Areas(file, dir string, o AreasOptions, mode Mode, say io.Writer) (survey.R
 	}
 	if o.Stations && !mode.Force && slices.ContainsFunc(folder.Charter.Orgs, func(o org.Org) bool { return o.Kind == "station" }) {
 		return survey.Report{}, fault.New(op, fault.Conflict, "the folder has stations already").
-			Mend("leave out --stations to give areas to them, or replace them with --force; the old org.yaml is kept as org.yaml.bak")
+			Mend("leave out --stations to give areas to them, or replace them with --force; the old org.yaml is kept beside it")
 	}
 	precincts, err := precinctsOf(read, folder.Charter, o)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,7 +52,7 @@ func first(dir string, names ...string) string {
 // Mode says how a step may write.
 type Mode struct {
 	DryRun bool // Write nothing, say what would be written.
-	Force  bool // Replace files that are there; the old ones are kept beside with .bak behind their names.
+	Force  bool // Replace files that are there; the old ones are kept beside with .bak, .bak2 and so on behind their names.
 }
 
 // source is new content of one file.
@@ -74,7 +75,7 @@ func put(dir string, mode Mode, sources ...source) (done []string, err error) {
 	for _, s := range sources {
 		if _, err := os.Lstat(filepath.Join(dir, s.name)); err == nil && !s.owned && !mode.Force {
 			return nil, fault.New("shuniu import", fault.Conflict, "%s is there already", filepath.Join(dir, s.name)).
-				Mend("with --force it is replaced, and the old one kept beside it as " + s.name + ".bak")
+				Mend("with --force it is replaced, and the old one kept beside it as " + backup(dir, s.name))
 		}
 	}
 	if err := rehearse(dir, sources); err != nil {
@@ -101,7 +102,7 @@ func put(dir string, mode Mode, sources ...source) (done []string, err error) {
 	}
 	for _, s := range sources {
 		line := "wrote " + filepath.Join(dir, s.name) + kept(dir, s.name, ", the old one is ")
-		if err := move(dir, s.name); err != nil {
+		if err := move(dir, s.name, backup(dir, s.name)); err != nil {
 			return done, unwritable(err)
 		}
 		done = append(done, line)
@@ -114,8 +115,22 @@ func kept(dir, name, words string) string {
 	if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
 		return ""
 	}
-	return words + name + ".bak"
+	return words + backup(dir, name)
 }
+
+// backup is the first free name for the file that was there. An older one may be what a person wrote, so it stays.
+func backup(dir, name string) string {
+	free := name + ".bak"
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(filepath.Join(dir, free)); errors.Is(err, fs.ErrNotExist) || n > backupsMax {
+			return free
+		}
+		free = fmt.Sprintf("%s.bak%d", name, n)
+	}
+}
+
+// backupsMax ends the search for a free name in a folder that cannot be looked into; nothing is moved there.
+const backupsMax = 100_000
 
 func unwritable(err error) error {
 	return fault.Wrap("shuniu import", fault.Unavailable, err, "the folder cannot be written: %v", err).
@@ -142,11 +157,11 @@ func part(path string, s source) error {
 	return nil
 }
 
-// move puts a file that part wrote into its place.
-func move(dir, name string) error {
+// move puts a file that part wrote into its place, and the one that was there under the name old.
+func move(dir, name, old string) error {
 	path := filepath.Join(dir, name)
 	if _, err := os.Lstat(path); err == nil {
-		if err := os.Rename(path, path+".bak"); err != nil {
+		if err := os.Rename(path, filepath.Join(dir, old)); err != nil {
 			return err
 		}
 	}

@@ -338,3 +338,33 @@ func TestAreasKeepTheRest(t *testing.T) {
 	}
 	loads(t, dir)
 }
+
+// However often a file is replaced, everything that stood in it before is kept.
+func TestEveryOldFileIsKept(t *testing.T) {
+	dir := found(t, "Asia/Shanghai")
+	path := filepath.Join(dir, "units.yaml")
+	want := make(map[string]string)
+	for i, bak := range []string{"units.yaml.bak", "units.yaml.bak2", "units.yaml.bak3"} {
+		old, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old = append(old, fmt.Sprintf("# What a person wrote the %d. time.\n", i+1)...)
+		if err := os.WriteFile(path, old, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want[bak] = string(old)
+		var said bytes.Buffer
+		if err := founding.Units(write(t, "u.csv", fmt.Sprintf("unit\nE%d\n", i)), dir, founding.UnitsOptions{}, founding.Mode{Force: true}, &said); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(said.String(), "the old one is "+bak+"\n") {
+			t.Errorf("%s is not named: %s", bak, said.String())
+		}
+	}
+	for name, text := range want {
+		if got := tree(t, dir)[name]; got != text {
+			t.Errorf("%s does not hold what was there: %.200q", name, got)
+		}
+	}
+}
