@@ -11,6 +11,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/callers"
 	"shuniu/internal/desk"
+	"shuniu/internal/incident"
 	"shuniu/internal/intake"
 	"shuniu/internal/joint"
 	"shuniu/internal/persona"
@@ -213,7 +214,7 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 		return err
 	}
 	phones.Start(d.clock.Now())
-	options.More, crews.OnScene, crews.Result = sim.Moved(phones), phones.OnScene, phones.Result
+	options.More, crews.OnScene, crews.Result = sim.Moved(phones), d.inTime(phones.OnScene), phones.Result
 	calling := []sim.Stepper{phones}
 	if !where.invented {
 		script := sim.NewScript(sim.ScriptOptions{
@@ -244,6 +245,27 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	})
 	d.steppers = append(d.steppers, desks)
 	return desks.Watch(s.ctx)
+}
+
+// toReport is what a crew leaves itself for the way and the report, of the time in which the final feedback is due.
+const toReport = 12 * time.Minute
+
+// inTime lets crews finish so that their final feedback is in time: on an ordinary day nearly all of it is.
+func (d *demo) inTime(works crew.OnScene) crew.OnScene {
+	return func(id cad.IncidentID) (time.Duration, bool) {
+		scene, ok := works(id)
+		if !ok {
+			return 0, false
+		}
+		var limits []incident.Limit
+		d.node.board.Look(func(h *joint.House) { limits = h.Incident(id).Limits })
+		for _, l := range limits {
+			if l.Kind == "feedback" && l.From == "dispatched" {
+				scene = min(scene, max(time.Duration(l.WithinS)*time.Second-toReport, toReport))
+			}
+		}
+		return scene, true
+	}
 }
 
 // patience is how long an incident of the world waits for the kind of unit that its type asks for.

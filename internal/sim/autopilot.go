@@ -27,6 +27,7 @@ import (
 // How the people at the desks are paced, in world time.
 const (
 	askAgain      = 30 * time.Second // When nobody could be sent, or units are still there.
+	inTime        = 10 * time.Second // How long before the limit for sending passes somebody is sent, whoever it is.
 	snapMaxMeters = 2_000            // How far from a street a place may lie.
 )
 
@@ -59,7 +60,7 @@ type AutopilotOptions struct {
 	Left  func(cad.IncidentID) bool
 	Seed  uint64
 	// Patience is how long an incident waits for the kind of unit that its type asks for before the nearest patrol or
-	// station crew goes instead; 0 means for ever.
+	// station crew goes instead: never so long that its limit for sending passes. 0 means for ever, limit or not.
 	Patience time.Duration
 }
 
@@ -68,6 +69,7 @@ type task struct {
 	verb string // "send", "review" or "close".
 	mark int64  // What the verb answers, so that a second report is reviewed again.
 	at   time.Time
+	last time.Time // Before then something should have been done; zero: whenever.
 }
 
 // NewAutopilot does nothing before it has taken a commit; see Watch.
@@ -136,7 +138,15 @@ func (p *Autopilot) plan(s *incident.State) (task, bool) {
 	wait := func(verb string, from time.Time, least, most time.Duration) (task, bool) {
 		h := fnv.New64a()
 		_, _ = fmt.Fprintf(h, "%d/%s/%s", p.opt.Seed, s.ID, verb)
-		return task{verb: verb, mark: from.UnixMilli(), at: from.Add(least + time.Duration(h.Sum64()%uint64(most-least)))}, true
+		t := task{verb: verb, mark: from.UnixMilli(), at: from.Add(least + time.Duration(h.Sum64()%uint64(most-least)))}
+		if verb == "send" && p.opt.Patience > 0 {
+			t.last = from.Add(p.opt.Patience)
+			if i := slices.IndexFunc(incident.Due(*s), func(d cad.Deadline) bool { return d.Kind == "dispatch" }); i >= 0 {
+				t.last = earlier(t.last, incident.Due(*s)[i].Due.Add(-inTime))
+			}
+			t.at = earlier(t.at, t.last)
+		}
+		return t, true
 	}
 	switch s.Phase {
 	case incident.Classified:
@@ -158,6 +168,13 @@ func (p *Autopilot) plan(s *incident.State) (task, bool) {
 	case incident.InWork, incident.Closed, incident.Merged, incident.Transferred, incident.Invalid:
 	}
 	return task{}, false
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Next is when it does the next thing; false when it waits for others.
@@ -183,6 +200,9 @@ func (p *Autopilot) Run(ctx context.Context, now time.Time) error {
 			todo[id] = t
 			later := t
 			later.at = now.Add(askAgain)
+			if t.last.After(now) {
+				later.at = earlier(later.at, t.last)
+			}
 			p.due[id] = later // What changes the incident takes this away again.
 		}
 	}
@@ -208,7 +228,7 @@ func (p *Autopilot) do(ctx context.Context, id cad.IncidentID, t task, now time.
 	case "close":
 		w.Command = about(id, "close", incident.Close{ID: id})
 	default:
-		send, ok := p.send(ctx, id, now, p.opt.Patience > 0 && now.Sub(time.UnixMilli(t.mark)) >= p.opt.Patience)
+		send, ok := p.send(ctx, id, now, !t.last.IsZero() && !t.last.After(now))
 		if !ok {
 			return nil
 		}

@@ -243,9 +243,13 @@ func TestAutopilotSendsSomebodyElseAfterAWhile(t *testing.T) {
 			}
 			w.do(pilot(), joint.Receive{ID: "i", Type: "traffic_minor", Place: &geo.Point{Lon: 118.39, Lat: 31.2}})
 			from := w.clock.Now()
-			w.jump(from.Add(2*time.Minute), auto)
+			w.jump(from.Add(time.Minute), auto)
 			if s := w.incident("i"); s.Phase != incident.Classified {
-				t.Fatalf("after two minutes it is %s, although nobody of the kind is free", s.Phase)
+				t.Fatalf("after a minute it is %s, although nobody of the kind is free", s.Phase)
+			}
+			w.jump(from.Add(2*time.Minute), auto) // Its limit for sending.
+			if s := w.incident("i"); (s.Phase == incident.InWork) != (patience > 0) {
+				t.Errorf("after two minutes it is %s", s.Phase)
 			}
 			w.jump(from.Add(5*time.Minute), auto)
 			if s := w.incident("i"); (s.Phase == incident.InWork) != (patience > 0) {
