@@ -120,6 +120,20 @@ const makers = {
     await fill(w, 60)
     return w
   },
+  yunze: async () => {
+    const w = (worlds.yunze = await start('demo', '--speed', '10'))
+    await pause(9000)
+    await ask(w, '/demo/speed', { speed: 1 })
+    return w
+  },
+  surge: async () => {
+    const w = (worlds.surge = await start('demo', '--speed', '10'))
+    await ask(w, '/demo/surge', { kind: 'storm', factor: 10 })
+    await ask(w, '/demo/pause', {})
+    for (let n = 0; n < 3; n++) await ask(w, '/demo/step', { seconds: 300 })
+    await ask(w, '/demo/speed', { speed: 1 })
+    return w
+  },
   danger: async () => {
     const w = (worlds.danger = await start('demo', '--city', 'town', '--speed', '1'))
     await ask(w, '/units/107/duress', { on: true })
@@ -137,9 +151,24 @@ const command = async (page, line) => {
   await pause(700)
 }
 
+/** @param {Page} page @param {string} place */
+const find = async (page, place) => {
+  await page.keyboard.press('F2')
+  await page.keyboard.type(place)
+  await page.locator('.suggestions li').first().waitFor()
+  await pause(1500)
+}
+
 /** @type {Record<string, { world: keyof typeof makers, act: (page: Page, w: World, zh: boolean) => Promise<void>}>} */
 const states = {
   start: { world: 'town', act: async () => {} },
+  yunze: { world: 'yunze', act: async () => {} },
+  big: { world: 'yunze', act: async (p, w) => { const i = (await list(w)).find((x) => x.type === 'knife'); await open(p, i.id) } },
+  surge: { world: 'surge', act: async () => {} },
+  premises: { world: 'yunze', act: async (p) => { await find(p, '鹤汀医院'); await p.keyboard.press('Enter') } },
+  traps: { world: 'yunze', act: async (p) => { await find(p, 'xpl8') } },
+  tour: { world: 'yunze', act: async (p) => { await p.goto(`${new URL(p.url()).origin}/?tour=1`); await p.locator('.tour-card').waitFor() } },
+  panel: { world: 'yunze', act: async (p) => { await p.keyboard.press('Alt+0'); await p.locator('.demo-panel').waitFor() } },
   open: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input').first().waitFor() } },
   armed: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input:checked').first().waitFor(); await p.keyboard.press('Enter') } },
   unit: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.chip').nth(3).click() } },
@@ -195,6 +224,8 @@ const states = {
 const sizes = { wide: { width: 1920, height: 1080 }, small: { width: 1366, height: 768 } }
 /** What docs/screens holds. @type {[string, keyof typeof sizes, 'dark' | 'light', 'zh' | 'en'][]} */
 let album = [
+  ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['big', 'wide', 'light', 'en'], ['surge', 'wide', 'dark', 'zh'], ['premises', 'wide', 'light', 'zh'], ['traps', 'wide', 'dark', 'zh'],
+  ['tour', 'wide', 'dark', 'zh'], ['panel', 'small', 'light', 'en'],
   ['start', 'wide', 'dark', 'zh'], ['open', 'wide', 'dark', 'zh'], ['open', 'wide', 'light', 'en'], ['open', 'small', 'light', 'en'], ['story', 'wide', 'dark', 'en'],
   ['call', 'wide', 'dark', 'zh'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'],
   ['feedback', 'small', 'light', 'zh'], ['review', 'wide', 'light', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
@@ -225,7 +256,7 @@ for (const [name, size, theme, language] of album) {
     await page.goto(`${w.url}/?tour=0`)
     await page.locator('.live').waitFor()
     await state.act(page, w, language === 'zh')
-    await pause(state.world === 'sf' ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
+    await pause(['sf', 'yunze', 'surge'].includes(state.world) ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
     await page.screenshot({ path: `${out}/${picture}.png` })
     w.child.kill('SIGCONT')
     await context.close()
