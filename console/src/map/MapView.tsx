@@ -11,6 +11,9 @@ import { mapImages } from './signs'
 import { mapStyle, switched, type SourceName, type Switch } from './style'
 import { goTo, useDraftView, useLimits } from './view'
 
+/** The map, for those who move it and do not own it. */
+export type TheMap = MapLibre
+
 setWorkerUrl(workerUrl)
 setWorkerCount(2)
 

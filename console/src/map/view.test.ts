@@ -1,10 +1,10 @@
-import type { Map as MapLibre } from 'maplibre-gl'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { TheMap } from './MapView'
 import { around, goTo, limitsOf } from './view'
 
 let still = false
-const map = { getContainer: () => ({ clientWidth: 800, clientHeight: 200 }), getZoom: () => 14, getMaxBounds: () => ({ contains: ([lon]: [number, number]) => lon < 5 }), setMaxBounds: vi.fn<MapLibre['setMaxBounds']>(), fitBounds: vi.fn<MapLibre['fitBounds']>(), easeTo: vi.fn<MapLibre['easeTo']>() }
-const m = map as unknown as MapLibre
+const map = { getContainer: () => ({ clientWidth: 800, clientHeight: 200 }), getZoom: () => 14, getMaxBounds: () => ({ contains: ([lon]: [number, number]) => lon < 5 }), setMaxBounds: vi.fn<TheMap['setMaxBounds']>(), fitBounds: vi.fn<TheMap['fitBounds']>(), easeTo: vi.fn<TheMap['easeTo']>() }
+const m = map as unknown as TheMap
 
 beforeEach(() => {
   still = false

@@ -1,6 +1,6 @@
-import type { LngLatBoundsLike, Map as MapLibre } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
 import type { Look, Point } from '../lib/focus'
+import type { TheMap } from './MapView'
 
 const easeMs = 350
 const roomPx = 64
@@ -19,7 +19,7 @@ export function around(points: readonly Point[]): [number, number, number, numbe
 }
 
 /** Moves the map to where somebody asked to look. A single place never takes the map further away. */
-export function goTo(m: MapLibre, look: Look): void {
+export function goTo(m: TheMap, look: Look): void {
   free(m, 'together' in look ? look.together : [look.at])
   if ('together' in look) {
     const box = m.getContainer()
@@ -31,7 +31,7 @@ export function goTo(m: MapLibre, look: Look): void {
 }
 
 /** A place outside of the limits is seen all the same: then there are none. */
-function free(m: MapLibre, points: readonly Point[]): void {
+function free(m: TheMap, points: readonly Point[]): void {
   const limits = m.getMaxBounds()
   if (limits && !points.every((p) => limits.contains([p.lon, p.lat]))) m.setMaxBounds(null)
 }
@@ -50,14 +50,14 @@ export function limitsOf(bounds: readonly [number, number, number, number], widt
 }
 
 /** Keeps the map from being moved into emptiness. Without bounds it may go anywhere. */
-export function useLimits(m: MapLibre | undefined, ready: number, bounds: readonly [number, number, number, number] | undefined): void {
+export function useLimits(m: TheMap | undefined, ready: number, bounds: readonly [number, number, number, number] | undefined): void {
   const said = bounds?.join(' ')
   useEffect(() => {
     if (!m || said === undefined) return
     const [w = 0, s = 0, e = 0, n = 0] = said.split(' ').map(Number)
     const set = () => {
       const box = m.getContainer()
-      m.setMaxBounds(limitsOf([w, s, e, n], box.clientWidth, box.clientHeight) as LngLatBoundsLike)
+      m.setMaxBounds(limitsOf([w, s, e, n], box.clientWidth, box.clientHeight))
     }
     set()
     m.on('resize', set)
@@ -72,7 +72,7 @@ export function useLimits(m: MapLibre | undefined, ready: number, bounds: readon
  * Shows the place of an open form near enough to see the crossing, and gives the view back when the form closes, unless
  * somebody moved the map meanwhile.
  */
-export function useDraftView(m: MapLibre | undefined, place: Point | undefined, open: boolean, look: Look | undefined, home: number): void {
+export function useDraftView(m: TheMap | undefined, place: Point | undefined, open: boolean, look: Look | undefined, home: number): void {
   const before = useRef<{ center: [number, number]; zoom: number }>(undefined)
   const [lon, lat] = [place?.lon, place?.lat]
   useEffect(() => {
