@@ -59,8 +59,8 @@ const tolerancePixels = 0.5
 
 func pixelSpots(zoom int) float64 { return world / math.Pow(2, float64(zoom)) / 512 }
 
-// newBand prepares an extract for one band; zooms are those of nameZooms.
-func newBand(x *osm.Extract, marks []Mark, zooms map[string]int, zoom int) *band {
+// newBand prepares an extract for one band; zooms are those of nameZooms, ranks those of lengthRanks.
+func newBand(x *osm.Extract, marks []Mark, zooms, ranks map[string]int, zoom int) *band {
 	b := &builder{zoom: zoom, known: map[string]uint32{}, words: map[string]uint32{}, numbers: map[int]uint32{}}
 	if zoom < ZoomData {
 		b.tolerance = tolerancePixels * pixelSpots(zoom)
@@ -76,9 +76,9 @@ func newBand(x *osm.Extract, marks []Mark, zooms map[string]int, zoom int) *band
 		for _, l := range x.Streets.Drawing() {
 			d := designRoad(l.Class)
 			if small {
-				d = d.sooner()
+				d = d.sooner().longer(ranks[l.Name])
 			}
-			b.street(l, d)
+			b.street(l, d, ranks[l.Name])
 		}
 	}
 	b.join()
@@ -235,7 +235,7 @@ func (b *builder) line(l osm.Line) {
 }
 
 // street takes a street: with what its zooms show of it, so that what looks alike can be joined.
-func (b *builder) street(l street.Line, d roadDesign) {
+func (b *builder) street(l street.Line, d roadDesign, rank int) {
 	s := spotsOf(l.Points)
 	if d.from > b.zoom || len(s) < 2 {
 		return
@@ -243,6 +243,9 @@ func (b *builder) street(l street.Line, d roadDesign) {
 	pairs := []pair{says(keyClass, d.class)}
 	if d.named <= b.zoom {
 		pairs = append(pairs, says(keyName, l.Name), says(keyNameEn, l.NameEn))
+		if d.class == "street" {
+			pairs = append(pairs, counts(keyRank, rank))
+		}
 	}
 	directed := b.zoom == ZoomData && l.OneWay != 0
 	if directed {
@@ -317,7 +320,7 @@ func (b *builder) marks(marks []Mark) map[string][]geo.Point {
 	out := make(map[string][]geo.Point, len(marks))
 	for _, m := range marks {
 		out[m.Name] = append(out[m.Name], m.Point)
-		b.dot(mark, markFrom(m.Kind), m.Point, 0, says(keyKind, m.Kind), says(keyID, m.ID),
+		b.dot(mark, markFrom(m.Kind), m.Point, 0, says(keyKind, m.Kind), says(keyID, m.ID), says(keyService, m.Service),
 			says(keyName, m.Name), says(keyNameEn, m.NameEn))
 	}
 	return out

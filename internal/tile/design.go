@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"math"
 
+	"shuniu/internal/geo"
 	"shuniu/internal/osm"
+	"shuniu/internal/street"
 )
 
 // bandZooms are the zooms for which geometry is prepared on its own, ascending. A band is drawn at its own zoom and at
@@ -48,11 +50,12 @@ const (
 	keyRank
 	keyBearing
 	keyID
+	keyService
 	keyCount
 )
 
 func keyNames() []string {
-	return []string{"kind", "name", "name_en", "class", "oneway", "bridge", "tunnel", "levels", "rank", "bearing", "id"}
+	return []string{"kind", "name", "name_en", "class", "oneway", "bridge", "tunnel", "levels", "rank", "bearing", "id", "service"}
 }
 
 // never is deeper than every zoom.
@@ -104,6 +107,44 @@ func (d roadDesign) sooner() roadDesign {
 		d.from = 11
 	}
 	d.named--
+	return d
+}
+
+// What a street's name is long from, in meters along all its pieces, to be seen from further away in a small city. A
+// city whose every street is "residential", as TIGER has it, would have no names else.
+const (
+	longStreetMeters   = 3500
+	middleStreetMeters = 1500
+)
+
+// lengthRanks tells the long streets of a small city by their names: 1 and 2 for the two lengths above.
+func lengthRanks(s *street.Network) map[string]int {
+	if s == nil || s.Stats().Points > smallCity {
+		return nil
+	}
+	meters := map[string]float64{}
+	for _, l := range s.Drawing() {
+		for i := 1; l.Name != "" && i < len(l.Points); i++ {
+			meters[l.Name] += geo.DistanceMeters(l.Points[i-1], l.Points[i])
+		}
+	}
+	ranks := map[string]int{}
+	for name, m := range meters {
+		switch {
+		case m >= longStreetMeters:
+			ranks[name] = 1
+		case m >= middleStreetMeters:
+			ranks[name] = 2
+		}
+	}
+	return ranks
+}
+
+// longer is the design of a street with a rank by length; of all others it is the same.
+func (d roadDesign) longer(rank int) roadDesign {
+	if d.class == "street" && rank > 0 {
+		d.named = min(d.named, 10+rank)
+	}
 	return d
 }
 
@@ -165,8 +206,10 @@ func designPlace(kind string) placeDesign {
 		return placeDesign{"sight", 15, 6}
 	case "residential":
 		return placeDesign{"estate", 14, 7}
-	case "clinic", "doctors", "pharmacy":
+	case "clinic", "doctors":
 		return placeDesign{"clinic", 15, 8}
+	case "pharmacy": // It sells: nobody is brought there.
+		return placeDesign{"pharmacy", 16, 9}
 	case "industrial", "commercial", "factory", "works", "warehouse":
 		return placeDesign{"industry", 14, 7}
 	case "subway_entrance":

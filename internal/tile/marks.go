@@ -14,11 +14,12 @@ const samePlaceMeters = 500
 
 // Mark is a place that the centre itself knows: a station, a post, key premises.
 type Mark struct {
-	Kind   string // "centre", "department", "brigade", "station", "post" or "premises" (要害部位).
-	ID     string // In the centre's configuration.
-	Name   string
-	NameEn string // May be empty.
-	Point  geo.Point
+	Kind    string // "centre", "department", "brigade", "station", "post" or "premises" (要害部位).
+	ID      string // In the centre's configuration.
+	Name    string
+	NameEn  string // May be empty.
+	Service string // "police", "fire" or "medical", as its name or its superiors' says; empty when none does.
+	Point   geo.Point
 }
 
 // MarksOf gives the marks of a centre. Key premises have no place in its configuration: they stand where the extract
@@ -27,11 +28,15 @@ func MarksOf(c org.Charter, x *osm.Extract) []Mark {
 	var out []Mark
 	for _, o := range c.Orgs {
 		if o.Place != nil {
-			out = append(out, markAt(o.Kind, string(o.ID), o.Name, *o.Place))
+			m := markAt(o.Kind, string(o.ID), o.Name, *o.Place)
+			m.Service = serviceOf(c, o)
+			out = append(out, m)
 		}
 	}
 	for _, p := range c.Settings.Posts {
-		out = append(out, markAt("post", p.ID, p.Name, p.Place))
+		m := markAt("post", p.ID, p.Name, p.Place)
+		m.Service = serviceOf(c, org.Org{})
+		out = append(out, m)
 	}
 	if x == nil {
 		return out
@@ -42,6 +47,48 @@ func MarksOf(c org.Charter, x *osm.Extract) []Mark {
 		}
 	}
 	return out
+}
+
+// serviceOf tells from the names of an organisation, then of those above it, then of the centre, which service it is.
+func serviceOf(c org.Charter, o org.Org) string {
+	names := []org.Name{o.Name}
+	for range c.Orgs { // Not more steps than there are: a ring of superiors must end.
+		i := slices.IndexFunc(c.Orgs, func(above org.Org) bool { return o.Parent != "" && above.ID == o.Parent })
+		if i < 0 {
+			break
+		}
+		o = c.Orgs[i]
+		names = append(names, o.Name)
+	}
+	for _, n := range append(names, c.Settings.Name) {
+		if s := serviceNamed(n); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// serviceNamed is the service that a name says; empty when it says none, or several.
+func serviceNamed(n org.Name) string {
+	found := ""
+	for _, s := range []struct {
+		service string
+		words   []string
+	}{
+		{"police", []string{"公安", "派出所", "警", "police", "sheriff"}},
+		{"fire", []string{"消防", "fire"}},
+		{"medical", []string{"急救", "救护", "ambulance", "medical"}},
+	} {
+		text := strings.ToLower(n["zh"] + " " + n["en"])
+		if !slices.ContainsFunc(s.words, func(w string) bool { return strings.Contains(text, w) }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = s.service
+	}
+	return found
 }
 
 func markAt(kind, id string, n org.Name, at geo.Point) Mark {

@@ -60,7 +60,7 @@ func newBands(x *osm.Extract, marks []Mark) []*band {
 	var wait sync.WaitGroup
 	var mu sync.Mutex
 	var fell any
-	zooms := nameZooms(x.Areas)
+	zooms, ranks := nameZooms(x.Areas), lengthRanks(x.Streets)
 	for i, zoom := range bandZooms() {
 		wait.Go(func() {
 			defer func() {
@@ -70,7 +70,7 @@ func newBands(x *osm.Extract, marks []Mark) []*band {
 					fell = p
 				}
 			}()
-			made[i] = newBand(x, marks, zooms, zoom)
+			made[i] = newBand(x, marks, zooms, ranks, zoom)
 		})
 	}
 	wait.Wait()
