@@ -193,7 +193,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
-		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Places: new(gazetteer.Book),
+		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Credit: cfg.charter.Settings.Credit, Places: new(gazetteer.Book),
 		Reasons: n.reasons,
 	}
 	n.mapless = cfg.mapless

@@ -147,7 +147,7 @@ func (s *Server) mapInfo(ctx context.Context, _ *struct{}) (*struct{ Body MapInf
 	return &struct{ Body MapInfo }{out}, nil
 }
 
-// attribution names everybody whose map is shown.
+// attribution names everybody whose map or records are shown.
 func (c *Centre) attribution() string {
 	var names []string
 	if c.Ground.Attribution != "" {
@@ -155,6 +155,9 @@ func (c *Centre) attribution() string {
 	}
 	if c.Map != nil && c.Map.Attribution != "" {
 		names = append(names, c.Map.Attribution)
+	}
+	if c.Credit != "" {
+		names = append(names, c.Credit)
 	}
 	return strings.Join(names, " · ")
 }

@@ -25,7 +25,7 @@ func mapped(t testing.TB, ground api.Ground) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &api.Centre{Map: x, Tiles: tile.Prepare(x, nil), Ground: ground}
+	c := &api.Centre{Map: x, Tiles: tile.Prepare(x, nil), Ground: ground, Credit: "City Records, public"}
 	if _, err := c.Tiles.Set(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -135,6 +135,9 @@ func TestOwnGround(t *testing.T) {
 	m := info(t, mapped(t, api.Ground{Tiles: "http://127.0.0.1:9/{z}/{x}/{y}.png", Attribution: "Survey Office"}), "/api/v1/map")
 	if len(m.Raster) != 1 || m.Raster[0] != "http://127.0.0.1:9/{z}/{x}/{y}.png" || len(m.Tiles) != 1 || !strings.HasPrefix(m.Attribution, "Survey Office · ") {
 		t.Errorf("%+v", m)
+	}
+	if !strings.HasSuffix(m.Attribution, " · City Records, public") { // Whose records the centre is made of.
+		t.Error(m.Attribution)
 	}
 	h := mapped(t, api.Ground{Style: []byte(`{"version":8}`)})
 	if m := info(t, h, "/api/v1/map"); m.Style != "map/style" {

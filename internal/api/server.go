@@ -38,6 +38,7 @@ type Centre struct {
 	Map     *osm.Extract    // nil: no map; everything still works, by straight lines.
 	Tiles   *tile.Source    // nil: nothing to draw on.
 	Ground  Ground          // The agency's own map, drawn instead of ours.
+	Credit  string          // Whose records the centre is made of; named with the map. May be empty.
 	Places  *gazetteer.Book // nil: only the centre's own places and coordinates are found.
 	Archive Searcher        // nil: only what is in memory is found.
 	World   WorldControl    // nil in a live world.

@@ -73,9 +73,7 @@ func (s *Server) session(ctx context.Context, _ *struct{}) (*struct{ Body Sessio
 	if p, ok := s.opt.Identity.(personas); ok {
 		out.Personas = p.Personas()
 	}
-	if c.Map != nil {
-		out.Attribution = c.Map.Attribution
-	}
+	out.Attribution = c.attribution()
 	return &struct{ Body Session }{Body: out}, nil
 }
 

@@ -46,6 +46,7 @@ type centreFile struct {
 	Zone            string        `yaml:"zone"`   // IANA name.
 	Bounds          [4]float64    `yaml:"bounds"` // West, south, east, north.
 	Zoom            float64       `yaml:"zoom"`
+	Credit          string        `yaml:"credit"` // Must be named with the map.
 	BorderWithinM   float64       `yaml:"border_within_m"`
 	ForgetAfterDays int           `yaml:"forget_after_days"`
 	AnswerWithin    time.Duration `yaml:"answer_within"`

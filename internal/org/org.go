@@ -115,6 +115,7 @@ type Settings struct {
 	Zone            string     `json:"zone"`              // IANA time zone of the glass.
 	Bounds          [4]float64 `json:"bounds"`            // West, south, east, north, degrees.
 	Zoom            float64    `json:"zoom"`
+	Credit          string     `json:"credit,omitempty"` // Must be named with the map: whose records the centre is made of.
 	Results         []Item     `json:"results,omitempty"`
 	Reasons         []Item     `json:"reasons,omitempty"` // Why a unit may be unavailable.
 	Partners        []Item     `json:"partners,omitempty"`
