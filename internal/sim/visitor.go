@@ -49,7 +49,9 @@ func (w *World) Lend(l api.Loan) error {
 	w.change(func() {
 		id := cad.IncidentID(l.Incident)
 		if l.Seconds == 0 {
-			w.lent, w.left = loan{}, id
+			if w.lent = (loan{}); id != "" {
+				w.left = id
+			}
 			return
 		}
 		if w.left == id {

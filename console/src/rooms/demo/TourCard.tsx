@@ -38,7 +38,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
   useEnter(button?.press)
   return (
     <>
-      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{stage === 'look' && <b className={r.x + r.w + 32 < innerWidth ? 'beside' : ''}>{n + 1}</b>}</div>)}
+      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{stage === 'look' && <b>{n + 1}</b>}</div>)}
       <div ref={card} className="tour-card" role="dialog" aria-modal="false" aria-label={t('tour.title')} style={{ left: at.x, top: at.y }}>
         <header>
           <span className="dim">{t('tour.title')} · {t('tour.step', { n: stepOf[stage] })}</span>
@@ -50,7 +50,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
         </div>
         <div className="btns">
           {button && <button ref={ref} type="button" className="btn go" onClick={button.press}>{button.words} <kbd>⏎</kbd></button>}
-          {stage !== 'done' && <button type="button" className="btn plain" onClick={end}>{t('tour.skip')} <kbd>Esc</kbd></button>}
+          {stage !== 'done' && <button type="button" className="btn plain" onClick={end}>{guide.writing ? t('tour.skip_writing') : <>{t('tour.skip')} <kbd>Esc</kbd></>}</button>}
         </div>
       </div>
     </>
@@ -93,7 +93,9 @@ function usePlaces(stage: Stage | undefined, card: RefObject<HTMLDivElement | nu
       const box = card.current?.getBoundingClientRect()
       if (!box) return
       const rings = stage === undefined ? [] : targetsOf[stage].map(seen).filter((b) => b !== undefined)
-      const at = placeCard(rings, keepFree.flatMap((s) => [...document.querySelectorAll(s)].map(boxOf)), { w: box.width, h: box.height }, { w: innerWidth, h: innerHeight })
+      const about = stage === 'look' ? rings.slice(0, 1) : rings // The map is the only place where the first card may lie.
+      const free = [...keepFree.flatMap((s) => [...document.querySelectorAll(s)].map(boxOf)), ...[...document.querySelectorAll('.map')].map(middleOf)]
+      const at = placeCard(about, free, { w: box.width, h: box.height }, { w: innerWidth, h: innerHeight })
       setPlaces((before) => (JSON.stringify(before) === JSON.stringify({ rings, at }) ? before : { rings, at }))
     }
     look()
@@ -115,12 +117,28 @@ const boxOf = (e: Element): Box => {
   return { x: r.x, y: r.y, w: r.width, h: r.height }
 }
 
-/** The first of some elements that is on the screen, cut to what its list shows of it. */
+const withChoices = (e: Element): Box => {
+  const box = boxOf(e)
+  const offers = e.closest('.field')?.querySelector('.suggestions')
+  if (!offers) return box
+  const more = boxOf(offers)
+  const x = Math.min(box.x, more.x)
+  const y = Math.min(box.y, more.y)
+  return { x, y, w: Math.max(box.x + box.w, more.x + more.w) - x, h: Math.max(box.y + box.h, more.y + more.h) - y }
+}
+
+/** What the map was moved to: its middle. */
+const middleOf = (e: Element): Box => {
+  const { x, y, w, h } = boxOf(e)
+  return { x: x + w / 4, y: y + h / 4, w: w / 2, h: h / 2 }
+}
+
+/** The first of some elements that is on the screen, cut to what its list shows of it. What a field offers belongs to it. */
 function seen(selectors: readonly string[]): Box | undefined {
   for (const s of selectors) {
     const e = document.querySelector(s)
     if (!e) continue
-    const box = boxOf(e)
+    const box = withChoices(e)
     const list = e.parentElement?.closest('.scroll')
     const frame = list ? boxOf(list) : { x: 0, y: 0, w: innerWidth, h: innerHeight }
     if (overlap(box, frame) === 0) continue

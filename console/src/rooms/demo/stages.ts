@@ -50,12 +50,12 @@ export const paceOf: Readonly<Record<Stage, number | undefined>> = {
 
 /** What a stage points at, the first of each list that is on the screen. */
 export const targetsOf: Readonly<Record<Stage, readonly (readonly string[])[]>> = {
-  look: [['.queue'], ['.legend'], ['.units']],
+  look: [['.queue'], ['.map'], ['.units']],
   ring: [['.incident']],
   rings: [['.call.ringing']],
-  place: [['.call-form .field:has(#call-place)']],
-  type: [['.call-form .field:has(#call-type)']],
-  words: [['.call-form .field:has(#call-narrative)']],
+  place: [['#call-place']],
+  type: [['#call-type']],
+  words: [['#call-narrative']],
   send: [['.incident .send', '.incident .actions'], ['.incident .rec-list']],
   drive: [['.incident .rec-list']],
   work: [['.incident .timeline', '.incident .steps']],

@@ -10,8 +10,6 @@ export type Tour = {
   /** When the visitor opened the form, and when he had closed the incident: his own time, milliseconds since 1970. */
   took?: number
   ended?: number
-  /** The world's own speed, which it gets back. */
-  speed?: number | undefined
 }
 
 const place = 'shuniu.tour'
@@ -35,7 +33,7 @@ export function keepTour(part: Partial<Tour>): void {
 
 /** Begins, at the world's time; at the second card when the first was read before. */
 export function beginTour(now: number, looked = false): void {
-  tour.set((t) => ({ began: now, looked, incident: '', speed: t?.speed }))
+  tour.set({ began: now, looked, incident: '' })
   sessionStorage.setItem(place, JSON.stringify(tour.get()))
 }
 

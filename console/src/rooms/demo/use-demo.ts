@@ -6,7 +6,7 @@ import { useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
 
 /** What moves a world, in the server's words. */
-export type Move = 'pause' | 'resume' | 'step' | 'speed' | 'surge' | 'scenario' | 'release'
+export type Move = 'pause' | 'resume' | 'step' | 'speed' | 'surge' | 'scenario' | 'release' | 'lend'
 
 /** Moves the world and takes in how it runs then. Gives the problem, if there was one. */
 export async function move(what: Move, body: unknown = {}) {

@@ -1,12 +1,13 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { lastWord } from '../../api/client'
 import { worldNow, worldRun } from '../../api/connection'
-import { useBoard, useBoardRead, useConfig, useIncident, useSession } from '../../api/hooks'
-import { focus, notify, openIncident, showOnMap } from '../../lib/focus'
+import { useBoard, useBoardRead, useIncident, useSession } from '../../api/hooks'
+import { focus, notify, openIncident, showTogether } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { ms } from '../../lib/time'
 import { useText } from '../../i18n/i18n'
+import { useExample } from './examples'
 import { paceOf, stageOf, type Stage } from './stages'
 import { beginTour, endTour, guided, keepTour, tour, wanted } from './tour'
 import { move } from './use-demo'
@@ -19,7 +20,7 @@ export function useTour() {
   const { problem } = useText()
   const session = useSession().data
   const wasRead = useBoardRead()
-  const { incidents, calls } = useBoard()
+  const { incidents, calls, units } = useBoard()
   const held = useStore(tour)
   const { form, incident: open } = useStore(focus)
   const field = useFocusedField(held !== undefined)
@@ -42,11 +43,16 @@ export function useTour() {
   useOwnIncident(on && held?.incident === '', session?.actor, held?.began ?? 0)
   usePace(on, stage, held?.incident ?? '', (refused) => notify(problem(refused), 'bad'))
 
-  // Whoever drives is looked at.
+  // Whoever drives is looked at, with where he goes: once for each car that is on its way.
   const place = row?.place
+  const cars = stage !== 'drive' ? [] : (row?.assignments ?? []).filter((a) => !a.recalled && a.stage !== 'cleared' && units.get(a.unit)?.position)
+  const show = useEffectEvent(() => {
+    const at = place?.lon !== undefined && place.lat !== undefined ? [{ lon: place.lon, lat: place.lat }] : []
+    showTogether([...at, ...cars.flatMap((a) => units.get(a.unit)?.position ?? [])])
+  })
   useEffect(() => {
-    if (stage === 'drive' && place?.lon !== undefined && place.lat !== undefined) showOnMap({ lon: place.lon, lat: place.lat }, 14)
-  }, [stage, place?.lon, place?.lat])
+    if (cars.length > 0) show()
+  }, [cars.length])
   useEffect(() => {
     if (stage !== 'look' && !tour.get()?.looked) keepTour({ looked: true })
     if (stage === 'place' && tour.get()?.took === undefined) keepTour({ took: Date.now() })
@@ -54,13 +60,13 @@ export function useTour() {
   }, [stage])
 
   const end = () => {
-    const speed = tour.get()?.speed
+    const incident = tour.get()?.incident ?? ''
     endTour()
-    if (speed !== undefined) void move('speed', { speed })
+    void move('lend', { seconds: 0, incident })
   }
   useSkipKey(on, end)
   return {
-    on, stage, row, end,
+    on, stage, row, end, writing: form === 'call',
     away: held?.incident !== '' && stage !== 'ended' && (open !== held?.incident || form === 'call'),
     back: () => openIncident(held?.incident ?? ''),
     next: () => keepTour({ looked: true }),
@@ -81,7 +87,13 @@ function useOwnIncident(looking: boolean, actor: string | undefined, began: numb
   }, [his, open])
 }
 
-/** Gives the world the speed that a stage wants, and its own back. */
+// The world lends the tour its speed for this long, and the tour asks again in time. A page that goes needs a moment to come
+// back when it is only read anew.
+const lendS = 10
+const leaveS = 3
+const askEveryMs = 2000
+
+/** Borrows the speed that a stage wants from the world. Whoever goes away without a word leaves it as it was. */
 function usePace(on: boolean, stage: Stage, incident: string, refused: (p: NonNullable<Awaited<ReturnType<typeof move>>>) => void): void {
   const run = useStore(worldRun)
   const known = run !== undefined
@@ -89,26 +101,34 @@ function usePace(on: boolean, stage: Stage, incident: string, refused: (p: NonNu
     const t = tour.get()
     const now = worldRun.get()
     if (!t || !now) return
-    // Its own speed is written down once: between two stages the answer to the last change may still be on its way.
-    if (t.speed === undefined) keepTour({ speed: now.chosen })
-    const speed = paceOf[stage] ?? t.speed
-    if (speed === undefined) return // It runs as it should.
+    const speed = paceOf[stage]
     if (now.holding !== undefined && now.holding === incident && incident !== '') await move('release') // He commands it: nobody else touches it.
-    const problem = await move('speed', { speed })
+    const problem = await move('lend', speed === undefined ? { seconds: 0 } : { speed, seconds: lendS, incident })
     if (problem) refused(problem)
+  })
+  const lends = paceOf[stage] !== undefined
+  const lent = useEffectEvent((seconds: number) => {
+    const loan = { seconds, incident: tour.get()?.incident ?? '' }
+    if (seconds === leaveS) lastWord('/demo/lend', loan)
+    else void move('lend', loan)
   })
   useEffect(() => {
     if (on && known) void set()
   }, [on, known, stage])
-  // A visitor who goes away in the middle leaves the world as he found it.
   useEffect(() => {
-    const leave = () => {
-      const speed = tour.get()?.speed
-      if (speed !== undefined) lastWord('/demo/speed', { speed })
-    }
+    if (!on || !lends) return
+    const timer = setInterval(() => lent(lendS), askEveryMs)
+    const leave = () => lent(leaveS)
+    // Where nobody looks the browser asks too seldom, and the speed is gone.
+    const back = () => { if (document.visibilityState === 'visible') void set() }
     window.addEventListener('pagehide', leave)
-    return () => window.removeEventListener('pagehide', leave)
-  }, [])
+    document.addEventListener('visibilitychange', back)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('pagehide', leave)
+      document.removeEventListener('visibilitychange', back)
+    }
+  }, [on, lends])
 }
 
 /** The id of the form's field that has the keyboard. */
@@ -141,14 +161,4 @@ function useSkipKey(on: boolean, end: () => void): void {
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)
   }, [on])
-}
-
-/** Words that the map and the catalogue of this centre know, to type as an example. */
-function useExample(): { place: string; type: string } {
-  const { name } = useText()
-  const { incidents } = useBoard()
-  const types = useConfig().data?.types
-  const known = [...incidents.values()].filter((i) => i.place?.street && i.type_name)
-  const row = known.toSorted((a, b) => a.number - b.number)[0]
-  return { place: row?.place?.street ?? '', type: name(row?.type_name, name(types?.[0]?.name)) }
 }
