@@ -113,6 +113,8 @@ func (f *followers) close() error {
 const (
 	scoreExact = 2.0
 	scoreWord  = 0.1 // For each point of the archive.
+
+	scoreWordsMax = 1 // However many words fit: only a number is as good as a number.
 )
 
 // Find is the front door's search among everything that was ever recorded.
@@ -127,9 +129,9 @@ func (f *followers) Find(ctx context.Context, query string, limit int) ([]api.Fo
 	out := make([]api.Found, 0, len(hits))
 	for _, h := range hits {
 		_, id := cad.Subject(h.ID).Split()
-		found := api.Found{Kind: h.Kind, ID: id, Title: h.Address, Subtitle: h.Type, Score: scoreWord * float64(h.Score), Closed: !h.Closed.IsZero()}
+		found := api.Found{Kind: h.Kind, ID: id, Title: h.Address, Type: h.Type, Phase: h.Phase, Score: min(scoreWord*float64(h.Score), scoreWordsMax), Closed: !h.Closed.IsZero()}
 		if h.Number != "" {
-			found.Title, found.Subtitle = "#"+h.Number, h.Type+" "+h.Address
+			found.Title, found.Subtitle = "#"+h.Number, h.Address
 		}
 		if h.HasPlace {
 			found.Place = &h.Place

@@ -113,3 +113,24 @@ func TestReverse(t *testing.T) {
 		h.get("/search/reverse" + q)
 	}
 }
+
+// What happened is found by codes, which every seat names in its own language.
+func TestSearchIncidents(t *testing.T) {
+	h := newHouse(t)
+	made := h.post("/incidents", `{"type":"knife","place":{"lon":0.0505,"lat":0.0001,"address":"星浦路8号"},"narrative":"two men"}`, 201)
+	names, _ := h.get("/config")["types"].([]any)
+	name := ""
+	for _, ty := range names {
+		if dig(ty, "id") == "knife" {
+			name = dig(ty, "name.zh")
+		}
+	}
+	for _, q := range []string{name, "#" + dig(made, "number")} {
+		r := h.get("/search?q=" + url.QueryEscape(q))
+		for path, want := range map[string]string{"items.0.kind": "incident", "items.0.type": "knife", "items.0.phase": "classified", "items.0.id": dig(made, "id"), "items.0.subtitle": ""} {
+			if got := dig(r, path); got != want {
+				t.Errorf("%s: %s is %q, want %q", q, path, got, want)
+			}
+		}
+	}
+}

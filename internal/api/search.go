@@ -20,7 +20,9 @@ type Found struct {
 	Kind     string     `json:"kind" enum:"incident,unit,call,place,street,station,point,crossing,address,estate,building,entrance,pole,camera,post"`
 	ID       string     `json:"id,omitempty"`
 	Title    string     `json:"title" doc:"Its name as the map or the room has it; of an address, with the number."`
-	Subtitle string     `json:"subtitle,omitempty" doc:"Of a place: what the map calls it. Of an incident: its type and street."`
+	Subtitle string     `json:"subtitle,omitempty" doc:"Of a place: what the map calls it. Of an incident or a call: its street or address."`
+	Type     string     `json:"type,omitempty" doc:"Of an incident: the code of its type. Of a unit: that of its kind. Their names are in the configuration."`
+	Phase    string     `json:"phase,omitempty" doc:"Of an incident: how far it is."`
 	Place    *geo.Point `json:"place,omitempty" doc:"WGS 84."`
 	Score    float64    `json:"score"`
 	Closed   bool       `json:"closed,omitempty"`
@@ -131,10 +133,31 @@ func (s *Server) search(ctx context.Context, in *struct {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(b.Score, a.Score) })
-	out.Body.Items = append(out.Body.Items, found[:min(len(found), limit)]...)
+	out.Body.Items = append(out.Body.Items, ordered(found, limit)...)
 	return out, nil
 }
+
+// The share of an answer that is kept for what happened, where more places are found than there is room for.
+const happenedShare = 4
+
+// ordered puts what was found in order. Whoever types a street wants the street: what happened, and is not found by its own
+// number, comes behind every place and unit.
+func ordered(found []Found, limit int) []Found {
+	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(b.Score, a.Score) })
+	var first, behind []Found
+	for _, f := range found {
+		if (f.Kind == "incident" || f.Kind == "call") && f.Score < scoreNumber {
+			behind = append(behind, f)
+		} else {
+			first = append(first, f)
+		}
+	}
+	behind = behind[:min(len(behind), max(limit-len(first), limit/happenedShare))]
+	return append(first[:min(len(first), limit-len(behind))], behind...)
+}
+
+// scoreNumber is the least score of what is found by its own number; words alone never earn it.
+const scoreNumber = 1.5
 
 // mayFind reports whether a class may hear of what the archive found. Of an incident that has left memory the board
 // knows nothing; only those who see every row hear of it.
@@ -146,7 +169,7 @@ func (c *Centre) mayFind(class board.Class, f Found) bool {
 	return true
 }
 
-// findLive finds incidents by number and type, and units by call sign.
+// findLive finds incidents by number, type and street, and units by call sign.
 func (c *Centre) findLive(class board.Class, query string) []Found {
 	var found []Found
 	number := strings.TrimPrefix(query, "#")
@@ -154,18 +177,17 @@ func (c *Centre) findLive(class board.Class, query string) []Found {
 		for _, i := range h.Incidents {
 			t := h.Org.Types[i.Type]
 			n := strconv.FormatInt(i.Number, 10)
-			// Whoever types a street wants the street; what happens there comes below it.
-			score := match(number, n)*2 + match(query, t.Name["zh"]) + match(query, strings.ToLower(t.Name["en"])) + match(query, strings.ToLower(i.Street))/4
-			if score > 0 {
+			words := max(match(query, t.Name["zh"]), match(query, strings.ToLower(t.Name["en"])), match(query, strings.ToLower(i.Street))/4)
+			if score := max(match(number, n)*2, words); score > 0 {
 				found = append(found, Found{
-					Kind: "incident", ID: string(i.ID), Title: "#" + n, Subtitle: cmp.Or(t.Name["zh"], t.Name["en"]) + " " + i.Street, Place: i.Place,
+					Kind: "incident", ID: string(i.ID), Title: "#" + n, Subtitle: i.Street, Type: string(i.Type), Phase: string(i.Phase), Place: i.Place,
 					Score: score, Closed: !i.Open(),
 				})
 			}
 		}
 		for _, u := range h.Units {
 			if score := match(query, strings.ToLower(u.CallSign)); score > 0 && !u.Retired {
-				f := Found{Kind: "unit", ID: string(u.ID), Title: u.CallSign, Subtitle: cmp.Or(h.Org.Kinds[u.Kind].Name["zh"], u.Kind), Score: score * 1.5}
+				f := Found{Kind: "unit", ID: string(u.ID), Title: u.CallSign, Type: u.Kind, Score: score * 1.5}
 				if fix, ok := c.Track.Get(u.ID); ok {
 					f.Place = &fix.Point
 				}

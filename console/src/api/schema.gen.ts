@@ -1389,6 +1389,8 @@ export interface components {
             /** @description Of a crossing: the second street. */
             other?: string;
             other_en?: string;
+            /** @description Of an incident: how far it is. */
+            phase?: string;
             /** @description WGS 84. */
             place?: components["schemas"]["Point"];
             /** @description Id of the key premises that it is. */
@@ -1402,12 +1404,14 @@ export interface components {
             /** @description The street beside it. */
             street?: string;
             street_en?: string;
-            /** @description Of a place: what the map calls it. Of an incident: its type and street. */
+            /** @description Of a place: what the map calls it. Of an incident or a call: its street or address. */
             subtitle?: string;
             /** @description Its name as the map or the room has it; of an address, with the number. */
             title: string;
             /** @description The title with the map's English name, where it has one. */
             title_en?: string;
+            /** @description Of an incident: the code of its type. Of a unit: that of its kind. Their names are in the configuration. */
+            type?: string;
             /**
              * @description By what it was found.
              * @enum {string}

@@ -1,3 +1,4 @@
+import { useConfig } from '../../api/hooks'
 import type { SearchItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { metresText } from '../../lib/distance'
@@ -11,10 +12,17 @@ export const offered = 7
 /** Places that typing has found: what each is, how far, whose, and what tells it from a name that is nearly the same. */
 export function PlaceSuggestions({ id, items, at, onChoose }: Props) {
   const { t, lang, word, name } = useText()
+  const config = useConfig().data
   if (items.length === 0) return null
   const shown = items.slice(0, offered)
   // In English the doubles are often the same word: there the sign tells them apart.
   const read = (i: SearchItem): string => signOf(lang, i) || titleOf(lang, t, i)
+  // What an incident or a unit is has a name in the configuration, and where it stands one in the catalogue.
+  const happening = (i: SearchItem): string[] => {
+    if (i.kind === 'unit') return [name(config?.kinds.find((k) => k.id === i.type)?.name, i.type)]
+    if (i.kind !== 'incident') return []
+    return [name(config?.types.find((x) => x.id === i.type)?.name, t('queue.no_type')), i.subtitle ?? '', i.phase ? word('inc.phase.', i.phase) : '']
+  }
   const alike = shown.filter((i) => i.alike)
   const marked = new Map(differing(alike.map(read)).map((parts, n) => [alike[n], parts]))
   return (
@@ -23,7 +31,7 @@ export function PlaceSuggestions({ id, items, at, onChoose }: Props) {
         const sign = signOf(lang, i)
         const parts = marked.get(i)
         const told = parts ? <>{parts[0]}<mark>{parts[1]}</mark>{parts[2]}</> : read(i)
-        const aside = [givenAs(t, i), (lang === 'en' && i.street_en) || i.street, i.kind === 'incident' || i.kind === 'unit' ? i.subtitle : '', i.station && name(i.station.name, i.station.id), i.border && i.border.length > 0 ? t('queue.border', { names: i.border.map((b) => name(b.name, b.id)) }) : '']
+        const aside = [givenAs(t, i), (lang === 'en' && i.street_en) || i.street, ...happening(i), i.station && name(i.station.name, i.station.id), i.border && i.border.length > 0 ? t('queue.border', { names: i.border.map((b) => name(b.name, b.id)) }) : '']
         return (
           <li key={`${i.kind}${i.id ?? ''}${n}`} role="option" aria-selected={n === at} aria-label={read(i)}>
             <button type="button" tabIndex={-1} onMouseDown={(e) => { e.preventDefault(); onChoose(n) }}>
