@@ -86,7 +86,9 @@ type importAreasCommand struct {
 
 // Run reads areas, and draws them also when they are refused.
 func (c *importAreasCommand) Run(s session) error {
-	r, err := founding.Areas(c.File, c.Centre, founding.AreasOptions{Property: c.Property, Name: c.Name, Stations: c.Stations}, c.mode(), s.out)
+	bar := newBar(s.err, "reading "+filepath.Base(c.File))
+	o := founding.AreasOptions{Property: c.Property, Name: c.Name, Stations: c.Stations, Progress: bar.bytes}
+	r, err := founding.Areas(c.File, c.Centre, o, c.mode(), bar.behind(s.out))
 	if c.Map == "" || len(r.Areas) == 0 {
 		return err
 	}
@@ -115,7 +117,9 @@ type importUnitsCommand struct {
 
 // Run reads units.
 func (c *importUnitsCommand) Run(s session) error {
-	return founding.Units(c.File, c.Centre, founding.UnitsOptions{Mapping: c.Mapping, AddKinds: c.AddKinds, Spread: c.Spread}, c.mode(), s.out)
+	bar := newBar(s.err, "reading "+filepath.Base(c.File))
+	o := founding.UnitsOptions{Mapping: c.Mapping, AddKinds: c.AddKinds, Spread: c.Spread, Progress: bar.bytes}
+	return founding.Units(c.File, c.Centre, o, c.mode(), bar.behind(s.out))
 }
 
 type importCallsCommand struct {
@@ -147,14 +151,15 @@ const barEvery = 100 * time.Millisecond
 const quartersFrom = 10 << 20
 
 // bar shows how far a reading has come: a line that is drawn again on a terminal; elsewhere, such as in a log, a line for
-// each quarter of a large file.
+// each quarter of a large file, or for so many rows.
 type bar struct {
 	w        io.Writer
 	what     string
 	terminal bool
 	last     time.Time
 	quarters int
-	open     bool // A line is on the terminal that something else would be written behind.
+	turns    int64 // How often rowsEvery rows were told.
+	open     bool  // A line is on the terminal that something else would be written behind.
 }
 
 func newBar(w io.Writer, what string) *bar {
@@ -177,8 +182,17 @@ func (b *bar) bytes(read, total int64) {
 	b.show(fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("#", int(share*cells)), strings.Repeat(".", cells-int(share*cells)), 100*share), read >= total)
 }
 
+// rowsEvery is after how many rows a log is told again: some seconds of reading.
+const rowsEvery = 100_000
+
 // rows shows a count of which the end is not known.
-func (b *bar) rows(n int64) { b.show(fmt.Sprintf("%d rows", n), false) }
+func (b *bar) rows(n int64) {
+	if turn := n / rowsEvery; !b.terminal && turn > b.turns {
+		b.turns = turn
+		_, _ = fmt.Fprintf(b.w, "%s: %d rows\n", b.what, n) // Nobody can be told when the log is gone.
+	}
+	b.show(fmt.Sprintf("%d rows", n), false)
+}
 
 func (b *bar) show(text string, last bool) {
 	if !b.terminal || !last && time.Since(b.last) < barEvery {

@@ -189,8 +189,35 @@ func TestProgressInALog(t *testing.T) {
 	}
 	newBar(&log, "reading hamlet.osm").bytes(1000, 1000)
 	newBar(&log, "reading a pipe").bytes(1<<30, 0)
-	if want := "reading city.osm: 25 %\nreading city.osm: 50 %\nreading city.osm: 75 %\nreading city.osm: 100 %\n"; log.String() != want {
+	rows := newBar(&log, "reading calls.csv")
+	for n := int64(0); n <= 250_000; n += 1000 {
+		rows.rows(n)
+	}
+	if want := "reading city.osm: 25 %\nreading city.osm: 50 %\nreading city.osm: 75 %\nreading city.osm: 100 %\n" +
+		"reading calls.csv: 100000 rows\nreading calls.csv: 200000 rows\n"; log.String() != want {
 		t.Errorf("%q", log.String())
+	}
+}
+
+// The steps that read a large file tell a log how far they are.
+func TestImportsTellALog(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	must(t, "import", "centre", dir, "--id", "riverside", "--en", "Riverside", "--zone", "Asia/Shanghai")
+	long := strings.Repeat("x", 500_000)
+	units, areas := filepath.Join(t.TempDir(), "units.csv"), filepath.Join(t.TempDir(), "areas.geojson")
+	table := "unit,remark\n" + strings.Repeat("E1,"+long+"\n", 24)
+	feature := `{"type":"Feature","properties":{"id":"a","x":"` + long + `"},"geometry":null}`
+	shapes := `{"type":"FeatureCollection","features":[` + strings.Repeat(feature+",\n", 23) + feature + `]}`
+	if err := errors.Join(os.WriteFile(units, []byte(table), 0o600), os.WriteFile(areas, []byte(shapes), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"import", "units", units, "--dry-run"}, {"import", "areas", areas, "--property", "id", "--dry-run"}} {
+		_, _, said := shuniu(t, append(args, "--centre", dir)...)
+		for _, quarter := range []string{": 25 %\n", ": 50 %\n", ": 75 %\n", ": 100 %\n"} {
+			if !strings.Contains(said, "reading "+filepath.Base(args[2])+quarter) {
+				t.Errorf("%v says %q", args, said)
+			}
+		}
 	}
 }
 

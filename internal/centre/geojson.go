@@ -58,7 +58,7 @@ func (l *loader) features(rule geoRule, section string, do func(o *org.Org, f fe
 	if !ok {
 		return
 	}
-	all, problem := collect(name, data)
+	all, problem := collect(name, data, nil)
 	if problem != nil {
 		l.problems = append(l.problems, *problem)
 		return
@@ -188,8 +188,8 @@ func areaOf(polygons [][][][]float64) (geo.MultiPolygon, bool) {
 	return area, area.Valid()
 }
 
-// collect walks a GeoJSON file feature by feature, to know the line of each.
-func collect(name string, data []byte) ([]feature, *Problem) {
+// collect walks a GeoJSON file feature by feature, to know the line of each. progress may be nil.
+func collect(name string, data []byte, progress func(read, total int64)) ([]feature, *Problem) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	lineAt := func(offset int64) int { return 1 + bytes.Count(data[:min(offset, int64(len(data)))], []byte("\n")) }
 	fail := func(text string) *Problem {
@@ -215,6 +215,7 @@ func collect(name string, data []byte) ([]feature, *Problem) {
 		return nil, fail("it holds no list of features")
 	}
 	var all []feature
+	line, counted := 1, int64(0) // Counted on from the feature before: a city's file has many.
 	for dec.More() {
 		var f feature
 		before := dec.InputOffset()
@@ -222,11 +223,18 @@ func collect(name string, data []byte) ([]feature, *Problem) {
 			return nil, fail("this feature is damaged")
 		}
 		start := before + int64(bytes.IndexByte(data[before:], '{'))
-		f.line = lineAt(start)
+		line += bytes.Count(data[counted:start], []byte("\n"))
+		f.line, counted = line, start
 		all = append(all, f)
+		if progress != nil {
+			progress(dec.InputOffset(), int64(len(data)))
+		}
 	}
 	if _, err := dec.Token(); err != nil {
 		return nil, fail("the list of features is not closed")
+	}
+	if progress != nil {
+		progress(int64(len(data)), int64(len(data)))
 	}
 	return all, nil
 }

@@ -23,8 +23,9 @@ type NamedArea struct {
 
 // ReadAreas reads the polygons of any GeoJSON file. Features with one key are one area. Rings are as they stand in the
 // file, broken or not. Skipped counts features without the property, and those that are no polygon in degrees. A file
-// that is no GeoJSON, or where no feature has the property, is fault.Invalid; a missing one fault.NotFound.
-func ReadAreas(path, property, name string) (areas []NamedArea, skipped int, err error) {
+// that is no GeoJSON, or where no feature has the property, is fault.Invalid; a missing one fault.NotFound. progress is
+// told how many bytes are read; nil tells nobody.
+func ReadAreas(path, property, name string, progress func(read, total int64)) (areas []NamedArea, skipped int, err error) {
 	const op = "centre.ReadAreas"
 	info, err := os.Stat(path)
 	if err != nil {
@@ -37,7 +38,7 @@ func ReadAreas(path, property, name string) (areas []NamedArea, skipped int, err
 	if err != nil {
 		return nil, 0, fault.Wrap(op, fault.Unavailable, err, "the areas cannot be read: %s", cause(err)).Mend("check who may read the file")
 	}
-	all, problem := collect(filepath.Base(path), data)
+	all, problem := collect(filepath.Base(path), data, progress)
 	if problem != nil {
 		return nil, 0, fault.New(op, fault.Invalid, "%s:%d: %s", problem.File, problem.Line, problem.Text).Mend(problem.Remedy)
 	}

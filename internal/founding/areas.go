@@ -18,11 +18,15 @@ import (
 	"shuniu/internal/survey"
 )
 
+// nameBytesMax is the longest name of an area, and what tells it apart.
+const nameBytesMax = 400
+
 // AreasOptions say how areas are read.
 type AreasOptions struct {
-	Property string // Of each feature: what tells the areas apart. Required.
-	Name     string // Of each feature: what the area is called; empty means Property.
-	Stations bool   // Make a station of each area. Otherwise each must belong to a station that is there, by id or by name.
+	Property string                  // Of each feature: what tells the areas apart. Required.
+	Name     string                  // Of each feature: what the area is called; empty means Property.
+	Stations bool                    // Make a station of each area. Otherwise each must belong to a station that is there, by id or by name.
+	Progress func(read, total int64) // Told how many bytes of the file are read; nil tells nobody.
 }
 
 // Areas reads polygons of any GeoJSON file, tells how they fit together, and writes them with the part of org.yaml that
@@ -34,9 +38,15 @@ func Areas(file, dir string, o AreasOptions, mode Mode, say io.Writer) (survey.R
 	if err != nil {
 		return survey.Report{}, err
 	}
-	read, skipped, err := centre.ReadAreas(file, o.Property, o.Name)
+	read, skipped, err := centre.ReadAreas(file, o.Property, o.Name, o.Progress)
 	if err != nil {
 		return survey.Report{}, err
+	}
+	for _, a := range read {
+		if len(a.Key) > nameBytesMax || len(a.Name) > nameBytesMax {
+			return survey.Report{}, fault.New(op, fault.Invalid, "the name of the area in line %d is longer than %d bytes: %s", a.Line, nameBytesMax, brief(a.Name)).
+				Mend("name another property with --property or --name")
+		}
 	}
 	t := &teller{w: say}
 	if skipped > 0 {
@@ -125,7 +135,7 @@ func precinctsOf(read []centre.NamedArea, c org.Charter, o AreasOptions) ([]prec
 			return s.Kind == "station" && (string(s.ID) == a.Key || s.Name["zh"] == a.Key || s.Name["en"] == a.Key)
 		})
 		if i < 0 {
-			strange = append(strange, a.Key)
+			strange = append(strange, short(a.Key))
 			continue
 		}
 		out = append(out, precinct{id: string(c.Orgs[i].ID), name: a.Name, shape: a.Shape})

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,15 +121,12 @@ func kept(dir, name, words string) string {
 func backup(dir, name string) string {
 	free := name + ".bak"
 	for n := 2; ; n++ {
-		if _, err := os.Lstat(filepath.Join(dir, free)); errors.Is(err, fs.ErrNotExist) || n > backupsMax {
+		if _, err := os.Lstat(filepath.Join(dir, free)); err != nil { // Where nobody can look, nothing can be moved either.
 			return free
 		}
 		free = fmt.Sprintf("%s.bak%d", name, n)
 	}
 }
-
-// backupsMax ends the search for a free name in a folder that cannot be looked into; nothing is moved there.
-const backupsMax = 100_000
 
 func unwritable(err error) error {
 	return fault.Wrap("shuniu import", fault.Unavailable, err, "the folder cannot be written: %v", err).

@@ -20,7 +20,7 @@ import (
 // keep: names and numbers of people stand in such columns. The result is read again, and must say the same calls.
 func strip(ctx context.Context, file string, m intake.Mapping, read intake.File) (packed []byte, dropped int, err error) {
 	const op = "shuniu import calls"
-	t, err := openTable(file)
+	t, err := openTable(file, nil)
 	if err != nil {
 		return nil, 0, err
 	}

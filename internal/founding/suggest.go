@@ -12,8 +12,11 @@ import (
 	"shuniu/internal/org"
 )
 
-// suggestRows is how many rows are looked at to guess a mapping of calls.
-const suggestRows = 5000
+// How much is looked at to guess a mapping of calls.
+const (
+	suggestRows     = 5000
+	suggestBytesMax = 64 << 20 // 64 MiB.
+)
 
 // Suggest writes a mapping of recorded calls that a person should read and mend: it is guessed from the header and the
 // first rows. Cells are never written, but for the words of the column of types, which name no person.
@@ -22,13 +25,13 @@ func Suggest(file, dir string, say io.Writer) error {
 	if err != nil {
 		return err
 	}
-	t, err := openTable(file)
+	t, err := openTable(file, nil)
 	if err != nil {
 		return err
 	}
 	defer t.close() //nolint:errcheck // Read only: nothing can be lost.
 	g := guesser{t: t, rows: make([][]string, 0, suggestRows)}
-	for len(g.rows) < suggestRows {
+	for len(g.rows) < suggestRows && t.bounds.unpacked < suggestBytesMax {
 		row, _, err := t.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -107,6 +110,10 @@ func (g guesser) priority(out *teller, column string) {
 	out.say("priority: # Say which of your words is which of ours; the order here is only that of their numbers or letters.\n  column: %s\n  map:", quote(column))
 	slices.Sort(words)
 	for i, v := range words {
+		if len(v) > wordBytesMax {
+			out.say("    # %s: too long for a priority; is this the right column?", quote(short(v)))
+			continue
+		}
 		out.say("    %s: P%d", quote(v), min(i+1, 4))
 	}
 	out.say("  default: P3")
@@ -149,6 +156,10 @@ func (g guesser) types(out *teller, c org.Charter) {
 		}
 	}
 	for _, word := range distinct(g.values(column), 200) {
+		if len(word) > wordBytesMax {
+			out.say("    # %s: too long for a type; is this the right column?", quote(short(word)))
+			continue
+		}
 		id := match(word, c.Types)
 		if id == "" {
 			id = fallback
@@ -163,6 +174,9 @@ func (g guesser) types(out *teller, c org.Charter) {
 		out.say("  default: other")
 	}
 }
+
+// wordBytesMax is the longest word for a type or a priority that is offered.
+const wordBytesMax = 400
 
 // match finds the type that a word of a file means: by id, by name, by keyword.
 func match(word string, types []org.Type) string {

@@ -33,9 +33,10 @@ type UnitsMapping struct {
 
 // UnitsOptions say how units are read.
 type UnitsOptions struct {
-	Mapping  string // YAML file of a UnitsMapping; empty guesses all columns.
-	AddKinds bool   // Words that are no kind of the folder become kinds that count as patrol.
-	Spread   bool   // A unit without a station and a place waits at the stations in turn.
+	Mapping  string                  // YAML file of a UnitsMapping; empty guesses all columns.
+	AddKinds bool                    // Words that are no kind of the folder become kinds that count as patrol.
+	Spread   bool                    // A unit without a station and a place waits at the stations in turn.
+	Progress func(read, total int64) // Told how many bytes of the table are read; nil tells nobody.
 }
 
 const unitsMax = 20_000
@@ -57,7 +58,7 @@ func Units(file, dir string, o UnitsOptions, mode Mode, say io.Writer) error {
 			return fault.Wrap("shuniu import units", fault.Invalid, err, "%s is no mapping of units: %v", filepath.Base(o.Mapping), err).Mend("its keys are id call_sign kind station people sworn lon lat kinds")
 		}
 	}
-	t, err := openTable(file)
+	t, err := openTable(file, o.Progress)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (r *unitReader) columns(t *table, say *teller) error {
 		r.at[i] = -1
 		if *c.name == "" && r.options.Mapping == "" && c.words != nil {
 			if *c.name = t.guess(i < 3, c.words...); *c.name != "" {
-				say.say("column    %s: %s (guessed; a mapping can say otherwise)", c.what, *c.name)
+				say.say("column    %s: %s (guessed; a mapping can say otherwise)", c.what, short(*c.name))
 			}
 		}
 		if *c.name != "" {
@@ -178,7 +179,7 @@ func (r *unitReader) read(t *table) error {
 }
 
 // idSigns are what an id may be made of: it stands in addresses and in the file's patterns.
-func idSigns(id string) bool { return regexp.MustCompile(`^[\p{L}\p{N}_.-]{1,40}$`).MatchString(id) }
+var idSigns = regexp.MustCompile(`^[\p{L}\p{N}_.-]{1,40}$`) //nolint:gochecknoglobals // Compiled once.
 
 func (r *unitReader) row(row []string, line int) {
 	get := func(i int) string { return cell(row, r.at[i]) }
@@ -196,7 +197,7 @@ func (r *unitReader) row(row []string, line int) {
 	case r.seen[u.id]:
 		r.again++
 		return
-	case !idSigns(u.id), strings.ContainsAny(u.sign, "{}"):
+	case !idSigns.MatchString(u.id), strings.ContainsAny(u.sign, "{}"):
 		r.note(line, "%.40q cannot be an id; letters, digits, _ . - are", u.id)
 		return
 	}
@@ -236,6 +237,9 @@ func (r *unitReader) row(row []string, line int) {
 	r.units = append(r.units, u)
 }
 
+// kindBytesMax is the longest name that a kind of units can have.
+const kindBytesMax = 240
+
 // kind is the folder's id of a kind, by the mapping, by id or by name.
 func (r *unitReader) kind(word string) (string, bool) {
 	if to, ok := r.mapping.Kinds[word]; ok {
@@ -256,7 +260,7 @@ func (r *unitReader) kind(word string) (string, bool) {
 	if id == "" {
 		id = fmt.Sprintf("kind%d", len(r.kinds)+1)
 	}
-	clash := id == "near" || id == "own" || id == "any" || slices.ContainsFunc(r.charter.Kinds, func(k org.Kind) bool { return k.ID == id }) ||
+	clash := len(word) > kindBytesMax || id == "near" || id == "own" || id == "any" || slices.ContainsFunc(r.charter.Kinds, func(k org.Kind) bool { return k.ID == id }) ||
 		slices.ContainsFunc(r.kinds, func(k addedKind) bool { return k.id == id })
 	if !r.options.AddKinds || clash {
 		r.unknown[word]++
@@ -283,11 +287,11 @@ func (r *unitReader) tell(w io.Writer) error {
 	t := &teller{w: w}
 	t.say("units     %d of %d rows; %d say a unit again, %d cannot be used", len(r.units), r.rows, r.again, r.left)
 	for _, k := range r.kinds {
-		t.say("kind      %s is new, and counts as patrol: %s", k.id, k.name)
+		t.say("kind      %s is new, and counts as patrol: %s", k.id, short(k.name))
 	}
 	var words []string
 	for word, n := range r.unknown {
-		words = append(words, fmt.Sprintf("%q (%d rows)", word, n))
+		words = append(words, fmt.Sprintf("%.60q (%d rows)", word, n))
 	}
 	if len(words) > 0 {
 		slices.Sort(words)
