@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shuniu/internal/api"
@@ -83,10 +84,21 @@ func isAddress(s string) bool {
 // plainHost is a host and port that mean nothing else in a content policy.
 var plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?$`)
 
+// plainPort reports whether a server can listen there; none is the scheme's own.
+func plainPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
+}
+
 // originOf is the server of an address, as a content policy names it.
 func originOf(address string) (string, error) {
+	_, rest, _ := strings.Cut(address, "://")
+	host := strings.FieldsFunc(rest+"/", func(r rune) bool { return strings.ContainsRune("/?#", r) })
+	if len(host) > 0 && strings.ContainsAny(host[0], "{}") { // Without the braces it would be the name of another server.
+		return "", badGround("the map's address "+address+" has a placeholder in its host", "give one server's name, such as https://a.maps.example/{z}/{x}/{y}.png")
+	}
 	u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(address))
-	if err != nil || !isAddress(address) || u.User != nil || !plainHost.MatchString(u.Host) {
+	if err != nil || !isAddress(address) || u.User != nil || !plainHost.MatchString(u.Host) || !plainPort(u.Port()) {
 		return "", badGround("the map's address "+address+" cannot be used", "give one that begins with http:// or https:// and a host, without a name or password")
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host), nil

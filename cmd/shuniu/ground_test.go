@@ -75,6 +75,12 @@ func TestBadGround(t *testing.T) {
 		"another scheme":        {MapTiles: "ftp://maps.test/{z}/{x}/{y}.png", MapAttribution: "x"},
 		"a host that is policy": {MapTiles: "https://maps.test;script-src/{z}/{x}/{y}.png", MapAttribution: "x"},
 		"a host with a star":    {MapTiles: "https://*/{z}/{x}/{y}.png", MapAttribution: "x"},
+		"a host of many names":  {MapTiles: "https://{s}.maps.test/{z}/{x}/{y}.png", MapAttribution: "x"},
+		"a row for a host":      {MapTiles: "https://{z}/{x}/{y}.png", MapAttribution: "x"},
+		"a host in a style":     {MapStyle: write("e.json", `{"version":8,"sources":{"a":{"type":"raster","tiles":["https://{s}.test/{z}/{x}/{y}"]}},"layers":[{}]}`), MapAttribution: "x"},
+		"a port of nobody":      {MapTiles: "https://maps.test:99999/{z}/{x}/{y}.png", MapAttribution: "x"},
+		"port 0":                {MapStyle: "https://maps.test:0/s.json", MapAttribution: "x"},
+		"a server's bad port":   {MapStyle: "https://maps.test/s.json", MapAllow: []string{"https://maps.test:65536"}, MapAttribution: "x"},
 		"a password":            {MapTiles: "https://a:b@maps.test/{z}/{x}/{y}.png", MapAttribution: "x"},
 		"a bad further server":  {MapStyle: "https://maps.test/s.json", MapAllow: []string{"'unsafe-inline'"}, MapAttribution: "x"},
 		"no file":               {MapStyle: filepath.Join(dir, "none.json"), MapAttribution: "x"},
@@ -87,8 +93,11 @@ func TestBadGround(t *testing.T) {
 			t.Errorf("%s is taken: %v", name, origins)
 		}
 	}
-	g := groundFlags{MapStyle: write("d.json", `{"version":8,"sprite":"https://S.test/x","sources":{"a":{"type":"vector","url":"http://[::1]:80/t.json"},"b":{"type":"geojson","data":{}}},"layers":[{}]}`), MapAttribution: "x"}
-	if _, origins, err := g.ground(); err != nil || strings.Join(origins, " ") != "https://s.test http://[::1]:80" {
+	if _, origins, err := (groundFlags{MapTiles: "https://maps.test?at={z}/{x}/{y}", MapAttribution: "x"}).ground(); err != nil || strings.Join(origins, " ") != "https://maps.test" {
+		t.Errorf("%v %v", origins, err)
+	}
+	g := groundFlags{MapStyle: write("d.json", `{"version":8,"sprite":"https://S.test/x","sources":{"a":{"type":"vector","url":"http://[::1]:65535/t.json"},"b":{"type":"geojson","data":{}}},"layers":[{}]}`), MapAttribution: "x"}
+	if _, origins, err := g.ground(); err != nil || strings.Join(origins, " ") != "https://s.test http://[::1]:65535" {
 		t.Errorf("%v %v", origins, err)
 	}
 }
