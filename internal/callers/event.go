@@ -120,14 +120,14 @@ func (g *Generator) call(e *happening, at time.Time, k int) Call {
 	return c
 }
 
-// phone is a number that nobody has: of a range of our own in Chinese, and of the one that is kept for fiction in
-// English (555-0100 to 555-0199).
+// phone is a number that nobody has: one digit short of a mobile telephone's in Chinese, and of the range that is kept for
+// fiction in English (555-0100 to 555-0199).
 func (g *Generator) phone() string {
 	if g.words.lang == "en" {
 		return "555-01" + two(g.rng.IntN(100))
 	}
-	n := g.rng.IntN(10_000)
-	return "1990000" + two(n/100) + two(n%100)
+	n := g.rng.IntN(1_000_000)
+	return "1990" + two(n/10_000) + two(n/100%100) + two(n%100)
 }
 
 func two(n int) string { return string([]byte{'0' + byte(n/10), '0' + byte(n%10)}) }
