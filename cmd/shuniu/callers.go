@@ -23,7 +23,7 @@ type callersCommand struct {
 	Surge   string  `help:"What is more than usual." enum:"none,festival,storm" default:"none"`
 	Factor  float64 `help:"How many calls for one of an ordinary day." default:"1"`
 	CSV     string  `name:"csv" help:"File to write the calls to; - is the terminal. What it names must not exist yet." placeholder:"FILE"`
-	Table   bool    `help:"Print the table of shares, generated beside published, with sources. Without --csv it is printed anyway."`
+	Table   bool    `help:"Print the table of shares, generated beside expected, and whether those are published, derived of what was, or assumed; with sources. Without --csv it is printed anyway."`
 }
 
 // daysMax is ten years, more than anybody compares.

@@ -116,18 +116,47 @@ func (t *Tally) times(c *Call) {
 
 func hourName(h int) string { return two(h) + ":00" }
 
-// Row is one line of the table: a share as it was published and as it came out.
+// What a share that is expected rests on.
+const (
+	Published = "published" // It was published as it stands.
+	Derived   = "derived"   // Published shares of one place, divided by published counts of another.
+	Assumed   = "assumed"   // Our own guess; its reason stands beside it.
+)
+
+// Row is one line of the table: a share as it is expected and as it came out.
 type Row struct {
 	Part      string // "group", "category", "type", "hour", "weekday", "month", "rate".
 	Name      string
 	Count     int     // 0 for rates.
-	Published float64 // 0 to 1.
+	Expected  float64 // 0 to 1.
 	Generated float64
 	Source    string // As in the book.
 	Why       string // Of an assumption.
 }
 
-// Table is every share that was counted beside its published figure, with the fit of each part.
+// basis is what the expected share rests on.
+func (r Row) basis() string {
+	switch {
+	case r.Source == "assumption":
+		return Assumed
+	case r.Part == "category":
+		return Derived
+	}
+	return Published
+}
+
+// basisOf is what the fit of a part rests on: the weakest of what its rows do.
+func (t Table) basisOf(part string) string {
+	weakest := Published
+	for _, r := range t.Rows {
+		if b := r.basis(); r.Part == part && (b == Assumed || b == Derived && weakest == Published) {
+			weakest = b
+		}
+	}
+	return weakest
+}
+
+// Table is every share that was counted beside the expected one, with the fit of each part.
 type Table struct {
 	Rows []Row
 	Fits map[string]Fit // By part; the rates have none.
@@ -140,7 +169,7 @@ func (t *Tally) Table() Table {
 	t.shares(&out)
 	t.whens(&out)
 	rate := func(name string, published, generated float64, source, why string) {
-		out.Rows = append(out.Rows, Row{Part: "rate", Name: name, Published: published, Generated: generated, Source: source, Why: why})
+		out.Rows = append(out.Rows, Row{Part: "rate", Name: name, Expected: published, Generated: generated, Source: source, Why: why})
 	}
 	part := func(n, of int) float64 { return float64(n) / max(1, float64(of)) }
 	rate("wrong place, of reports", t.book.rate("wrong_place"), part(t.wrong, t.places), "assumption", "see wrong_place")
@@ -152,7 +181,7 @@ func (t *Tally) Table() Table {
 func (t *Tally) shares(out *Table) {
 	var rows []Row
 	for _, g := range t.book.Groups {
-		rows = append(rows, Row{Part: "group", Name: g.ID, Published: g.Share, Source: g.Source})
+		rows = append(rows, Row{Part: "group", Name: g.ID, Expected: g.Share, Source: g.Source})
 	}
 	out.part(rows, t.groups)
 	share := map[string]float64{}
@@ -161,12 +190,12 @@ func (t *Tally) shares(out *Table) {
 	}
 	rows = nil
 	for _, c := range t.book.Categories {
-		rows = append(rows, Row{Part: "category", Name: c.ID, Published: share[c.ID], Source: c.Source})
+		rows = append(rows, Row{Part: "category", Name: c.ID, Expected: share[c.ID], Source: c.Source})
 	}
 	out.part(rows, t.categories)
 	rows = nil
 	for _, x := range t.book.Types {
-		rows = append(rows, Row{Part: "type", Name: x.Name(), Published: x.share, Source: x.Source, Why: x.Why})
+		rows = append(rows, Row{Part: "type", Name: x.Name(), Expected: x.share, Source: x.Source, Why: x.Why})
 	}
 	out.part(rows, t.types)
 }
@@ -210,7 +239,7 @@ func (t *Tally) whens(out *Table) {
 			sum += share(i)
 		}
 		for i := range n {
-			rows = append(rows, Row{Part: part, Name: name(i), Published: share(i) / max(sum, 1e-12), Source: "assumption", Why: "the curves of the types, by their shares"})
+			rows = append(rows, Row{Part: part, Name: name(i), Expected: share(i) / max(sum, 1e-12), Source: "assumption", Why: "the curves of the types, by their shares"})
 		}
 		out.part(rows, c)
 	}
@@ -228,7 +257,7 @@ func (t *Table) part(rows []Row, c counts) {
 	n, shares, inflate := make([]float64, len(rows)), make([]float64, len(rows)), make([]float64, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		n[i], shares[i], inflate[i] = c.n[r.Name], r.Published, 1
+		n[i], shares[i], inflate[i] = c.n[r.Name], r.Expected, 1
 		if n[i] > 0 {
 			inflate[i] = c.squares[r.Name] / n[i]
 		}
@@ -244,7 +273,7 @@ func (t *Table) part(rows []Row, c counts) {
 func (t Table) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(tw, format+"\n", args...) } // Flush gives its first error.
-	line("part\tname\tcalls\tgenerated %%\tpublished %%\tsource\t")
+	line("part\tname\tcalls\tgenerated %%\texpected %%\tbasis\tsource\t")
 	for _, r := range t.Rows {
 		count := "-"
 		if r.Part != "rate" {
@@ -252,14 +281,14 @@ func (t Table) Print(w io.Writer) error {
 		}
 		source := r.Source
 		if r.Why != "" && r.Source == "assumption" {
-			source += ": " + r.Why
+			source = r.Why
 		}
-		line("%s\t%s\t%s\t%.2f\t%.2f\t%s\t", r.Part, r.Name, count, 100*r.Generated, 100*r.Published, source)
+		line("%s\t%s\t%s\t%.2f\t%.2f\t%s\t%s\t", r.Part, r.Name, count, 100*r.Generated, 100*r.Expected, r.basis(), source)
 	}
 	line("")
 	for _, part := range []string{"group", "category", "type", "hour", "weekday", "month"} {
 		if f, ok := t.Fits[part]; ok {
-			line("%s\tchi-square %.1f\tfreedom %d\tp %.3f\t", part, f.ChiSquare, f.Freedom, f.P)
+			line("%s\tchi-square %.1f\tfreedom %d\tp %.3f\tagainst what is %s\t", part, f.ChiSquare, f.Freedom, f.P, t.basisOf(part))
 		}
 	}
 	if err := tw.Flush(); err != nil {
