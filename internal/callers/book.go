@@ -82,12 +82,14 @@ type Type struct {
 	Hours    string
 	Week     string
 	Months   string
-	Callers  []float64          // Weights of one, two, three ... people who report it.
-	Spread   time.Duration      // The mean time until another one does.
-	Again    float64            // Chance that the first caller asks when we come.
-	Scene    time.Duration      // Median time that a crew is there; 0 for none.
-	Places   map[string]float64 // Weights of kinds of place.
-	Results  []string           // How it ends, the likeliest first.
+	Callers  []float64                // Weights of one, two, three ... people who report it.
+	Spread   time.Duration            // The mean time until another one does.
+	Again    float64                  // Chance that the first caller asks when we come.
+	Scene    time.Duration            // Median time that a crew is there; 0 for none.
+	Scenes   map[string]time.Duration // The same where it differs, by kind of place.
+	Places   map[string]float64       // Weights of kinds of place.
+	Outside  bool                     // It is never on a floor: at a gate, before a house, in a garage.
+	Results  []string                 // How it ends, the likeliest first.
 
 	share  float64   // Of all calls.
 	calls  float64   // Mean calls of an event.
@@ -215,6 +217,14 @@ func (t *Type) Name() string {
 		id = string(t.Kind)
 	}
 	return id + "/" + t.Category
+}
+
+// sceneAt is the median time that a crew is at a kind of place.
+func (t *Type) sceneAt(place string) time.Duration {
+	if d, ok := t.Scenes[place]; ok {
+		return d
+	}
+	return t.Scene
 }
 
 // tales is the name under which the words for it stand.

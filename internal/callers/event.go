@@ -28,7 +28,7 @@ func (g *Generator) event(buf []Call, t *Type, at time.Time, layer, n int) []Cal
 	id = strconv.AppendInt(id, g.slot, 36)
 	id = append(id, '-')
 	id = strconv.AppendInt(id, int64(n), 36)
-	e := happening{id: string(id), t: t, chance: g.rng.Uint64()}
+	e := happening{id: string(id), t: t, chance: g.rng.Uint64(), storm: layer == layerExtra && g.now.surge.Kind == "storm"}
 	e.truth = g.opt.Ground.spot(t.kinds[t.places.pick(g.rng.Float64())], g.rng.Float64())
 	first := len(buf)
 	buf = append(buf, g.call(&e, at, 0))
@@ -61,6 +61,7 @@ type happening struct {
 	t      *Type
 	chance uint64
 	truth  Spot
+	storm  bool // A storm brought it.
 }
 
 // call makes one call of somebody who sees the event for the k-th time.
@@ -110,8 +111,8 @@ func (g *Generator) call(e *happening, at time.Time, k int) Call {
 	if median > 0 {
 		c.Talk = min(around(g.rng, median, g.rates.talkSigma), talkMax)
 	}
-	if c.Opens && t.Scene > 0 {
-		c.Scene = min(around(g.rng, t.Scene, g.rates.sceneSigma), sceneMax)
+	if scene := t.sceneAt(e.truth.Kind); c.Opens && scene > 0 {
+		c.Scene = min(around(g.rng, scene, g.rates.sceneSigma), sceneMax)
 	}
 	if g.rng.Float64() < g.rates.mobile {
 		p := c.True.Offset(g.rng.NormFloat64()*120, g.rng.NormFloat64()*120)
@@ -132,29 +133,37 @@ func (g *Generator) phone() string {
 
 func two(n int) string { return string([]byte{'0' + byte(n/10), '0' + byte(n%10)}) }
 
+// scenery is where and when somebody speaks of an event.
+func (g *Generator) scenery(e *happening, at time.Time) scene {
+	return scene{place: e.truth.Kind, hour: at.In(g.opt.Zone).Hour(), storm: e.storm}
+}
+
 // speak lets a caller say what he sees.
 func (g *Generator) speak(e *happening, c *Call, k int) {
 	own := stream(g.rng.Uint64())
-	v := voice{w: g.words, own: &own, event: e.chance, buf: g.buf}
+	v := voice{w: g.words, own: &own, event: e.chance, scene: g.scenery(e, c.At), buf: g.buf}
 	told := g.words.tales[e.t.tales()]
 	list := told.first
 	if k > 0 && len(told.also) > 0 {
 		list = told.also
 	}
-	mood, excited := calm, 0.1
+	sober, excitement, excited := calm, cross, 0.1
 	switch e.t.Priority {
 	case cad.P1:
-		excited = 0.85
+		sober, excitement, excited = steady, upset, 0.85
 	case cad.P2:
-		excited = 0.5
+		sober, excitement, excited = steady, hurried, 0.5
 	case cad.P3, cad.P4:
 	}
-	slip := g.rates.slip / 2
+	if own, ok := g.words.excited[e.t.tales()]; ok {
+		excitement = own
+	}
+	mood, slip := sober, g.rates.slip/2
 	switch {
 	case g.words.plain[e.t.tales()]:
 		mood, slip = plain, 0
 	case own.f() < excited:
-		mood, slip = upset, g.rates.slip*2
+		mood, slip = excitement, g.rates.slip*2
 	}
 	said, p := v.tell(list, mood, own.f() < slip)
 	c.Narrative = said
@@ -171,7 +180,7 @@ func (g *Generator) again(e *happening, first *Call, at time.Time) Call {
 	c.Ring = min(time.Second+wait(g.rng, g.rates.ring-time.Second), ringMax)
 	c.Talk = min(around(g.rng, g.rates.talkShort, g.rates.talkSigma), talkMax)
 	own := stream(g.rng.Uint64())
-	v := voice{w: g.words, own: &own, event: e.chance, buf: g.buf}
+	v := voice{w: g.words, own: &own, event: e.chance, scene: g.scenery(e, at), buf: g.buf}
 	c.Narrative, _ = v.tell(g.words.again, plain, false)
 	g.buf = v.buf
 	return c

@@ -29,6 +29,8 @@ type sheet struct {
 	Slips   [][]string
 	Slip    string
 	Slots   map[string][]any
+	Follows map[string]string // Slots whose lists stand in the order of those of another: what belongs to whom.
+	Moods   map[string]string // The mood of whoever is excited about a tale, where it is not that of its urgency.
 	Again   []string
 	Plain   []string // Tales without an opener and a closer.
 	Notes   map[string]string
@@ -38,8 +40,9 @@ type sheet struct {
 // words is a grammar that is ready to speak.
 type words struct {
 	lang    string
-	openers [2][]text // Calm, upset.
-	closers [2][]text
+	openers [moods][]text
+	closers [moods][]text
+	excited map[string]int // The mood of a tale.
 	at      map[string][]string
 	near    [2]string // Before and after the place.
 	traps   [][]string
@@ -58,11 +61,13 @@ type tales struct{ first, also []text }
 // slot is a list of words for one name. Of an entity, one is chosen for the event and each caller says it in his own way.
 type slot struct {
 	entity bool
-	ways   [][]string // Of an entity: its ways by entity. Otherwise one list.
+	leader int      // The slot that chooses: its own, or that of the one that it follows.
+	ways   [][]text // Of an entity: its ways by entity. Otherwise one list.
 }
 
 // text is one way to say something, ready to speak.
 type text struct {
+	when
 	parts    []part
 	priority cad.Priority // Empty: the type's.
 }
@@ -70,7 +75,7 @@ type text struct {
 // part is literal words, a choice, or a slot.
 type part struct {
 	literal string
-	choice  [][]part
+	choice  []text
 	slot    int // -1 for none.
 }
 
@@ -80,16 +85,26 @@ func readWords(file []byte) (*words, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&s); err != nil {
 		return nil, fault.Wrap(opLoad, fault.Invalid, err, "the words cannot be read: %v", err).Mend("correct the file at the line that is named")
 	}
-	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, notes: s.Notes, plain: map[string]bool{}, tales: map[string]tales{}}
+	w := &words{lang: s.Lang, at: s.At, traps: s.Traps, slips: s.Slips, slip: s.Slip, notes: s.Notes, plain: map[string]bool{}, excited: map[string]int{}, tales: map[string]tales{}}
 	c := compiler{names: map[string]int{}}
 	w.names = c.names
 	if err := c.readSlots(s.Slots, w); err != nil {
 		return nil, err
 	}
+	c.follow(s.Follows, w)
 	before, after, _ := strings.Cut(s.Near, "{place}")
 	w.near = [2]string{before, after}
-	for i, mood := range []string{"calm", "upset"} {
+	for i, mood := range moodNames() {
 		w.openers[i], w.closers[i] = c.texts(s.Openers[mood]), c.texts(s.Closers[mood])
+		if len(w.openers[i]) == 0 { // A smaller set of words has fewer moods.
+			mood = moodNames()[nearest(i)]
+			w.openers[i], w.closers[i] = c.texts(s.Openers[mood]), c.texts(s.Closers[mood])
+		}
+	}
+	for tale, mood := range s.Moods {
+		if w.excited[tale] = slices.Index(moodNames(), mood); w.excited[tale] < 0 {
+			c.fail("the tale %s has the mood %q, which is not in the list", tale, mood)
+		}
 	}
 	w.again = c.texts(s.Again)
 	for _, name := range s.Plain {
@@ -121,21 +136,21 @@ func (c *compiler) readSlots(in map[string][]any, w *words) error {
 	slices.Sort(names) // The same file gives the same words.
 	for _, n := range names {
 		c.names[n] = len(w.slots)
-		s := slot{}
-		var plain []string
+		s := slot{leader: len(w.slots)}
+		var loose []text
 		for _, v := range in[n] {
 			switch x := v.(type) {
 			case string:
-				plain = append(plain, x)
+				loose = append(loose, c.text(x))
 			case []any:
 				s.entity = true
-				var ways []string
+				var ways []text
 				for _, y := range x {
 					said, ok := y.(string)
 					if !ok {
 						return bad("slot %s holds %v, which is no word", n, y)
 					}
-					ways = append(ways, said)
+					ways = append(ways, c.text(said))
 				}
 				s.ways = append(s.ways, ways)
 			default:
@@ -143,9 +158,9 @@ func (c *compiler) readSlots(in map[string][]any, w *words) error {
 			}
 		}
 		if !s.entity {
-			s.ways = [][]string{plain}
+			s.ways = [][]text{loose}
 		}
-		if s.entity && plain != nil || len(s.ways) == 0 || len(s.ways[0]) == 0 {
+		if s.entity && loose != nil || len(s.ways) == 0 || len(s.ways[0]) == 0 {
 			return bad("slot %s mixes words and lists, or is empty", n)
 		}
 		w.slots = append(w.slots, s)
@@ -168,6 +183,7 @@ func (c *compiler) text(s string) text {
 			t.priority, s = p, rest
 		}
 	}
+	t.when, s = c.when(s)
 	rest := ""
 	if t.parts, rest = c.parts(s); rest != "" {
 		c.fail("%q has a bracket too many", s)
@@ -187,10 +203,11 @@ func (c *compiler) parts(s string) (out []part, rest string) {
 		}
 		switch s[i] {
 		case '[':
-			var choice [][]part
+			var choice []text
 			for s = s[i+1:]; ; s = s[1:] {
-				var one []part
-				one, s = c.parts(s)
+				var one text
+				one.when, s = c.when(s)
+				one.parts, s = c.parts(s)
 				choice = append(choice, one)
 				if s == "" || s[0] == ']' {
 					break
@@ -215,95 +232,4 @@ func (c *compiler) parts(s string) (out []part, rest string) {
 		}
 	}
 	return out, ""
-}
-
-// voice speaks for one caller. own is his chance, event that of his event: it chooses whom everybody speaks of.
-type voice struct {
-	w     *words
-	own   *stream
-	event uint64
-	buf   []byte
-}
-
-// stream is a small source of chance that costs nothing to make.
-type stream uint64
-
-// n gives a number from 0 up to n, not counting n.
-func (s *stream) n(n int) int {
-	*s = stream(mix(uint64(*s)))
-	return int((uint64(*s) >> 33) % uint64(max(n, 1)))
-}
-
-// f gives a number from 0 up to 1.
-func (s *stream) f() float64 {
-	*s = stream(mix(uint64(*s)))
-	return float64(uint64(*s)>>11) / (1 << 53)
-}
-
-func (v *voice) say(parts []part) {
-	for _, p := range parts {
-		switch {
-		case p.choice != nil:
-			v.say(p.choice[v.own.n(len(p.choice))])
-		case p.slot >= 0:
-			s := v.w.slots[p.slot]
-			ways := s.ways[0]
-			if s.entity {
-				ways = s.ways[(mix(v.event+uint64(p.slot))>>33)%uint64(len(s.ways))]
-			}
-			v.buf = append(v.buf, ways[v.own.n(len(ways))]...)
-		default:
-			v.buf = append(v.buf, p.literal...)
-		}
-	}
-}
-
-func (v *voice) one(list []text) cad.Priority {
-	if len(list) == 0 {
-		return ""
-	}
-	t := list[v.own.n(len(list))]
-	v.say(t.parts)
-	return t.priority
-}
-
-// The moods of callers. Who is plain says what he has to say, and no more.
-const (
-	calm = iota
-	upset
-	plain
-)
-
-// tell gives what a caller says of an event. slip lets a wrong word out.
-func (v *voice) tell(list []text, mood int, slip bool) (string, cad.Priority) {
-	v.buf = v.buf[:0]
-	if mood != plain {
-		v.one(v.w.openers[mood])
-	}
-	p := v.one(list)
-	if mood != plain {
-		v.one(v.w.closers[mood])
-	}
-	said := string(v.buf)
-	if slip {
-		said = v.slipped(said)
-	}
-	return said, p
-}
-
-// slipped puts a wrong word before the right one, or in its place.
-func (v *voice) slipped(said string) string {
-	from := v.own.n(len(v.w.slips))
-	for i := range v.w.slips {
-		pair := v.w.slips[(from+i)%len(v.w.slips)]
-		right, wrong := pair[0], pair[1]
-		if !strings.Contains(said, right) {
-			continue
-		}
-		if v.own.n(3) == 0 {
-			return strings.Replace(said, right, wrong, 1)
-		}
-		return strings.Replace(said, right, strings.NewReplacer("{wrong}", wrong, "{right}", right).Replace(v.w.slip), 1)
-	}
-	return said
 }

@@ -24,6 +24,14 @@ const (
 	atPole     = "pole" // The number that is painted on it.
 )
 
+// placeKinds are all kinds of place that words may name.
+func placeKinds() []string {
+	return []string{
+		atEstate, atAddress, atCrossing, atStreet, atPath, atWater, atBridge, atPole, "station", "park", "school", "hospital", "market", "square",
+		"public", "food", "works",
+	}
+}
+
 // instead says which kinds serve where a map has none of a kind, the best first. Every chain ends at streets, which
 // every map has.
 func instead(kind string) []string {
@@ -137,7 +145,10 @@ func (g *Ground) addresses(in []osm.Address) {
 	for _, a := range in {
 		switch {
 		case a.Estate != "":
-			g.add(atEstate, g.door(a), a.Point)
+			if a.Point.Valid() {
+				door := Spot{Kind: atEstate, Name: g.door(a), Point: a.Point, Yard: a.Estate, House: cmp.Or(a.Building, a.Number)}
+				g.Spots[atEstate] = append(g.Spots[atEstate], door)
+			}
 		case a.Street != "" && a.Number != "":
 			g.add(atAddress, g.house(a.Street, a.Number), a.Point)
 		}

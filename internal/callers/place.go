@@ -23,7 +23,7 @@ func (g *Generator) place(e *happening, c *Call) {
 		}
 	}
 	c.Said = s.Point.Offset(g.rng.NormFloat64()*jitterMeters, g.rng.NormFloat64()*jitterMeters)
-	c.Place, c.Vague = g.name(s)
+	c.Place, c.Vague = g.name(s, e.t.Outside)
 	if c.Kind == Normal && g.rng.Float64() < g.rates.near && s.Kind != atPole {
 		if what, ok := g.landmark(s.Point); ok {
 			c.Place, c.Vague = what, true
@@ -31,8 +31,12 @@ func (g *Generator) place(e *happening, c *Call) {
 	}
 }
 
-// name says a place: an address as it is, a park with what is near its gate.
-func (g *Generator) name(s Spot) (said string, vague bool) {
+// name says a place: an address as it is, a park with what is near its gate. What is outside is not on a floor, but at
+// the gate of the estate or before the house.
+func (g *Generator) name(s Spot, outside bool) (said string, vague bool) {
+	if outside && (s.Kind == atEstate || s.Kind == atAddress) {
+		return g.before(s), false
+	}
 	switch s.Kind {
 	case atEstate:
 		if g.words.lang != "en" && g.rng.IntN(3) == 0 {
@@ -47,6 +51,21 @@ func (g *Generator) name(s Spot) (said string, vague bool) {
 		return s.Name, s.Kind == atStreet || s.Kind == atWater
 	}
 	return s.Name + ways[g.rng.IntN(len(ways))], s.Kind == atStreet || s.Kind == atWater
+}
+
+// before names what is outside a door.
+func (g *Generator) before(s Spot) string {
+	name, ways := s.Name, g.words.at["door"]
+	if s.Yard != "" {
+		name, ways = s.Yard, g.words.at["yard"]
+		if house := g.words.at["house"]; s.House != "" && len(house) > 0 && g.rng.IntN(2) == 0 {
+			name, ways = s.Yard+s.House, house
+		}
+	}
+	if len(ways) == 0 {
+		return name
+	}
+	return name + ways[g.rng.IntN(len(ways))]
 }
 
 // landmarkTries and landmarkMeters bound the search for something that stands near: it must not cost more than the

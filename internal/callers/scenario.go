@@ -163,7 +163,7 @@ func (g *Generator) line(e *happening, p *plot, n int, at time.Time) (Call, erro
 	if g.words.lang == "en" {
 		written = l.En
 	}
-	said, err := g.words.speak(written, e.chance, stream(g.rng.Uint64()))
+	said, err := g.words.speak(written, e.chance, g.scenery(e, c.At), stream(g.rng.Uint64()))
 	c.Narrative = strings.ReplaceAll(said, there, g.aloud(c.Place, l.Place == atWater))
 	if n == 0 && p.Level != "" {
 		c.Script = &Step{Grade: &Grade{Level: p.Level}}
@@ -177,17 +177,17 @@ func (g *Generator) scene(e *happening, l *line, c *Call) {
 	c.Said = s.Point
 	switch l.Place {
 	case "":
-		c.Place, c.Vague = g.name(s)
+		c.Place, c.Vague = g.name(s, e.t.Outside)
 	case "near":
 		what, ok := g.landmark(s.Point)
 		if c.Place, c.Vague = what, true; !ok {
-			c.Place, _ = g.name(s)
+			c.Place, _ = g.name(s, e.t.Outside)
 		}
 	case "wrong":
-		c.Place, _ = g.name(s)
+		c.Place, _ = g.name(s, e.t.Outside)
 		if other, ok := g.mistaken(s); ok {
 			c.Kind, c.Said = WrongPlace, other.Point
-			c.Place, _ = g.name(other)
+			c.Place, _ = g.name(other, e.t.Outside)
 		}
 	case "none":
 	default:
@@ -215,10 +215,10 @@ func (g *Generator) aloud(place string, bank bool) string {
 }
 
 // speak says written words once, with the words of the event.
-func (w *words) speak(written string, event uint64, own stream) (string, error) {
+func (w *words) speak(written string, event uint64, at scene, own stream) (string, error) {
 	c := compiler{names: w.names}
 	t := c.text(strings.ReplaceAll(written, there, "\x00"))
-	v := voice{w: w, own: &own, event: event}
+	v := voice{w: w, own: &own, event: event, scene: at}
 	v.say(t.parts)
 	return strings.ReplaceAll(string(v.buf), "\x00", there), c.err
 }
