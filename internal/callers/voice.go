@@ -190,6 +190,9 @@ func (v *voice) tell(list []text, mood int, slip bool) (string, cad.Priority) {
 	if t.plain {
 		mood, slip = plain, false
 	}
+	if t.priority >= cad.P3 && mood < plain { // "P3" and "P4": nothing to be excited about.
+		mood = calm
+	}
 	if mood != plain {
 		v.one(v.w.openers[mood])
 	}
