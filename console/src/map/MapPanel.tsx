@@ -3,11 +3,12 @@ import type { FeatureCollection, GeoJSON } from 'geojson'
 import { useEffect, useMemo, useState } from 'react'
 import { read } from '../api/client'
 import { useBoard, useConfig, useNow } from '../api/hooks'
-import { useText } from '../i18n/i18n'
+import { text, useText } from '../i18n/i18n'
 import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
 import { useStore } from '../lib/store'
-import { Shape } from '../ui/marks'
+import { areaNames } from './areas'
 import { readGround } from './ground'
+import { Legend } from './Legend'
 import { MapView } from './MapView'
 import type { Switch } from './style'
 import { assignmentFeatures, draftFeatures, incidentFeatures, unitFeatures } from './unit-layer'
@@ -15,11 +16,10 @@ import { assignmentFeatures, draftFeatures, incidentFeatures, unitFeatures } fro
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
 const switches: readonly Switch[] = ['units', 'incidents', 'areas', 'labels']
-const legend = ['free', 'sign', 'going', 'there', 'out', 'duress'] as const
 
 /** The map with its layers, its legend and the name of those who drew it. */
 export function MapPanel({ theme, attribution }: { theme: string; attribution: string | undefined }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const { units, incidents } = useBoard()
   const config = useConfig().data
   const now = useNow()
@@ -36,6 +36,11 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const tens = Math.floor(now / 5000) * 5000 // Ages on the map are told every five seconds; positions when they come.
   const data = {
     areas: areas.data ?? none,
+    areaNames: useMemo(() => areaNames(areas.data, (zh, en) => {
+      const name = lang === 'en' ? en || zh : zh || en
+      const station = text(lang, 'map.station_word')
+      return name.endsWith(station) ? text(lang, 'map.area_of_station', { name: name.slice(0, -station.length).trim() }) : text(lang, 'map.area_of', { name })
+    }), [areas.data, lang]),
     lines: useMemo(() => assignmentFeatures(row, units), [row, units]),
     units: useMemo(() => unitFeatures(units.values(), tens, unit), [units, tens, unit]),
     incidents: useMemo(() => incidentFeatures([...incidents.values()].filter((i) => !over.has(i.phase)), incident), [incidents, incident]),
@@ -85,10 +90,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
       {ground.data && !ground.data.bounds && !ground.data.style && !ground.data.raster && <p className="map-note">{t('map.none')}</p>}
       {(ground.isError || ground.data?.lost) && <p className="map-note">{t('map.failed')}</p>}
       <div className="map-foot">
-      <ul className="legend" aria-label={t('map.legend')}>
-        {legend.map((l) => <li key={l}><Shape look={l} /> {t(`map.legend_${l}`)}</li>)}
-        <li>{t('map.legend_stale')}</li>
-      </ul>
+      <Legend theme={theme} />
       {(ground.data?.attribution || attribution) && <small className="attribution">{ground.data?.attribution || attribution}</small>}
       </div>
     </section>

@@ -1,11 +1,12 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { Map as MapLibre, setWorkerCount, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import { Map as MapLibre, setWorkerCount, setWorkerUrl, type GeoJSONSource, type PointLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
 import type { DraftPlace, Look, Point } from '../lib/focus'
 import type { Ground } from './ground'
+import { useLetters } from './Legend'
 import type { Sign } from './place-signs'
 import { mapImages } from './signs'
 import { mapStyle, switched, type SourceName, type Switch } from './style'
@@ -38,6 +39,7 @@ type Props = {
 /** The only owner of the MapLibre object. It draws what it is given and moves only when asked. */
 export function MapView({ theme, ground, bounds, data, shown, look, draft, home, pointing, onPoint, onUnit, onIncident }: Props) {
   const { t, lang } = useText()
+  const letters = useLetters()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MapLibre>(undefined)
   const [ready, setReady] = useState(0)
@@ -49,7 +51,11 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
   })
   const drawn = useRef<Map<string, Sign>>(undefined)
   const waits = useEffectEvent(() => pointing)
-  const signs = useEffectEvent(() => mapImages({ premises: t('map.sign_premises'), school: t('map.sign_school') }))
+  const nameUnder = useEffectEvent((m: MapLibre, at: PointLike) => {
+    const p = m.queryRenderedFeatures(at, { layers: namedSigns.filter((id) => m.getLayer(id)) })[0]?.properties
+    return String((lang === 'en' ? p?.['name_en'] : undefined) ?? p?.['name'] ?? '')
+  })
+  const signs = useEffectEvent(() => mapImages(letters))
 
   useEffect(() => {
     if (!box.current) return
@@ -78,6 +84,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
     made.on('mousemove', (e) => {
       const over = !waits() && made.getLayer('unit') && made.queryRenderedFeatures(e.point, { layers: ['incident', 'unit'] }).length > 0
       made.getCanvas().style.cursor = waits() ? 'crosshair' : over ? 'pointer' : ''
+      made.getCanvas().title = over || !made.getLayer('mark') ? '' : nameUnder(made, e.point)
     })
     return () => {
       map.current = undefined
@@ -97,6 +104,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
 
   useSource(map.current, ready, 'areas', data.areas)
   useSource(map.current, ready, 'lines', data.lines)
+  useSource(map.current, ready, 'areaNames', data.areaNames)
   useSource(map.current, ready, 'units', data.units)
   useSource(map.current, ready, 'incidents', data.incidents)
   useSource(map.current, ready, 'draft', data.draft)
@@ -133,6 +141,9 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
     </>
   )
 }
+
+/** Layers whose signs tell their name under the pointer. */
+const namedSigns = ['mark', 'place-label', 'camera', 'pole', 'entrance']
 
 /** Beyond the extract our own ground is empty, an agency's is not: only ours has an end. */
 function limits(bounds: readonly number[] | undefined, ground: Ground | undefined): [number, number, number, number] | undefined {

@@ -74,6 +74,9 @@ export function groundLayers(): LayerSpecification[] {
   const inks = by('class', {
     motorway: 'road-motorway', trunk: 'road-trunk', link: 'road-trunk', primary: 'road-primary', secondary: 'road-secondary', tertiary: 'road-tertiary', lane: 'road-lane', walk: 'road-walk',
   }, 'road-street')
+  // Where a street is a hair's width there is no room for an edge: it has a colour of its own that is seen on the ground.
+  const far = by('class', { motorway: 'road-motorway', trunk: 'road-trunk', link: 'road-trunk', primary: 'road-primary', secondary: 'road-secondary', tertiary: 'road-thin', lane: 'road-thin', walk: 'road-thin' }, 'road-thin')
+  const ink = ['interpolate', ['linear'], ['zoom'], 13, far, 14.5, inks] as unknown as ExpressionSpecification
   return [
     fill('ground', 'land', { 'fill-antialias': false, 'fill-color': by('kind', {
       residential: 'ground-residential', commercial: 'ground-commercial', industrial: 'ground-industrial', school: 'ground-school', hospital: 'ground-hospital', railway: 'ground-railway', square: 'ground-square', park: 'park',
@@ -86,9 +89,9 @@ export function groundLayers(): LayerSpecification[] {
     line('rail-gap', 'rail', { 'line-color': colour('land'), 'line-width': ramp(13, 0.6, 14, 1, 17, 2.4), 'line-dasharray': [5, 5] }, { minzoom: 13, layout: { 'line-cap': 'butt' } }),
     line('path', 'road', { 'line-color': colour('road-path'), 'line-width': ramp(14, 0.6, 17, 1.6, 19, 3), 'line-dasharray': [2.5, 1.8] }, { filter: all(path), minzoom: 14, layout: { 'line-cap': 'butt' } }),
     line('road-casing', 'road', { 'line-color': colour('road-edge'), 'line-width': width(true) }, { filter: all(not(path), not(bridge), not(tunnel)), minzoom: 11, layout: { 'line-cap': 'butt' } }),
-    line('road', 'road', { 'line-color': inks, 'line-width': width(false) }, { filter: all(not(path), not(bridge), not(tunnel)) }),
+    line('road', 'road', { 'line-color': ink, 'line-width': width(false) }, { filter: all(not(path), not(bridge), not(tunnel)) }),
     line('bridge-casing', 'road', { 'line-color': colour('bridge-edge'), 'line-width': width(true) }, { filter: all(not(path), bridge), minzoom: 12, layout: { 'line-cap': 'butt' } }),
-    line('bridge', 'road', { 'line-color': inks, 'line-width': width(false) }, { filter: all(not(path), bridge), minzoom: 12 }),
+    line('bridge', 'road', { 'line-color': ink, 'line-width': width(false) }, { filter: all(not(path), bridge), minzoom: 12 }),
   ]
 }
 
@@ -96,7 +99,7 @@ export function groundLayers(): LayerSpecification[] {
 export function labelLayers(lang: string): LayerSpecification[] {
   const areas = ['district', 'quarter', 'estate', 'water', 'park']
   return [
-    symbol('oneway', 'road', { 'symbol-placement': 'line', 'symbol-spacing': 120, 'icon-image': 'oneway', 'icon-rotation-alignment': 'map', 'icon-padding': 1, 'icon-size': ramp(16, 0.7, 18, 1) }, { filter: all(['has', 'oneway']), minzoom: 16 }),
+    symbol('oneway', 'road', { 'symbol-placement': 'line', 'symbol-spacing': 120, 'icon-image': 'oneway', 'icon-rotation-alignment': 'map', 'icon-padding': 1, 'icon-size': ramp(15.5, 1, 18, 1.3) }, { filter: all(['has', 'oneway']), minzoom: 15.5 }),
     symbol('house-number', 'housenumber', { 'text-field': ['get', 'name'], 'text-size': ramp(16, 9.5, 18, 12), 'text-padding': 3 }, { minzoom: 16, paint: { 'text-color': colour('label-faint'), 'text-halo-width': 1.2 } }),
     symbol('entrance', 'entrance', { 'icon-image': 'entrance', 'text-field': ['step', ['zoom'], '', 17.5, ['get', 'name']], 'text-size': 10, 'text-anchor': 'top', 'text-offset': [0, 0.5], 'text-optional': true, 'icon-padding': 0 }, { minzoom: 16.8, paint: { 'text-color': colour('label-faint') } }),
     symbol('pole', 'pole', { 'icon-image': 'pole', 'text-field': ['step', ['zoom'], '', 18, ['get', 'name']], 'text-size': 10, 'text-anchor': 'left', 'text-offset': [0.7, 0], 'text-optional': true, 'icon-padding': 0 }, { minzoom: 17, paint: { 'text-color': colour('label-faint') } }),
@@ -108,7 +111,7 @@ export function labelLayers(lang: string): LayerSpecification[] {
     symbol('street-label', 'road', {
       'symbol-placement': 'line', 'text-field': along(lang), 'text-size': ['interpolate', ['linear'], ['zoom'], 11, ['match', ['get', 'class'], ['motorway', 'trunk', 'primary'], 11.5, 10.5], 17, ['match', ['get', 'class'], ['motorway', 'trunk', 'primary'], 15, ['secondary', 'tertiary'], 14, 12.5]],
       'symbol-spacing': 380, 'text-letter-spacing': lang === 'en' ? 0.02 : 0.08, 'text-max-angle': 34, 'text-padding': 6,
-      'symbol-sort-key': ['match', ['get', 'class'], 'motorway', 0, 'trunk', 1, 'primary', 2, 'secondary', 3, 'tertiary', 4, 'street', 5, 6],
+      'symbol-sort-key': ['match', ['get', 'class'], 'motorway', 0, 'trunk', 1, 'primary', 2, 'secondary', 3, 'tertiary', 4, 'street', ['match', ['get', 'rank'], 1, 4.2, 2, 4.6, 5], 6],
     }, { filter: all(['has', 'name']), minzoom: 11, paint: { 'text-color': by('class', { motorway: 'label-strong', trunk: 'label-strong', primary: 'label-strong', secondary: 'label-strong' }, 'label') } }),
     symbol('waterway-label', 'waterway', { 'symbol-placement': 'line', 'text-field': along(lang), 'text-size': 12, 'text-letter-spacing': 0.3, 'symbol-spacing': 600 }, { filter: all(['has', 'name']), minzoom: 12, paint: { 'text-color': colour('label-water') } }),
     symbol('area-name', 'place', { 'text-field': named(lang), 'text-size': ['match', ['get', 'kind'], 'district', 15, 'quarter', 13, 11.5], 'text-letter-spacing': 0.06, 'text-max-width': 7, 'text-padding': 8, 'symbol-sort-key': ['get', 'rank'] },
@@ -120,7 +123,7 @@ export function labelLayers(lang: string): LayerSpecification[] {
 export function markLayers(lang: string): LayerSpecification[] {
   return [
     symbol('mark', 'mark', {
-      'icon-image': ['concat', 'sign-', ['get', 'kind']], 'icon-size': ramp(11, 0.7, 14, 0.9, 16, 1), 'icon-offset': ['match', ['get', 'kind'], 'post', ['literal', [11, -13]], ['literal', [0, 0]]], 'text-field': ['step', ['zoom'], '', 12.5, named(lang)], 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.95], 'text-max-width': 9,
+      'icon-image': ['concat', 'sign-', ['get', 'kind'], ['case', ['has', 'service'], ['concat', '-', ['get', 'service']], '']], 'icon-size': ramp(11, 0.7, 14, 0.9, 16, 1), 'icon-offset': ['match', ['get', 'kind'], 'post', ['literal', [11, -13]], ['literal', [0, 0]]], 'text-field': ['step', ['zoom'], '', 12.5, named(lang)], 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.95], 'text-max-width': 9,
       'text-optional': true, 'icon-allow-overlap': true, 'symbol-sort-key': ['match', ['get', 'kind'], 'premises', 0, 'post', 2, 1],
     }, { paint: { 'text-color': colour('label-strong') } }),
   ]

@@ -70,6 +70,22 @@ const flame = (c: Canvas) => {
   c.fill()
 }
 
+const house = (c: Canvas) => {
+  path(c, [[9, 3.8], [14, 8.4], [12.6, 8.4], [12.6, 13.6], [5.4, 13.6], [5.4, 8.4], [4, 8.4]])
+  c.fill()
+}
+
+/** Three bars across each other: the medical service, not a hospital. */
+const lifeStar = (c: Canvas) => {
+  for (const turn of [0, 1, 2]) {
+    c.save()
+    c.translate(mid, mid)
+    c.rotate((turn * Math.PI) / 3)
+    c.fillRect(-1.3, -5, 2.6, 10)
+    c.restore()
+  }
+}
+
 const tree = (c: Canvas) => {
   c.beginPath()
   c.arc(mid, 7.4, 3.9, 0, 2 * Math.PI)
@@ -150,8 +166,8 @@ const camera = (fan: boolean) => draw((c) => {
   c.stroke()
 }, 26, 26)
 
-/** The one letter that a sign shows, in the language of the seat. */
-export type Letters = { premises: string; school: string }
+/** The few letters that a sign shows, in the language of the seat. */
+export type Letters = { premises: string; school: string; pharmacy: string }
 
 /** What stands on the ground: a sign for each kind of place and mark that internal/tile names. */
 export function placeSigns(letters: Letters): [string, Sign][] {
@@ -160,6 +176,7 @@ export function placeSigns(letters: Letters): [string, Sign][] {
     'place-police': shield(true, false),
     'place-hospital': plate('sign-hospital', cross),
     'place-clinic': plate('sign-clinic', cross),
+    'place-pharmacy': plate('sign-pharmacy', letter(letters.pharmacy, letters.pharmacy.length > 1 ? 9 : 11)),
     'place-fire': plate('sign-fire', flame),
     'place-rail': plate('sign-rail', train),
     'place-school': plate('sign-school', letter(letters.school)),
@@ -171,11 +188,14 @@ export function placeSigns(letters: Letters): [string, Sign][] {
     'place-stop': small(),
     'place-poi': small(),
     'place-building': small(),
-    'sign-centre': shield(true, true),
-    'sign-department': shield(true, true),
-    'sign-brigade': shield(false, true),
-    'sign-station': shield(true, true),
-    'sign-post': shield(false, false),
+    ...Object.fromEntries(['centre', 'department', 'brigade', 'station'].flatMap((kind) => [
+      [`sign-${kind}`, plate('sign-dot', house)],
+      [`sign-${kind}-police`, shield(kind !== 'brigade', true)],
+      [`sign-${kind}-fire`, plate('sign-fire', flame)],
+      [`sign-${kind}-medical`, plate('sign-hospital', lifeStar)],
+    ])),
+    'sign-post-police': shield(false, false),
+    ...Object.fromEntries(['sign-post', 'sign-post-fire', 'sign-post-medical'].map((name) => [name, dot('sign-dot', 4)])),
     'sign-premises': premises(letters.premises),
     camera: camera(true),
     'camera-round': camera(false),
@@ -193,7 +213,7 @@ export function placeSigns(letters: Letters): [string, Sign][] {
     }, 10, 10),
     oneway: draw((c) => {
       c.strokeStyle = c.fillStyle = colour('oneway')
-      c.lineWidth = 1.3
+      c.lineWidth = 1.8
       c.beginPath()
       c.moveTo(2, 5)
       c.lineTo(12, 5)

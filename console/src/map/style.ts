@@ -1,4 +1,4 @@
-import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec'
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec'
 import type { Ground } from './ground'
 import { groundLayers, labelLayers, markLayers, tiles } from './ground-style'
 import { colour, font } from './paint'
@@ -6,8 +6,14 @@ import { colour, font } from './paint'
 const empty = { type: 'FeatureCollection' as const, features: [] }
 
 /** Sources that the console fills: what moves, the areas of the stations, and the place of the open form. */
-export const sources = ['units', 'lines', 'incidents', 'areas', 'draft'] as const
+export const sources = ['units', 'lines', 'incidents', 'areas', 'areaNames', 'draft'] as const
 export type SourceName = (typeof sources)[number]
+
+/**
+ * The deepest zoom for which what moves is cut into tiles. A sign stands right to a meter then, and a position that
+ * comes is drawn at once: deeper, a window is a dozen tiles, each to be made again for each position.
+ */
+const drawnTo = 13
 
 /** Layers that a button of the map switches, where they are drawn. */
 export const switched = {
@@ -33,39 +39,42 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
       ...ground?.style?.sources,
       ...(ground?.raster === undefined ? {} : { raster: { type: 'raster', tiles: [ground.raster], tileSize: 256, maxzoom: 19 } }),
       ...(ground?.tiles === undefined ? {} : { [tiles]: { type: 'vector', tiles: [ground.tiles], maxzoom: ground.maxzoom, ...(ground.bounds ? { bounds: ground.bounds as [number, number, number, number] } : {}) } }),
-      ...Object.fromEntries(sources.map((s) => [s, { type: 'geojson' as const, data: empty }])),
+      ...Object.fromEntries(sources.map((s) => [s, { type: 'geojson' as const, data: empty, maxzoom: drawnTo }])),
     },
     layers: [
       { id: 'land', type: 'background', paint: { 'background-color': colour('land') } },
       ...(ground?.style?.layers ?? []),
       ...raster,
       ...(own && !elsewhere ? groundLayers() : []),
-      { id: 'area-line', type: 'line', source: 'areas', paint: { 'line-color': colour('grey'), 'line-width': 1.2, 'line-dasharray': [4, 3], 'line-opacity': 0.8 } },
+      { id: 'area-line', type: 'line', source: 'areas', paint: { 'line-color': colour('area'), 'line-width': 1.4, 'line-dasharray': [4, 3], 'line-opacity': 0.8 } },
       ...(own && !elsewhere ? labelLayers(lang) : []),
       ...(own ? markLayers(lang) : []),
-      ...liveLayers(lang),
+      ...liveLayers(),
     ],
   }
 }
 
+/** Incidents at one place stand one above the other: in ems, by their slot; from 10 on the lowest is the larger, open one. */
+const stacked = [1, 2, 3].flatMap((k) => [k, ['literal', [0, -0.75 - 2 * k]], 10 + k, ['literal', [0, -1.5 - 2 * k]]])
+
 /** Units, incidents and areas: on top of any ground. */
-function liveLayers(lang: string): LayerSpecification[] {
+function liveLayers(): LayerSpecification[] {
   const halo = { 'text-halo-color': colour('halo'), 'text-halo-width': 1.4 }
   return [
-    { id: 'area-label', type: 'symbol', source: 'areas', layout: { 'text-field': ['coalesce', ['get', lang === 'en' ? 'name_en' : 'name'], ['get', 'name']], 'text-size': 12, ...font }, paint: { 'text-color': colour('dim'), ...halo } },
+    { id: 'area-label', type: 'symbol', source: 'areaNames', layout: { 'text-field': ['get', 'label'], 'text-size': 14, 'text-letter-spacing': 0.25, 'text-max-width': 20, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('area'), ...halo } },
     { id: 'lines', type: 'line', source: 'lines', paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [2, 1.5] } },
     { id: 'unit-heading', type: 'symbol', source: 'units', filter: ['get', 'moving'],
       layout: { 'icon-image': ['concat', 'heading-', ['get', 'look']], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
       paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.4, 1] } },
     { id: 'unit', type: 'symbol', source: 'units',
-      layout: { 'icon-image': ['concat', 'unit-', ['get', 'look']], 'icon-size': ['case', ['get', 'selected'], 1.35, 1], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']] },
+      layout: { 'icon-image': ['concat', 'unit-', ['get', 'look']], 'icon-size': ['case', ['get', 'selected'], 1.35, 1], 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['-', 9, ['get', 'rank']] },
       paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.45, 1] } },
     // Below the incidents: a call sign gives way to a number, never covers it.
     { id: 'unit-label', type: 'symbol', source: 'units',
       layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.9, 'symbol-sort-key': ['get', 'rank'], 'text-optional': true, ...font },
       paint: { 'text-color': colour('text'), 'text-opacity': ['case', ['get', 'faded'], 0.55, 1], ...halo } },
     { id: 'incident', type: 'symbol', source: 'incidents',
-      layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': [0, -0.75], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
+      layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': ['match', ['get', 'slot'], ...stacked, ['literal', [0, -0.75]]] as unknown as ExpressionSpecification, 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
       paint: { 'text-color': ['match', ['get', 'priority'], 'P1', colour('on-solid'), 'P2', colour('amber'), 'P3', colour('blue'), colour('grey')] } },
     // Where the call is, as the open form has it: over all, for one looks for nothing else just then.
     { id: 'draft-other', type: 'circle', source: 'draft', filter: ['!', ['get', 'chosen']],

@@ -41,3 +41,13 @@ test('lines join the open incident to the units that are still on it', () => {
   expect(assignmentFeatures(row, units).features.map((f) => f.properties?.['unit'])).toEqual(['101'])
   expect(assignmentFeatures(undefined, units).features).toEqual([])
 })
+
+test('incidents at one place stand in a stack, the open one lowest, and the rest is counted', () => {
+  const near = (n: number) => incident({ id: `i${n}`, number: n, priority: n === 3 ? 'P1' : 'P3', place: { lon: 121.1 + n * 1e-5, lat: 31.1 } })
+  const stack = (n: number, open: string) => incidentFeatures(Array.from({ length: n }, (_, i) => near(i + 1)), open).features.map((f) => [f.properties?.['label'], f.properties?.['slot']])
+  expect(stack(4, '')).toEqual([['3', 0], ['1', 1], ['2', 2], ['4', 3]])
+  expect(stack(3, 'i2')).toEqual([['2', 0], ['3', 11], ['1', 12]])
+  expect(stack(6, '')).toEqual([['3', 0], ['1', 1], ['2', 2], ['+3', 3]])
+  const apart = incidentFeatures([near(1), incident({ id: 'far', number: 9, place: { lon: 121.101, lat: 31.1 } })], '')
+  expect(apart.features.map((f) => f.properties?.['slot'])).toEqual([0, 0])
+})

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
 import type { IncidentRow, UnitRow } from '../api/types'
+import { metres } from '../lib/distance'
 import type { DraftPlace } from '../lib/focus'
 import { shortAge } from '../lib/time'
 import { lookOf } from '../ui/marks'
@@ -33,17 +34,31 @@ export function unitFeatures(rows: Iterable<UnitRow>, nowMs: number, selected: s
   return { type: 'FeatureCollection', features }
 }
 
-/** Open incidents as numbered marks; the open one larger, the most urgent on top. */
+const onePlaceMeters = 40
+const stackHeight = 4
+
+/** Open incidents as numbered marks; the open one larger, the most urgent first. At one place they stand in a stack. */
 export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string): FeatureCollection<Point> {
-  const features: Feature<Point>[] = []
-  for (const i of rows) {
-    if (i.place?.lon === undefined || i.place.lat === undefined) continue // Nobody knows where: it stands in the list only.
-    features.push({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [i.place.lon, i.place.lat] },
-      properties: { id: i.id, label: String(i.number), priority: i.priority ?? 'P2', selected: i.id === selected, rank: Number((i.priority ?? 'P2').slice(1)) },
-    })
+  const urgent = (i: IncidentRow) => (i.id === selected ? -1 : Number((i.priority ?? 'P2').slice(1)))
+  const stacks: { lon: number; lat: number; rows: IncidentRow[] }[] = []
+  for (const i of [...rows].sort((a, b) => urgent(a) - urgent(b) || a.number - b.number)) {
+    const { lon, lat } = i.place ?? {}
+    if (lon === undefined || lat === undefined) continue // Nobody knows where: it stands in the list only.
+    const at = stacks.find((s) => metres(s, { lon, lat }) <= onePlaceMeters)
+    if (at) at.rows.push(i)
+    else stacks.push({ lon, lat, rows: [i] })
   }
+  const features = stacks.flatMap((s) => s.rows.slice(0, stackHeight).map((i, k): Feature<Point> => {
+    const more = k === stackHeight - 1 ? s.rows.length - k : 1
+    return {
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [s.lon, s.lat] },
+      properties: {
+        id: i.id, label: more > 1 ? `+${more}` : String(i.number), priority: i.priority ?? 'P2', selected: i.id === selected, rank: Number((i.priority ?? 'P2').slice(1)),
+        slot: k + (s.rows[0]?.id === selected && k > 0 ? 10 : 0),
+      },
+    }
+  }))
   return { type: 'FeatureCollection', features }
 }
 
