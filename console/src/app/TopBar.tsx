@@ -65,9 +65,9 @@ function WorldBadge({ session, moving, onWorld }: { session: Session; moving: bo
   return (
     <span className="world">
       <button type="button" aria-expanded={moving} aria-keyshortcuts="Alt+0" title={`${t('demo.panel')} Alt 0`} onClick={onWorld}>{word('top.world.', session.world)} <span aria-hidden="true">▾</span></button>
-      {run?.surge && (run.surge.kind !== 'none' || (run.surge.factor ?? 1) > 1) && <em>{surgeText(run.surge)}</em>}
+      {run?.surge && (run.surge.kind !== 'none' || (run.surge.factor ?? 1) > 1) && <em>{run.surge.kind === 'none' ? t('top.surge', { surge: surgeText(run.surge) }) : surgeText(run.surge)}</em>}
       <select aria-label={t('top.speed')} value={speed} onChange={(e) => void set(Number(e.target.value))}>
-        {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>{s === 0 ? t('demo.paused') : `×${s}`}</option>)}
+        {[...new Set([...speeds, speed])].sort((a, b) => a - b).map((s) => <option key={s} value={s}>{s === 0 ? t('demo.paused') : t('top.pace', { speed: s })}</option>)}
       </select>
     </span>
   )

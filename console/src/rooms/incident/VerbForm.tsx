@@ -36,7 +36,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
     const told = await write(`/incidents/${row.id}/${verb}`, bodyOf(verb, values), verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : {})
     setBusy(false)
     if (!told.ok) return setRefused(told.problem)
-    notify(`#${row.number} ${word('verb.', verb)}`)
+    notify(`#${row.number} ${word('did.', verb)}`)
     onDone()
   }
   const onKeyDown = (e: KeyboardEvent) => {
