@@ -82,7 +82,7 @@ describe('the tour of the first minute', () => {
     await seat.picture('tour-6-close')
     await seat.press('Enter')
     await until('it is closed', async () => (await incident()).phase === 'closed', done)
-    await seat.guided(new RegExp(`#${number} 由你接警,由你办结`))
+    await seat.guided(new RegExp(`#${number} 由你接警，由你办结`))
     await until('the world has its own speed again', async () => (await demo()).speed === 10, done)
     await seat.picture('tour-7-done')
     expect(await clipped(seat.page)).toEqual([])

@@ -27,7 +27,7 @@ describe('reasons', () => {
   afterEach(() => terms.set(new Map()))
 
   test('ids inside a sentence are said in words', () => {
-    expect(reasonText('zh', { code: 'busy', params: { number: '40', stage: 'on_scene' }, text: 'busy' })).toBe('正在 #40:到场')
+    expect(reasonText('zh', { code: 'busy', params: { number: '40', stage: 'on_scene' }, text: 'busy' })).toBe('正在 #40：到场')
     terms.set(new Map([['type:knife', { zh: '持刀伤人', en: 'Stabbing' }]]))
     expect(reasonText('en', { code: 'incident.classified', params: { priority: 'P1', type: 'knife' } })).toBe('graded P1 Stabbing')
   })
@@ -50,8 +50,8 @@ describe('reasons', () => {
   })
 
   test('problems say what to do now, in the language of the person', () => {
-    expect(problemText('zh', { status: 0, kind: 'unavailable', code: 'client.unreachable' })).toBe('服务器没有答复,没有收下')
-    expect(problemText('zh', { status: 409, kind: 'conflict', code: 'unit_busy', params: { unit: '103' }, detail: 'x' })).toBe('103 正忙:改派或排队')
+    expect(problemText('zh', { status: 0, kind: 'unavailable', code: 'client.unreachable' })).toBe('服务器没有答复，没有收下')
+    expect(problemText('zh', { status: 409, kind: 'conflict', code: 'unit_busy', params: { unit: '103' }, detail: 'x' })).toBe('103 正忙：改派或排队')
     expect(problemText('en', { status: 409, kind: 'conflict', detail: 'something else' })).toBe('Not now: something else')
   })
 

@@ -34,7 +34,7 @@ test('a place that is not exactly what was said keeps the words that were said',
   expect(addressOf(item({ approximate: true, asked: '9' }), '9 Xingpu Road')).toBe('9 Xingpu Road (≈ 星浦路8号)')
   expect(addressOf(item({ approximate: true, asked: '9', title: '12 Scott St' }), '9 scott st')).toBe('9 scott st')
   expect(addressOf(item({ kind: 'point', title: '1,2' }), '1,2')).toBe('1,2')
-  expect(approximately(zh, item({ approximate: true, asked: '9' }))).toBe('无 9,取最近号')
+  expect(approximately(zh, item({ approximate: true, asked: '9' }))).toBe('无 9，取最近号')
   expect(approximately(en, item({ kind: 'street', approximate: true, asked: '9' }))).toBe('no number 9 on the map: the street')
   expect(approximately(zh, item({}))).toBe('')
 })
