@@ -12,6 +12,9 @@ import { useTour } from './use-tour'
 const keepFree = ['.queue', '.incident', '.units', '.command', '.top', '.suggestions', '.unit-card', '.demo-panel', '.paper article', '.map-bar', '.zoom', '.legend']
 const lookEveryMs = 150
 
+/** What a stage points at. The card may lie within the map: it is the only place that is free. */
+type Target = Box & { open: boolean }
+
 /** The tour of the first minute: a ring around what it speaks of, and a card beside it. It takes the keyboard from nobody. */
 export function TourCard() {
   const guide = useTour()
@@ -38,7 +41,7 @@ function Card({ guide }: { guide: ReturnType<typeof useTour> }) {
   useEnter(button?.press)
   return (
     <>
-      {rings.map((r, n) => <div key={n} className="tour-ring" style={around(r)} aria-hidden="true">{stage === 'look' && <b>{n + 1}</b>}</div>)}
+      {rings.map((r, n) => <div key={n} className={r.open ? 'tour-ring-open' : 'tour-ring'} style={around(r)} aria-hidden="true">{stage === 'look' && <b>{n + 1}</b>}</div>)}
       <div ref={card} className="tour-card" role="dialog" aria-modal="false" aria-label={t('tour.title')} style={{ left: at.x, top: at.y }}>
         <header>
           <span className="dim">{t('tour.title')} · {t('tour.step', { n: stepOf[stage] })}</span>
@@ -86,14 +89,14 @@ function useWords({ stage, away, row, example, tookS }: ReturnType<typeof useTou
 }
 
 /** The boxes that a stage points at, and where the card stands; looked at again and again, because the room moves. */
-function usePlaces(stage: Stage | undefined, card: RefObject<HTMLDivElement | null>): { rings: readonly Box[]; at: { x: number; y: number } } {
-  const [places, setPlaces] = useState<{ rings: readonly Box[]; at: { x: number; y: number } }>({ rings: [], at: { x: -1000, y: 0 } })
+function usePlaces(stage: Stage | undefined, card: RefObject<HTMLDivElement | null>): { rings: readonly Target[]; at: { x: number; y: number } } {
+  const [places, setPlaces] = useState<{ rings: readonly Target[]; at: { x: number; y: number } }>({ rings: [], at: { x: -1000, y: 0 } })
   useLayoutEffect(() => {
     const look = () => {
       const box = card.current?.getBoundingClientRect()
       if (!box) return
       const rings = stage === undefined ? [] : targetsOf[stage].map(seen).filter((b) => b !== undefined)
-      const about = stage === 'look' ? rings.slice(0, 1) : rings // The map is the only place where the first card may lie.
+      const about = rings.filter((r) => !r.open)
       const free = [...keepFree.flatMap((s) => [...document.querySelectorAll(s)].map(boxOf)), ...[...document.querySelectorAll('.map')].map(middleOf)]
       const at = placeCard(about, free, { w: box.width, h: box.height }, { w: innerWidth, h: innerHeight })
       setPlaces((before) => (JSON.stringify(before) === JSON.stringify({ rings, at }) ? before : { rings, at }))
@@ -134,7 +137,7 @@ const middleOf = (e: Element): Box => {
 }
 
 /** The first of some elements that is on the screen, cut to what its list shows of it. What a field offers belongs to it. */
-function seen(selectors: readonly string[]): Box | undefined {
+function seen(selectors: readonly string[]): Target | undefined {
   for (const s of selectors) {
     const e = document.querySelector(s)
     if (!e) continue
@@ -144,7 +147,7 @@ function seen(selectors: readonly string[]): Box | undefined {
     if (overlap(box, frame) === 0) continue
     const x = Math.max(box.x, frame.x)
     const y = Math.max(box.y, frame.y)
-    return { x, y, w: Math.min(box.x + box.w, frame.x + frame.w) - x, h: Math.min(box.y + box.h, frame.y + frame.h) - y }
+    return { x, y, w: Math.min(box.x + box.w, frame.x + frame.w) - x, h: Math.min(box.y + box.h, frame.y + frame.h) - y, open: e.matches('.map') }
   }
   return undefined
 }
