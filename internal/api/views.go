@@ -14,6 +14,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
+	"shuniu/internal/geo"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
@@ -251,6 +252,7 @@ type Config struct {
 	Reasons  []org.Item  `json:"unavailable_reasons"`
 	Partners []org.Item  `json:"partners"`
 	Bounds   [4]float64  `json:"bounds"`
+	Datums   []geo.Datum `json:"datums" doc:"In which people here may give coordinates: outside of China only WGS 84." enum:"wgs84,gcj02,cgcs2000"`
 	Zoom     float64     `json:"zoom"`
 	Zone     string      `json:"zone"`
 
@@ -296,6 +298,11 @@ func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config 
 		b := m.Bounds
 		out.Bounds = [4]float64{b.Min.Lon, b.Min.Lat, b.Max.Lon, b.Max.Lat}
 	}
+	box := geo.EmptyBounds()
+	if b := out.Bounds; b != ([4]float64{}) {
+		box = geo.Bounds{Min: geo.Point{Lon: b[0], Lat: b[1]}, Max: geo.Point{Lon: b[2], Lat: b[3]}}
+	}
+	out.Datums = geo.DatumsIn(box)
 	return &struct{ Body Config }{Body: out}, nil
 }
 

@@ -70,10 +70,24 @@ func (d Datum) ToWGS84(p Point) Point {
 	return w
 }
 
-// shifted reports whether GCJ-02 moves a place: within the box that the published formula gives for China. The box holds
+// DatumsIn gives the datums that mean something to people in a box: outside of the one that GCJ-02 shifts, only WGS 84. An
+// empty box may lie anywhere.
+func DatumsIn(b Bounds) []Datum {
+	if b.Empty() || b.Overlaps(shiftedBox) {
+		return []Datum{WGS84, GCJ02, CGCS2000}
+	}
+	return []Datum{WGS84}
+}
+
+// shiftedBox is the box that the published formula gives for China.
+//
+//nolint:gochecknoglobals // It never changes.
+var shiftedBox = Bounds{Min: Point{Lon: 72.004, Lat: 0.8293}, Max: Point{Lon: 137.8347, Lat: 55.8271}}
+
+// shifted reports whether GCJ-02 moves a place: within shiftedBox, which holds
 // parts of the neighbours, too; the formula knows no border.
 func shifted(p Point) bool {
-	return p.Lon >= 72.004 && p.Lon <= 137.8347 && p.Lat >= 0.8293 && p.Lat <= 55.8271
+	return shiftedBox.Contains(p)
 }
 
 // The ellipsoid of Krasovsky (1940), on which the shift was written.

@@ -164,3 +164,22 @@ func ExampleDatum_FromWGS84() {
 	// gcj02 118.39100, 31.19820
 	// cgcs2000 118.38560, 31.20010
 }
+
+// Where GCJ-02 shifts nothing, nobody has to choose.
+func TestDatumsIn(t *testing.T) {
+	box := func(w, s, e, n float64) geo.Bounds { return geo.Bounds{Min: geo.Point{Lon: w, Lat: s}, Max: geo.Point{Lon: e, Lat: n}} }
+	for _, tt := range []struct {
+		name string
+		box  geo.Bounds
+		want int
+	}{
+		{"Yangtze", box(118.3, 31.1, 118.5, 31.3), 3},
+		{"San Francisco", box(-122.52, 37.7, -122.35, 37.84), 1},
+		{"across the edge", box(71, 40, 73, 41), 3},
+		{"anywhere", geo.EmptyBounds(), 3},
+	} {
+		if got := geo.DatumsIn(tt.box); len(got) != tt.want || got[0] != geo.WGS84 {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}

@@ -1217,6 +1217,8 @@ export interface components {
             /** @description Community beats of the stations. */
             beats: components["schemas"]["Beat"][] | null;
             bounds: number[] | null;
+            /** @description In which people here may give coordinates: outside of China only WGS 84. */
+            datums: ("wgs84" | "gcj02" | "cgcs2000")[] | null;
             kinds: components["schemas"]["Kind"][] | null;
             neighbours: components["schemas"]["Item"][] | null;
             partners: components["schemas"]["Item"][] | null;

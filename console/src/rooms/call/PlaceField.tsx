@@ -2,15 +2,14 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import { findPlaces, findReverse, useSearch } from '../../api/hooks'
 import type { Place, SearchItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { datum } from '../../lib/datum'
 import { useDraftPlace } from '../../lib/draft-place'
 import { pointing, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
-import { DatumSwitch } from '../../ui/Coordinates'
+import { DatumSwitch, useDatums } from '../../ui/Coordinates'
 import { PlaceNote } from './PlaceNote'
 import { offered, PlaceSuggestions } from './PlaceSuggestions'
-import { addressOf, wordsFor } from './place-words'
+import { addressOf, givenAs, onSign, wordsFor } from './place-words'
 
 type Props = { text: string; place: Place | undefined; near: Point | undefined; change: (part: { placeText: string; place: Place | undefined }) => void; onNext: () => void }
 
@@ -20,9 +19,10 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const [at, setAt] = useState(0)
   const [inHand, setInHand] = useState(true)
   const waits = useStore(pointing) !== undefined
-  const frame = useStore(datum)
+  const frame = useDatums().chosen
   const search = useSearch(place ? '' : text, frame, near)
   const typed = useRef(text)
+  const input = useRef<HTMLInputElement>(null)
   typed.current = text
   const fresh = search.data?.q === text && !search.isPlaceholderData
   const found = place || text.trim() === '' ? [] : places(search.data?.answer.items)
@@ -73,9 +73,10 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const nothing = !place && text.trim() !== '' && found.length === 0 && !search.isFetching
   return (
     <div className="field">
-      <div className="labelled"><label htmlFor="call-place">{t('call.place')}</label><DatumSwitch /></div>
+      <div className="labelled"><label htmlFor="call-place">{t('call.place')}</label><DatumSwitch onChange={() => input.current?.focus()} /></div>
       <div className="combo">
         <input
+          ref={input}
           id="call-place"
           type="text"
           autoFocus
@@ -96,7 +97,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
       {place?.lon !== undefined && place.lat !== undefined ? <PlaceNote at={{ lon: place.lon, lat: place.lat }} /> : (
         <small className="below soon">
           {nothing && (search.isError ? t('app.search_failed') : refused ? reason(refused) : t('call.place_free', { text }))}
-          {!inHand && found.length > 0 && t('place.undecided', { count: found.length })}
+          {!inHand && found[0] && (found.length > 1 ? t('place.undecided', { count: found.length }) : givenAs(t, found[0]) || t('place.one_undecided', { place: onSign(found[0]) }))}
           {nothing && search.data?.answer.ready === false && ` ${t('place.not_ready')}`}
         </small>
       )}

@@ -67,5 +67,6 @@ test('directions and datums are said in words', () => {
   expect(wordsFor(zh, point)).toBe('地图取点')
   const given = { datum: 'gcj02' as const, lon: 118.39, lat: 31.2, order: 'lat_lon' as const }
   expect(givenAs(zh, item({ given }))).toBe('118.39000, 31.20000 GCJ-02')
+  expect(givenAs(zh, item({ given, place: { lon: 118.38472, lat: 31.20203 } }))).toBe('118.39000, 31.20000 GCJ-02 → 118.38472, 31.20203 WGS 84')
   expect(givenAs(zh, item({ given: { ...given, guessed: true } }))).toContain('按先纬度后经度读')
 })

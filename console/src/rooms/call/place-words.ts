@@ -87,12 +87,14 @@ export function fromHere(lang: Language, t: Say, n: NearPlace): string {
   return n.toward ? t('place.from', { name, toward: t(`place.toward.${n.toward}`), distance: metresText(n.distance_m) }) : t('place.at', { name })
 }
 
-/** How a pair of coordinates was understood: in which datum, and in which order where that was a guess. */
+/** How a pair of coordinates was understood: in which datum, where that is in WGS 84, and in which order where that was a guess. */
 export function givenAs(t: Say, p: SearchItem): string {
   const g = p.given
   if (!g) return ''
   const order = g.guessed ? ` · ${t(`place.order.${g.order}`)}` : ''
-  return `${g.lon.toFixed(5)}, ${g.lat.toFixed(5)} ${t(`datum.${g.datum}`)}${order}`
+  const said = `${g.lon.toFixed(5)}, ${g.lat.toFixed(5)} ${t(`datum.${g.datum}`)}`
+  const moved = g.datum === 'gcj02' && p.place ? ` → ${p.place.lon.toFixed(5)}, ${p.place.lat.toFixed(5)} ${t('datum.wgs84')}` : ''
+  return `${said}${moved}${order}`
 }
 
 /** The same as the signs there have it: what an incident keeps. */
