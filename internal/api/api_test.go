@@ -51,7 +51,7 @@ func charter() org.Charter {
 	return org.Charter{
 		Centre: "test",
 		Settings: org.Settings{
-			ForgetAfterDays: 1, Name: name("试"), BorderWithinM: 200, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
+			ForgetAfterDays: 1, Name: name("试"), BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
 			Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}},
 		},
 		Grades: []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},

@@ -68,7 +68,7 @@ func (p places) found(h *gazetteer.Hit) Found {
 		Kind: h.Kind, ID: h.ID, Title: title(h, h.Name.Text), Subtitle: h.Class, Place: &at, Score: h.Score,
 		FoundPlace: FoundPlace{
 			Other: h.Other.Text, OtherEn: h.Other.En, Street: h.Street.Text, StreetEn: h.Street.En, Ref: h.Ref, Premises: p.Premises(h.Name.Text),
-			Why: h.Why, Alike: h.Alike, Approximate: h.Approximate, Asked: h.Asked, Answerable: p.answerable(h.Responsible),
+			Why: h.Why, Alike: h.Alike, Approximate: h.Approximate, Asked: h.Asked, Answerable: p.answerable(h.Point, h.Responsible),
 		},
 	}
 	if h.Kind == gazetteer.Post || h.Kind == gazetteer.Station {
@@ -99,8 +99,12 @@ func degreesOf(d geo.Datum, p geo.Point) Degrees {
 	return Degrees{Datum: d, Lon: round6(p.Lon), Lat: round6(p.Lat)}
 }
 
-func (p places) answerable(r gazetteer.Responsible) Answerable {
-	if r.Station == "" {
+// nearestWithinM is how far outside the centre's bounds, in metres, the nearest station is still named. An incident there has a
+// station all the same: somebody must take it.
+const nearestWithinM = 20_000
+
+func (p places) answerable(at geo.Point, r gazetteer.Responsible) Answerable {
+	if r.Station == "" || r.By == org.ByNearest && p.beyond(at) {
 		return Answerable{}
 	}
 	named := func(id cad.OrgID) Station { return Station{ID: id, Name: p.org.Orgs[id].Name} }
@@ -110,6 +114,16 @@ func (p places) answerable(r gazetteer.Responsible) Answerable {
 		a.Border = append(a.Border, named(id))
 	}
 	return a
+}
+
+// beyond reports whether a point lies so far outside the centre's bounds that no station of it is asked.
+func (p places) beyond(at geo.Point) bool {
+	b := p.org.Bounds
+	if b == [4]float64{} {
+		return false
+	}
+	edge := geo.Point{Lon: min(max(at.Lon, b[0]), b[2]), Lat: min(max(at.Lat, b[1]), b[3])}
+	return geo.DistanceMeters(at, edge) > nearestWithinM
 }
 
 // NearPlace is something near a point.
@@ -163,13 +177,13 @@ func (s *Server) reverse(ctx context.Context, in *struct {
 	a := p.Reverse(at)
 	out := ReverseAnswer{
 		Place: at, Address: nearPlace(a.Address), Crossing: nearPlace(a.Crossing), Landmark: nearPlace(a.Landmark), Street: nearPlace(a.Street),
-		Answerable: p.answerable(a.Responsible), BorderM: p.org.BorderWithinM, Ready: p.ready,
+		Answerable: p.answerable(at, a.Responsible), BorderM: p.org.BorderWithinM, Ready: p.ready,
 	}
 	for _, d := range []geo.Datum{geo.WGS84, geo.GCJ02, geo.CGCS2000} {
 		out.Coordinates = append(out.Coordinates, degreesOf(d, d.FromWGS84(at)))
 	}
 	for _, b := range p.org.Beats {
-		if b.ID == a.Beat {
+		if b.ID == a.Beat && out.Station != nil {
 			out.Beat = &b
 		}
 	}

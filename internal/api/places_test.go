@@ -70,6 +70,8 @@ func TestSearchPlaces(t *testing.T) {
 		{"cgcs2000 0.05,0.001", "", "items.0.given.datum", "cgcs2000"},
 		{"百度 118.3,31.2", "", "refused.code", "bad_datum"},
 		{"#1", "", "items.0.kind", ""},
+		{"\x00", "", "items.0.kind", ""},
+		{"101\x00", "", "items.0.id", "101"},
 	} {
 		if r := ask(tt.q, tt.more); dig(r, tt.path) != tt.want {
 			t.Errorf("%s%s: %s is %q, want %q: %v", tt.q, tt.more, tt.path, dig(r, tt.path), tt.want, r)
@@ -104,10 +106,28 @@ func TestReverse(t *testing.T) {
 	if r := h.get("/search/reverse?lon=118.391&lat=31.1982&datum=gcj02"); dig(r, "coordinates.1.lon") != "118.391" || dig(r, "coordinates.0.lon") == "118.391" {
 		t.Errorf("from GCJ-02: %v", r)
 	}
-	for _, q := range []string{"", "?lon=1", "?lon=181&lat=0", "?lon=0&lat=-91", "?lon=NaN&lat=0", "?lon=x&lat=0", "?lon=0&lat=0&datum=bd09"} {
-		if status, body, _ := h.ask("GET", "/search/reverse"+q, ""); status != 400 {
+	for _, q := range []string{
+		"", "?lon=1", "?lon=181&lat=0", "?lon=0&lat=-91", "?lon=NaN&lat=0", "?lon=0&lat=nan", "?lon=Inf&lat=0", "?lon=0&lat=-Inf", "?lon=Infinity&lat=NaN", "?lon=1e999&lat=0",
+		"?lon=x&lat=0", "?lon=0&lat=0&datum=bd09",
+	} {
+		if status, body, _ := h.ask("GET", "/search/reverse"+q, ""); status != 400 || dig(body, "kind") != "invalid" || dig(body, "remedy") == "" {
 			t.Errorf("%s: %d %v", q, status, body)
 		}
+	}
+	for _, near := range []string{"Inf,0", "NaN,NaN", "0,-inf"} {
+		if status, body, _ := h.ask("GET", "/search?q=x&near="+near, ""); status != 400 || dig(body, "code") != "bad_place" {
+			t.Errorf("near %s: %d %v", near, status, body)
+		}
+	}
+	for q, want := range map[string]string{ // The bounds end at 1 degree; a hundredth is 1.1 km.
+		"?lon=0.05&lat=1.1": "st1", "?lon=0.05&lat=1.17": "st1", "?lon=0.05&lat=1.2": "", "?lon=180&lat=90": "", "?lon=-180&lat=-90": "", "?lon=0.25&lat=0": "st2", "?lon=1&lat=0": "",
+	} {
+		if r := h.get("/search/reverse" + q); dig(r, "station.id") != want || (dig(r, "by") == "nearest") != (want != "") {
+			t.Errorf("%s: %v", q, r)
+		}
+	}
+	if r := h.get("/search?q=90N,180E"); dig(r, "items.0.kind") != "point" || dig(r, "items.0.station.id") != "" {
+		t.Errorf("coordinates at the end of the world: %v", r)
 	}
 	for _, q := range []string{"?lon=180&lat=90", "?lon=-180&lat=-90", "?lon=0&lat=0", "?lon=180&lat=0"} {
 		h.get("/search/reverse" + q)

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -153,6 +154,9 @@ func newProblem(status int, msg string, errs ...error) huma.StatusError {
 	for _, err := range errs {
 		var d *huma.ErrorDetail
 		if errors.As(err, &d) {
+			if n, ok := d.Value.(float64); ok && (math.IsNaN(n) || math.IsInf(n, 0)) { // JSON has no such number.
+				d.Value = strconv.FormatFloat(n, 'g', -1, 64)
+			}
 			p.Errors = append(p.Errors, d)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
@@ -93,6 +94,7 @@ func (s *Server) search(ctx context.Context, in *struct {
 ) (*struct{ Body SearchAnswer }, error) {
 	c, actor := centreOf(ctx), actorOf(ctx)
 	limit := cmp.Or(in.Limit, 20)
+	in.Query = strings.Map(uncontrolled, in.Query)
 	query := strings.ToLower(strings.TrimSpace(in.Query))
 	out := &struct{ Body SearchAnswer }{Body: SearchAnswer{AsOf: c.Board.AsOf(), Items: []Found{}, Datum: geo.WGS84}}
 	p := c.places()
@@ -135,6 +137,14 @@ func (s *Server) search(ctx context.Context, in *struct {
 	}
 	out.Body.Items = append(out.Body.Items, ordered(found, limit)...)
 	return out, nil
+}
+
+// uncontrolled makes a space of what nobody types and no name holds, such as a zero byte.
+func uncontrolled(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // The share of an answer that is kept for what happened, where more places are found than there is room for.
