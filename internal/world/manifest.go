@@ -13,7 +13,7 @@ import (
 // The files of a world's folder. The centre's files lie in the folder Centre of it.
 const (
 	StreetsFile  = "streets.osm.gz"
-	BeatsFile    = "beats.geojson"
+	BeatsFile    = "beats.geojson" // For drawing in other programs: a centre's folder knows beats by name and station only.
 	CentreFolder = "centre"
 	ManifestFile = "world.json"
 )

@@ -91,5 +91,6 @@ func WriteStreets(ctx context.Context, w io.Writer, o Options) (*Found, error) {
 // WriteAreas writes the stations' areas as GeoJSON; each feature has the properties id and name.
 func (f *Found) WriteAreas(w io.Writer) error { return f.city.writeAreas(w) }
 
-// WriteBeats writes the community beats as GeoJSON; each feature has the properties id, station and name.
+// WriteBeats writes the community beats as GeoJSON, for drawing; each feature has the properties id, station and name. A
+// centre's folder has no place for such outlines, so a centre never reads them.
 func (f *Found) WriteBeats(w io.Writer) error { return f.city.writeBeats(w) }
