@@ -135,7 +135,7 @@ func two(n int) string { return string([]byte{'0' + byte(n/10), '0' + byte(n%10)
 
 // scenery is where and when somebody speaks of an event.
 func (g *Generator) scenery(e *happening, at time.Time) scene {
-	return scene{place: e.truth.Kind, hour: at.In(g.opt.Zone).Hour(), storm: e.storm}
+	return sceneOf(e.truth.Kind, at.In(g.opt.Zone).Hour(), e.storm)
 }
 
 // speak lets a caller say what he sees.

@@ -24,14 +24,6 @@ const (
 	atPole     = "pole" // The number that is painted on it.
 )
 
-// placeKinds are all kinds of place that words may name.
-func placeKinds() []string {
-	return []string{
-		atEstate, atAddress, atCrossing, atStreet, atPath, atWater, atBridge, atPole, "station", "park", "school", "hospital", "market", "square",
-		"public", "food", "works",
-	}
-}
-
 // instead says which kinds serve where a map has none of a kind, the best first. Every chain ends at streets, which
 // every map has.
 func instead(kind string) []string {

@@ -1,7 +1,6 @@
 package callers
 
 import (
-	"slices"
 	"strings"
 
 	"shuniu/internal/cad"
@@ -30,42 +29,62 @@ func nearest(mood int) int {
 	return calm
 }
 
-// scene is where and when somebody calls.
+// scene is where and when somebody calls, as bits of when.
 type scene struct {
-	place string // The kind of place.
-	hour  int    // Local.
+	place uint32
+	hour  uint32
 	storm bool
+}
+
+// sceneOf is a scene at a kind of place and a local hour.
+func sceneOf(place string, hour int, storm bool) scene {
+	return scene{place: placeBit(place), hour: 1 << hour, storm: storm}
 }
 
 // when says on which scenes words fit.
 type when struct {
-	places []string // Empty: at all.
-	hours  string   // Of hourWords; empty: at all.
-	storm  bool     // In a storm only.
-	plain  bool     // Said without an opener and a closer: whispered, or cut short.
+	places uint32 // Bits of placeBit; 0: at all.
+	hours  uint32 // A bit an hour; 0: at all.
+	storm  bool   // In a storm only.
+	plain  bool   // Said without an opener and a closer: whispered, or cut short.
+	bound  bool   // Any of places, hours and storm.
 }
 
-// hourIs reports whether an hour is of a part of the day; known is false for a word that is none.
-func hourIs(word string, hour int) (is, known bool) {
+// placeBit is the bit of a kind of place; 0 for none that words may name.
+func placeBit(kind string) uint32 {
+	kinds := [...]string{
+		atEstate, atAddress, atCrossing, atStreet, atPath, atWater, atBridge, atPole, "station", "park", "school", "hospital", "market", "square",
+		"public", "food", "works",
+	}
+	for i, k := range kinds {
+		if k == kind {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
+// hoursOf are the hours of a part of the day; 0 for a word that is none.
+func hoursOf(word string) (bits uint32) {
+	from, to := 0, 0 // From one hour up to another, which may be of the next day.
 	switch word {
 	case "night":
-		return hour >= 22 || hour < 6, true
+		from, to = 22, 30
 	case "dark":
-		return hour >= 19 || hour < 6, true
+		from, to = 19, 30
 	case "day":
-		return hour >= 7 && hour < 18, true
+		from, to = 7, 18
 	case "awake":
-		return hour >= 7 && hour < 22, true
+		from, to = 7, 22
 	}
-	return false, false
+	for h := from; h < to; h++ {
+		bits |= 1 << (h % 24)
+	}
+	return bits
 }
 
 func (w *when) fits(s *scene) bool {
-	if w.storm && !s.storm || len(w.places) > 0 && !slices.Contains(w.places, s.place) {
-		return false
-	}
-	is, _ := hourIs(w.hours, s.hour)
-	return w.hours == "" || is
+	return !w.bound || (w.places == 0 || w.places&s.place != 0) && (w.hours == 0 || w.hours&s.hour != 0) && (!w.storm || s.storm)
 }
 
 // when reads the words before a text that say where and when it fits: "@estate address night: ...".
@@ -78,20 +97,21 @@ func (c *compiler) when(s string) (w when, rest string) {
 		c.fail("%q does not end its conditions with a colon", s)
 	}
 	for _, word := range strings.Fields(words) {
-		_, hours := hourIs(word, 0)
+		place, hours := placeBit(word), hoursOf(word)
 		switch {
-		case hours:
-			w.hours = word
+		case place != 0:
+			w.places |= place
+		case hours != 0:
+			w.hours |= hours
 		case word == "storm":
 			w.storm = true
 		case word == "plain":
 			w.plain = true
-		case slices.Contains(placeKinds(), word):
-			w.places = append(w.places, word)
 		default:
 			c.fail("%q names %q, which is no place and no time", s, word)
 		}
 	}
+	w.bound = w.places != 0 || w.hours != 0 || w.storm
 	return w, strings.TrimPrefix(rest, " ")
 }
 
