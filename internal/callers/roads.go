@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"shuniu/internal/geo"
 	"shuniu/internal/osm"
@@ -66,7 +67,7 @@ func (g *Ground) streets(x *osm.Extract) {
 }
 
 func (g *Ground) bridge(l street.Line, name string) {
-	if l.Name == "" || len(l.Points) == 0 {
+	if l.Name == "" || len(l.Points) == 0 || g.zh() && !strings.Contains(name, "桥") { // A street that goes over something, a viaduct.
 		return
 	}
 	p := l.Points[len(l.Points)/2]
