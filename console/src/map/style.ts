@@ -49,7 +49,7 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
       { id: 'area-line', type: 'line', source: 'areas', paint: { 'line-color': colour('area'), 'line-width': 1.4, 'line-dasharray': [4, 3], 'line-opacity': 0.8 } },
       ...(own && !elsewhere ? labelLayers(lang) : []),
       ...(own ? markLayers(lang) : []),
-      ...liveLayers(),
+      ...liveLayers(lang),
     ],
   }
 }
@@ -58,10 +58,10 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
 const stacked = [1, 2, 3].flatMap((k) => [k, ['literal', [0, -0.75 - 2 * k]], 10 + k, ['literal', [0, -1.5 - 2 * k]]])
 
 /** Units, incidents and areas: on top of any ground. */
-function liveLayers(): LayerSpecification[] {
+function liveLayers(lang: string): LayerSpecification[] {
   const halo = { 'text-halo-color': colour('halo'), 'text-halo-width': 1.4 }
   return [
-    { id: 'area-label', type: 'symbol', source: 'areaNames', layout: { 'text-field': ['get', 'label'], 'text-size': 14, 'text-letter-spacing': 0.25, 'text-max-width': 20, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('area'), ...halo } },
+    { id: 'area-label', type: 'symbol', source: 'areaNames', layout: { 'text-field': ['get', 'label'], 'text-size': 14, 'text-letter-spacing': lang === 'en' ? 0.1 : 0.25, 'text-max-width': 20, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('area'), ...halo } },
     { id: 'lines', type: 'line', source: 'lines', paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [2, 1.5] } },
     { id: 'unit-heading', type: 'symbol', source: 'units', filter: ['get', 'moving'],
       layout: { 'icon-image': ['concat', 'heading-', ['get', 'look']], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
