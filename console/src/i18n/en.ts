@@ -547,7 +547,7 @@ export const en: Record<Key, string> = {
   'tour.place.title': 'Where is it?',
   'tour.place.text': 'Type a place, such as {place}; when it is offered, press Enter. From here on the world goes at its own pace.',
   'tour.examples.places': 'tll12|market st & 5th',
-  'tour.examples.types': 'fight|theft|assault',
+  'tour.examples.types': 'fight|medical|alarm',
   'tour.type.title': 'What is it?',
   'tour.type.text': 'Type a few letters of a type, such as {type}, and press Enter. Its priority comes with it.',
   'tour.words.title': 'What did the caller say?',

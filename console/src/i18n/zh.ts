@@ -545,7 +545,7 @@ export const zh = {
   'tour.place.title': '先问在哪里',
   'tour.place.text': '输入地点，例如 {place}，出现候选后按 Enter。从现在起世界走真实速度。',
   'tour.examples.places': 'xpl8|汀兰路12号|market st & 5th',
-  'tour.examples.types': '打架|盗窃',
+  'tour.examples.types': '打架|医疗|报警',
   'tour.type.title': '再问什么事',
   'tour.type.text': '输入类别的几个字或拼音首字母，例如 {type}，按 Enter。优先级跟着来。',
   'tour.words.title': '报警人说了什么',

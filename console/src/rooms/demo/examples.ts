@@ -22,12 +22,12 @@ export function useExample(): { place: string; type: string } {
   return { place: place ?? row?.place?.street ?? '', type: firstType(types, listed(t('tour.examples.types'))) ?? name(row?.type_name, name(types[0]?.name)) }
 }
 
-/** The first of some words that the map finds exactly, and whether it could look at all. */
+/** The first of some words that the map finds as it was typed, once or several times, and whether it could look at all. */
 async function knownPlace(words: readonly string[]): Promise<{ place?: string; ready: boolean }> {
   for (const w of words) {
     const answer = await findPlaces(w, 'wgs84', undefined)
     if (!answer || answer.ready === false) return { ready: false }
-    if (answer.items?.some((i) => i.place?.lon !== undefined && !i.alike && !i.approximate)) return { place: w, ready: true }
+    if (answer.items?.some((i) => i.place?.lon !== undefined && !i.approximate)) return { place: w, ready: true }
   }
   return { ready: true }
 }
