@@ -97,7 +97,7 @@ export const zh = {
 
   'inc.panel': '警情',
   'inc.none': '没有打开的警情',
-  'inc.none_help': '在左边选一条，按 F2 新建，或在下面输入号码打开它，例如 42',
+  'inc.none_help': '在左边选一条，按 F2 新建，或在下面输入号码',
   'inc.loading': '正在取这条警情…',
   'inc.gone': '这条警情读不到了：可能已办结、合并或不归本席看',
   'inc.stale': '显示的是列表里的样子，详情没有取到',

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { findPlaces, useBoard, useConfig } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import type { TypeInfo } from '../../api/types'
-import { findTypes } from '../call/TypeField'
+import { matchScore } from '../../lib/pinyin'
 
 // What may be typed stands in the catalogue, the best first, for all our cities.
 const listed = (words: string): string[] => words.split('|')
 const askAgainMs = 3000
 
 /** The first of some words that means one of the types. */
-export const firstType = (types: readonly TypeInfo[], words: readonly string[]): string | undefined => words.find((w) => findTypes(types, w).length > 0)
+export const firstType = (types: readonly TypeInfo[], words: readonly string[]): string | undefined => words.find((w) => types.some((x) => matchScore(w, [...Object.values(x.name), x.id, ...(x.keywords ?? [])]) > 0))
 
 /** Words to type as an example, which the map and the catalogue of this centre know. */
 export function useExample(): { place: string; type: string } {
