@@ -167,7 +167,9 @@ func ExampleDatum_FromWGS84() {
 
 // Where GCJ-02 shifts nothing, nobody has to choose.
 func TestDatumsIn(t *testing.T) {
-	box := func(w, s, e, n float64) geo.Bounds { return geo.Bounds{Min: geo.Point{Lon: w, Lat: s}, Max: geo.Point{Lon: e, Lat: n}} }
+	box := func(w, s, e, n float64) geo.Bounds {
+		return geo.Bounds{Min: geo.Point{Lon: w, Lat: s}, Max: geo.Point{Lon: e, Lat: n}}
+	}
 	for _, tt := range []struct {
 		name string
 		box  geo.Bounds
