@@ -241,15 +241,13 @@ func (b *builder) areas() {
 			taken[name] = append(taken[name], t.at)
 		}
 	}
-	for _, a := range b.ix.x.Areas {
+	for i, a := range b.ix.x.Areas {
 		if a.Name == "" || a.Kind == "building" && a.House == a.Name {
 			continue
 		}
-		box := geo.EmptyBounds()
-		for _, r := range a.Rings {
-			for _, p := range r {
-				box = box.Extend(p)
-			}
+		box := boxOf(a.Rings)
+		if a.Kind == classWater && !box.Empty() {
+			b.ix.waters = append(b.ix.waters, sheet{&b.ix.x.Areas[i], box})
 		}
 		if box.Empty() || slices.ContainsFunc(taken[a.Name], func(s spot) bool { return box.Contains(s.point()) }) {
 			continue
@@ -261,6 +259,16 @@ func (b *builder) areas() {
 			b.thing(kindPlace, a.Kind, a.Name, a.NameEn, spotOf(box.Center()))
 		}
 	}
+}
+
+func boxOf(rings []geo.Ring) geo.Bounds {
+	box := geo.EmptyBounds()
+	for _, r := range rings {
+		for _, p := range r {
+			box = box.Extend(p)
+		}
+	}
+	return box
 }
 
 // addresses takes the house numbers, each for its street and for its estate.

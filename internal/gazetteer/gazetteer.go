@@ -136,6 +136,7 @@ type Index struct {
 	crossGrid grid // Indexes into corner.
 	placeGrid grid // Of landmarks: indexes into things.
 	landmarks []int32
+	waters    []sheet // Few: a city has hundreds.
 	org       *ground
 }
 

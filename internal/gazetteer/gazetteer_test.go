@@ -199,6 +199,25 @@ func TestCoordinates(t *testing.T) {
 	}
 }
 
+// Whoever points into the river is not at a house number beside it; whoever points at an island is not in the river.
+func TestReverseInWater(t *testing.T) {
+	x := town(t)
+	bank := geo.Ring{at(118.3800, 31.1800), at(118.4000, 31.1800), at(118.4000, 31.1840), at(118.3800, 31.1840)}
+	island := geo.Ring{at(118.3890, 31.1815), at(118.3910, 31.1815), at(118.3910, 31.1825), at(118.3890, 31.1825)}
+	x.Areas = append(x.Areas, osm.Shape{Kind: "water", Name: "云澜江", NameEn: "Yunlan River", Rings: []geo.Ring{bank, island}})
+	ix := gazetteer.New(x, yunze(t))
+	for _, tt := range []struct {
+		name string
+		at   geo.Point
+		wet  bool
+	}{{"in the river", at(118.3850, 31.1820), true}, {"on its island", at(118.3905, 31.1822), false}, {"on the bank", at(118.3850, 31.1841), false}} {
+		l := ix.Reverse(tt.at).Landmark
+		if wet := l != nil && l.Class == "water" && l.Meters == 0; wet != tt.wet || wet && (l.Name.Text != "云澜江" || l.Name.En != "Yunlan River" || l.Toward != "") {
+			t.Errorf("%s: landmark %+v", tt.name, l)
+		}
+	}
+}
+
 func TestReverse(t *testing.T) {
 	ix := gazetteer.New(town(t), yunze(t))
 	x := town(t)

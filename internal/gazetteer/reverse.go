@@ -5,6 +5,7 @@ import (
 
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
+	"shuniu/internal/osm"
 )
 
 // How far Reverse looks, in metres.
@@ -56,7 +57,9 @@ func (ix *Index) Reverse(p geo.Point) Answer {
 		t := &ix.things[ix.landmarks[i]]
 		return from(t.at) * ix.obscure(t)
 	})
-	if i >= 0 {
+	if w := ix.water(p); w != nil {
+		a.Landmark = w
+	} else if i >= 0 {
 		h := ix.hit(ix.landmarks[i])
 		a.Landmark = near(h, from(spotOf(h.Point)), p)
 	}
@@ -68,6 +71,26 @@ func (ix *Index) Reverse(p geo.Point) Answer {
 	a.Responsible = ix.org.responsible(p)
 	a.Beat = ix.org.beat(a.Station)
 	return a
+}
+
+// water is the water in which a point lies: whoever is in the river is not at a house number. Nil on land, and in water
+// that has no name.
+func (ix *Index) water(p geo.Point) *Near {
+	for i := range ix.waters {
+		if w := &ix.waters[i]; w.box.Contains(p) && geo.Polygon(w.shape.Rings).Contains(p) {
+			return &Near{Hit: Hit{Kind: Place, Class: classWater, Name: Name{Text: w.shape.Name, En: w.shape.NameEn}, Point: p, DistanceMeters: -1}}
+		}
+	}
+	return nil
+}
+
+// classWater is the class of a sheet of water.
+const classWater = "water"
+
+// sheet is a named area of water.
+type sheet struct {
+	shape *osm.Shape
+	box   geo.Bounds
 }
 
 // doorHit describes an address.

@@ -389,6 +389,7 @@ export const en: Record<Key, string> = {
   'place.border': 'border of {names} within {distance} m',
   'place.side': '{toward} side of {street}',
   'place.from': '{distance} {toward} of {name}',
+  'place.in_water': 'in the water: {name}',
   'place.at': 'at {name}',
   'place.not_ready': "The map is still being read: only coordinates and the centre's own places are found",
   'place.toward.n': 'north',

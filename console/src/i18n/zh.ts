@@ -387,6 +387,7 @@ export const zh = {
   'place.border': '接合部：{names}（界线 {distance} m 内）',
   'place.side': '{street}{toward}侧',
   'place.from': '{name}以{toward} {distance}',
+  'place.in_water': '{name}水面',
   'place.at': '{name}处',
   'place.not_ready': '地图索引还没读完，眼下只能查坐标和本单位的点',
   'place.toward.n': '北',

@@ -64,6 +64,10 @@ test('directions and datums are said in words', () => {
   expect(wordsFor(zh, { ...point, address: house })).toBe('汀兰路12号')
   expect(wordsFor(zh, { ...point, address: { ...house, distance_m: 80 } })).toBe('汀兰路12号以北 80 m')
   expect(wordsFor(zh, { ...point, landmark: near })).toBe('鹤汀医院处')
+  const river = { kind: 'place' as const, class: 'water', title: '云澜江', title_en: 'Yunlan River', place: { lon: 1, lat: 2 }, distance_m: 0 }
+  expect(wordsFor(en, { ...point, landmark: river, address: { ...house, distance_m: 155 } })).toBe('云澜江水面, 汀兰路12号以北 160 m')
+  expect(wordsFor(zh, { ...point, landmark: river })).toBe('云澜江水面')
+  expect(fromHere('en', en, river)).toBe('in the water: Yunlan River')
   expect(wordsFor(zh, point)).toBe('地图取点')
   const given = { datum: 'gcj02' as const, lon: 118.39, lat: 31.2, order: 'lat_lon' as const }
   expect(givenAs(zh, item({ given }))).toBe('118.39000, 31.20000 GCJ-02')

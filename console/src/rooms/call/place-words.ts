@@ -81,10 +81,18 @@ export function approximately(t: Say, p: SearchItem): string {
   return p.kind === 'street' ? t('place.no_numbers', { asked: p.asked }) : t('place.nearest_number', { asked: p.asked })
 }
 
+/** Further than this, in metres, nobody means a distance to the metre. */
+const exactM = 50
+
+/** Whether it is the water in which the point lies. */
+const isWaterThere = (n: NearPlace): boolean => n.class === 'water' && n.distance_m === 0
+
 /** Where a point lies from something near it: 鹤汀医院 东 120 m. */
 export function fromHere(lang: Language, t: Say, n: NearPlace): string {
   const name = titleOf(lang, t, n)
-  return n.toward ? t('place.from', { name, toward: t(`place.toward.${n.toward}`), distance: metresText(n.distance_m) }) : t('place.at', { name })
+  const far = n.distance_m > exactM ? Math.round(n.distance_m / 10) * 10 : n.distance_m
+  if (isWaterThere(n)) return t('place.in_water', { name })
+  return n.toward ? t('place.from', { name, toward: t(`place.toward.${n.toward}`), distance: metresText(far) }) : t('place.at', { name })
 }
 
 /** How a pair of coordinates was understood: in which datum, where that is in WGS 84, and in which order where that was a guess. */
@@ -109,6 +117,7 @@ const sameM = 30
 
 /** Words for a point on the map, as somebody would write them into a form; with the names on the signs, in every language. */
 export function wordsFor(t: Say, r: ReverseAnswer): string {
+  if (r.landmark && isWaterThere(r.landmark)) return [r.landmark, r.address ?? r.crossing ?? r.street].flatMap((n) => (n ? [fromSign(n)] : [])).join(', ')
   if (r.address) return r.address.distance_m <= sameM ? onSign(r.address) : fromSign(r.address)
   const near = r.crossing ?? r.landmark ?? r.street
   return near ? fromSign(near) : t('place.pointed')
