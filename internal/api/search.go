@@ -39,7 +39,7 @@ type FoundPlace struct {
 	StreetEn    string      `json:"street_en,omitempty"`
 	Ref         string      `json:"ref,omitempty" doc:"The number that is painted on it."`
 	Premises    string      `json:"premises,omitempty" doc:"Id of the key premises that it is."`
-	Why         string      `json:"why,omitempty" enum:"text,part,pinyin,initials,sound,typo,ending,mention,coordinates" doc:"By what it was found."`
+	Why         string      `json:"why,omitempty" enum:"text,part,pinyin,initials,sound,typo,ending,mention,class,coordinates" doc:"By what it was found."`
 	Alike       bool        `json:"alike,omitempty" doc:"Another answer has a name that is easily taken for this one."`
 	Approximate bool        `json:"approximate,omitempty" doc:"The place is not exactly what was asked for."`
 	Asked       string      `json:"asked,omitempty" doc:"The number that was asked for, where another one or the whole street stands for it."`

@@ -55,7 +55,7 @@ func (q request) placed(r line.Reading) (out line.Reading) {
 // meant are the places that a text may mean, as good as the best of them.
 func (p places) meant(text string) []gazetteer.Hit {
 	hits := p.Find(gazetteer.Query{Text: text, Limit: placesLooked})
-	if len(hits) == 0 || hits[0].Why == gazetteer.ByMention {
+	if len(hits) == 0 || hits[0].Why == gazetteer.ByMention || hits[0].Why == gazetteer.ByClass {
 		return nil
 	}
 	first := hits[0]

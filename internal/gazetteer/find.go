@@ -69,6 +69,9 @@ func (ix *Index) Find(q Query) []Hit {
 	if s.best() < goodEnough {
 		s.contained()
 	}
+	if len(s.hits) == 0 {
+		s.ofClass()
+	}
 	return s.finish()
 }
 

@@ -18,6 +18,7 @@ const (
 	ByTypo        = "typo"        // One letter or character is different, missing, too many, or two are swapped.
 	ByEnding      = "ending"      // The same name with another ending: 路 for 街.
 	ByMention     = "mention"     // The name is a part of what was typed.
+	ByClass       = "class"       // A word says what it is, no name was known: 医院, school.
 	ByCoordinates = "coordinates" // A pair of degrees.
 )
 

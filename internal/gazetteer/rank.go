@@ -16,7 +16,7 @@ func (s *search) finish() []Hit {
 		slices.SortStableFunc(s.hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
 	}
 	order()
-	s.hits = distinct(s.hits, 2*s.q.Limit)
+	s.hits = few(distinct(s.hits, 2*s.q.Limit))
 	if s.q.Area != "" {
 		for i := range s.hits {
 			if s.ix.org.holds(s.q.Area, s.hits[i].Point) {
@@ -41,6 +41,32 @@ func (s *search) finish() []Hit {
 	}
 	s.markAlike()
 	return s.hits
+}
+
+// What only stands for the place that was asked for is hardly ever meant where the place itself was found: of the doubles
+// that have not this number, two are enough to be warned.
+const (
+	exactEnough    = 2
+	approximateFew = 2
+)
+
+// few keeps two of the hits that are not what was asked for, where enough others are.
+func few(hits []Hit) []Hit {
+	exact, kept := 0, 0
+	for i := range hits {
+		if !hits[i].Approximate {
+			exact++
+		}
+	}
+	if exact < exactEnough {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(h Hit) bool {
+		if h.Approximate {
+			kept++
+		}
+		return h.Approximate && kept > approximateFew
+	})
 }
 
 func (g *ground) holds(id cad.OrgID, p geo.Point) bool {

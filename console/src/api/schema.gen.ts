@@ -1418,7 +1418,7 @@ export interface components {
              * @description By what it was found.
              * @enum {string}
              */
-            why?: "text" | "part" | "pinyin" | "initials" | "sound" | "typo" | "ending" | "mention" | "coordinates";
+            why?: "text" | "part" | "pinyin" | "initials" | "sound" | "typo" | "ending" | "mention" | "class" | "coordinates";
         };
         Given: {
             /** @enum {string} */

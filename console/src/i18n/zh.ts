@@ -371,6 +371,7 @@ export const zh = {
   'place.why.typo': '差一字',
   'place.why.ending': '末字不同',
   'place.why.mention': '话中提到',
+  'place.why.class': '同类,非原名',
   'place.crossing': '{a}与{b}交叉口',
   'place.nearest_number': '无 {asked}，取最近号',
   'place.no_numbers': '图上无门牌 {asked}，取路段',

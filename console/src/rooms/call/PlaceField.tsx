@@ -16,7 +16,7 @@ type Props = { text: string; place: Place | undefined; near: Point | undefined; 
 /** Where: found by typing, by coordinates or by a click on the map; words that find nothing are kept as they are. */
 export function PlaceField({ text, place, near, change, onNext }: Props) {
   const { t, reason } = useText()
-  const [at, setAt] = useState(0)
+  const [marked, setAt] = useState<number | undefined>()
   const [inHand, setInHand] = useState(true)
   const waits = useStore(pointing) !== undefined
   const frame = useDatums().chosen
@@ -27,11 +27,13 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const fresh = search.data?.q === text && !search.isPlaceholderData
   const found = place || text.trim() === '' ? [] : places(search.data?.answer.items)
   useDraftPlace(place, inHand ? found.slice(0, offered) : [])
+  // What is only of the kind that was asked for is never taken by Enter alone.
+  const at = marked ?? (found[0]?.why === 'class' ? -1 : 0)
   const choose = (i: SearchItem) => {
     if (!i.place) return
     const words = addressOf(i, text)
     change({ placeText: words, place: { ...i.place, address: words, ...(i.approximate ? { approx: true } : {}) } })
-    setAt(0)
+    setAt(undefined)
   }
   // Enter came before the answer: only what can mean nothing else is taken for what was typed.
   const chooseUnseen = async () => {
@@ -42,8 +44,8 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   }
   const onKeyDown = (e: KeyboardEvent) => {
     if (composing(e)) return
-    if (e.key === 'ArrowDown') setAt((n) => Math.min(Math.max(0, Math.min(found.length, offered) - 1), n + 1))
-    else if (e.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1))
+    if (e.key === 'ArrowDown') setAt(Math.min(Math.max(0, Math.min(found.length, offered) - 1), at + 1))
+    else if (e.key === 'ArrowUp') setAt(Math.max(0, at - 1))
     else if (e.key === 'Enter' && !e.ctrlKey) {
       const item = found[at]
       if (!place && text.trim() !== '') {
@@ -86,7 +88,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
           aria-controls="call-place-list"
           placeholder={t('call.place_help')}
           value={text}
-          onChange={(e) => { change({ placeText: e.target.value, place: undefined }); setAt(0) }}
+          onChange={(e) => { change({ placeText: e.target.value, place: undefined }); setAt(undefined) }}
           onKeyDown={onKeyDown}
           onFocus={() => setInHand(true)}
           onBlur={() => setInHand(false)}
