@@ -17,7 +17,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
   const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
-  const all = ['#' + row.number, place, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
+  const all = [place, '#' + row.number, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list that holds it takes the keys
     <div
@@ -34,7 +34,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
       <Priority value={row.priority} />
       <span className="what">
         <b>{type}</b>
-        {!wide && <i>#{row.number} · {place}{doing && ` · ${doing}`}</i>}
+        {!wide && <i>{place} · #{row.number}{doing && ` · ${doing}`}</i>}
         {wide && <Marks row={row} />}
         {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
       </span>
