@@ -157,6 +157,9 @@ func makeWorld(s session, dir string, o world.Options, base string) (w worldFold
 	if err != nil {
 		return w, err
 	}
+	if dir, err = settled(dir); err != nil {
+		return w, err
+	}
 	if _, err := replaceable(dir); err != nil {
 		return w, err
 	}
@@ -179,6 +182,14 @@ func makeWorld(s session, dir string, o world.Options, base string) (w worldFold
 		return w, err
 	}
 	return openWorld(dir)
+}
+
+// settled is where a folder really is: a link leads there, and "." can be moved to by its full name only.
+func settled(dir string) (string, error) {
+	if behind, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = behind
+	}
+	return filepath.Abs(dir)
 }
 
 // partOf makes a new folder beside dir, which nobody else has and which can be moved to dir.

@@ -59,7 +59,10 @@ func TestWorldCommand(t *testing.T) {
 
 // A folder is replaced only when it holds a world and nothing else. Nothing else that lies there or beside it is touched.
 func TestWorldLeavesOthersAlone(t *testing.T) {
-	base := filepath.Join("..", "..", "centres", "yunze")
+	base, err := filepath.Abs(filepath.Join("..", "..", "centres", "yunze"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	build := func(dir string) (int, string) {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), []string{"world", "--seed", "3", "--out", dir, "--centre", base}, &out, &errs)
@@ -97,6 +100,24 @@ func TestWorldLeavesOthersAlone(t *testing.T) {
 			t.Fatalf("%d %s", code, text)
 		}
 	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	if code, text := build(link); code != 0 {
+		t.Errorf("a link to a world: %d %s", code, text)
+	}
+	if at, err := os.Readlink(link); err != nil || at != dir {
+		t.Errorf("the link leads to %q: %v", at, err)
+	}
+	if w, err := openWorld(dir); err != nil || !w.whole() {
+		t.Errorf("behind the link is no whole world: %v", err)
+	}
+	t.Chdir(dir)
+	if code, text := build("."); code != 0 {
+		t.Errorf("the folder where one stands: %d %s", code, text)
+	}
+	t.Chdir(room)
 	if entries, err := os.ReadDir(room); err != nil || len(entries) != 4 {
 		t.Errorf("something was left beside the world: %v %v", entries, err)
 	}
