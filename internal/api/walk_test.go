@@ -81,6 +81,7 @@ var walk = map[string]walked{
 	"POST /demo/take":                    {body: `{"incident":"1"}`, may: everybody, status: 404},
 	"POST /demo/release":                 {may: everybody, status: 404},
 	"POST /demo/speed":                   {body: `{"speed":1}`, may: everybody, status: 404},
+	"POST /demo/lend":                    {body: `{"seconds":10}`, may: everybody, status: 404},
 	"POST /demo/pause":                   {may: everybody, status: 404},
 	"POST /demo/resume":                  {may: everybody, status: 404},
 	"POST /demo/step":                    {body: `{"seconds":10}`, may: everybody, status: 404},
