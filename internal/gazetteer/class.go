@@ -17,7 +17,8 @@ var classWords = []struct {
 	classes []string
 }{
 	{[]string{"派出所", "公安局", "警察局", "police"}, []string{"police"}},
-	{[]string{"医院", "诊所", "hospital", "clinic"}, []string{"hospital", "clinic"}},
+	{[]string{"医院", "hospital"}, []string{"hospital"}},
+	{[]string{"诊所", "clinic"}, []string{"clinic", "doctors"}},
 	{[]string{"学校", "小学", "中学", "school"}, []string{"school", "university", "college"}},
 	{[]string{"幼儿园", "kindergarten"}, []string{"kindergarten"}},
 	{[]string{"超市", "便利店", "supermarket", "convenience store"}, []string{"supermarket", "convenience"}},

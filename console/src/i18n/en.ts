@@ -373,7 +373,7 @@ export const en: Record<Key, string> = {
   'place.why.typo': 'one letter off',
   'place.why.ending': 'other ending',
   'place.why.mention': 'mentioned',
-  'place.why.class': 'of this kind, not this name',
+  'place.why.class': 'another name',
   'place.crossing': '{a} & {b}',
   'place.nearest_number': 'no {asked}: nearest number',
   'place.no_numbers': 'no number {asked} on the map: the street',

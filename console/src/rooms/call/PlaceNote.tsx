@@ -2,7 +2,7 @@ import { useReverse } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import type { Point } from '../../lib/focus'
 import { Coordinates } from '../../ui/Coordinates'
-import { fromHere, titleOf } from './place-words'
+import { fromHere, signOf, titleOf } from './place-words'
 
 /** What people call the chosen place, and who answers for it. */
 export function PlaceNote({ at }: { at: Point }) {
@@ -25,7 +25,7 @@ export function PlaceNote({ at }: { at: Point }) {
       {(near.length > 0 || street) && (
         <ul>
           {street && <li>{street.toward ? t('place.side', { street: titleOf(lang, t, street), toward: t(`place.toward.${street.toward}`) }) : titleOf(lang, t, street)}</li>}
-          {near.map((n) => <li key={n.kind}>{fromHere(lang, t, n)}</li>)}
+          {near.map((n) => <li key={n.kind}>{fromHere(lang, t, n)} <span className="dim">{signOf(lang, n)}</span></li>)}
         </ul>
       )}
       {found && !found.ready && <p className="soon">{t('place.not_ready')}</p>}
