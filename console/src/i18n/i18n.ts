@@ -110,9 +110,9 @@ export function useText() {
     lang,
     t: (key: Key, params?: Params) => text(lang, key, params),
     /** Words for an id of an open set ("unit.state." + id), the id itself where there are none. */
-    word: (prefix: string, id: string | undefined) => {
+    word: (prefix: string, id: string | undefined, params?: Params) => {
       const key = `${prefix}${id ?? ''}`
-      return isKey(key) ? text(lang, key) : (id ?? '')
+      return isKey(key) ? text(lang, key, params) : (id ?? '')
     },
     name: (names: Names | string | undefined, fallback?: string) => nameIn(lang, names, fallback),
     reason: (r: Reason | undefined) => reasonText(lang, r),

@@ -41,7 +41,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         {row.commander && <span>{t('inc.commander', { name: actor(row.commander.actor) })}</span>}
         {row.masked ? <span>{t('inc.masked')}</span> : row.caller && <span>{t('inc.caller')} {row.caller.name} {row.caller.number}</span>}
         {(row.partners ?? []).map((p) => <span key={p.id}>{t(p.mode === 'transfer' ? 'inc.partner.transfer' : 'inc.partner.with', { name: name(config?.partners.find((x) => x.id === p.id)?.name, p.id) })}</span>)}
-        {(row.links ?? []).map((l) => <span key={l.id}>{word('inc.link.', l.kind).replace('{number}', String(l.number))}</span>)}
+        {(row.links ?? []).map((l) => <span key={l.id}>{word('inc.link.', l.kind, { number: l.number })}</span>)}
         {Boolean(row.aside?.length) && <span className="soon">{t('inc.aside', { fields: row.aside?.map((a) => a.field) })}</span>}
         {stale && <span className="soon">{t('inc.stale')}</span>}
         <Limits row={row} />
