@@ -13,6 +13,8 @@ import { addressOf, givenAs, onSign, wordsFor } from './place-words'
 
 type Props = { text: string; place: Place | undefined; near: Point | undefined; change: (part: { placeText: string; place: Place | undefined }) => void; onNext: () => void }
 
+const resembles: ReadonlySet<string> = new Set(['class', 'typo', 'mention', 'ending'])
+
 /** Where: found by typing, by coordinates or by a click on the map; words that find nothing are kept as they are. */
 export function PlaceField({ text, place, near, change, onNext }: Props) {
   const { t, reason } = useText()
@@ -27,8 +29,8 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
   const fresh = search.data?.q === text && !search.isPlaceholderData
   const found = place || text.trim() === '' ? [] : places(search.data?.answer.items)
   useDraftPlace(place, inHand ? found.slice(0, offered) : [])
-  // What is only of the kind that was asked for is never taken by Enter alone.
-  const at = marked ?? (found[0]?.why === 'class' ? -1 : 0)
+  // What only resembles what was typed is never taken by Enter alone: the arrow says that it is meant.
+  const at = marked ?? (resembles.has(found[0]?.why ?? '') ? -1 : 0)
   const choose = (i: SearchItem) => {
     if (!i.place) return
     const words = addressOf(i, text)
@@ -46,6 +48,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
     if (composing(e)) return
     if (e.key === 'ArrowDown') setAt(Math.min(Math.max(0, Math.min(found.length, offered) - 1), at + 1))
     else if (e.key === 'ArrowUp') setAt(Math.max(0, at - 1))
+    else if (e.key === 'Escape' && inHand && found.length > 0) setInHand(false)
     else if (e.key === 'Enter' && !e.ctrlKey) {
       const item = found[at]
       if (!place && text.trim() !== '') {
@@ -88,7 +91,7 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
           aria-controls="call-place-list"
           placeholder={t('call.place_help')}
           value={text}
-          onChange={(e) => { change({ placeText: e.target.value, place: undefined }); setAt(undefined) }}
+          onChange={(e) => { change({ placeText: e.target.value, place: undefined }); setAt(undefined); setInHand(true) }}
           onKeyDown={onKeyDown}
           onFocus={() => setInHand(true)}
           onBlur={() => setInHand(false)}

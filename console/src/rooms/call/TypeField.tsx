@@ -20,7 +20,8 @@ export const findTypes = (types: readonly TypeInfo[], q: string): TypeInfo[] =>
 export function TypeField({ draft, types, change, onNext }: Props) {
   const { t, name } = useText()
   const [at, setAt] = useState(0)
-  const found = draft.type === '' ? findTypes(types, draft.typeText) : []
+  const [shut, setShut] = useState(false)
+  const found = draft.type === '' && !shut ? findTypes(types, draft.typeText) : []
   const choose = (type: TypeInfo | undefined) => {
     if (type) change({ type: type.id, typeText: name(type.name, type.id), priority: type.priority ?? draft.priority, tags: [...new Set([...draft.tags, ...(type.tags ?? [])])] })
     setAt(0)
@@ -30,6 +31,7 @@ export function TypeField({ draft, types, change, onNext }: Props) {
     if (composing(e)) return
     if (e.key === 'ArrowDown') setAt((n) => Math.min(found.length - 1, n + 1))
     else if (e.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1))
+    else if (e.key === 'Escape' && found.length > 0) setShut(true)
     else if (e.key === 'Enter' && !e.ctrlKey) choose(found[at])
     else return
     e.preventDefault()
@@ -39,7 +41,7 @@ export function TypeField({ draft, types, change, onNext }: Props) {
     <div className="field">
       <label htmlFor="call-type">{t('call.type')}</label>
       <input id="call-type" type="text" role="combobox" aria-expanded={found.length > 0} aria-controls="call-type-list" autoComplete="off" placeholder={t('call.type_help')}
-        value={draft.typeText} onChange={(e) => { change({ typeText: e.target.value, type: '' }); setAt(0) }} onKeyDown={onKeyDown} />
+        value={draft.typeText} onChange={(e) => { change({ typeText: e.target.value, type: '' }); setAt(0); setShut(false) }} onKeyDown={onKeyDown} />
       <Suggestions id="call-type-list" at={at} items={found.map((x) => ({ id: x.id, words: name(x.name, x.id), aside: `${x.priority ?? ''} ${x.level ?? ''}` }))} onChoose={(n) => choose(found[n])} />
     </div>
   )
