@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { Centre, clipped, closeBrowser, closeSeats, Seat } from './driver'
 
-type Incident = { phase: string; stage: string; first_on_scene_at?: string; assignments: { unit: string }[]; commander?: { actor: string }; aside?: unknown[] }
+type Incident = { phase: string; stage: string; first_on_scene_at?: string; assignments: { unit: string }[]; commander?: { actor: string }; calls?: { id: string }[]; aside?: unknown[] }
 type Demo = { paused: boolean; speed: number; chosen: number; clock: string }
 
 const open: Centre[] = []
@@ -40,7 +40,10 @@ describe('the tour of the first minute', () => {
     await seat.press('Enter')
     await seat.guided(/按 F2/)
     await seat.picture('tour-2-ring')
-    await seat.press('F2')
+    const { id: call } = await centre.tell<{ id: string }>('/calls', { number: '1990000123', line: '110-1' })
+    await seat.guided(/按 Enter 接听/)
+    await seat.picture('tour-2-rings')
+    await seat.press('Enter')
     await seat.guided(/先问在哪里/)
     await until('the world slows down while the visitor writes', async () => (await demo()).speed === 1, done)
     await seat.find(/^地点$/, '汀兰路', /汀兰路/)
@@ -82,6 +85,7 @@ describe('the tour of the first minute', () => {
     await seat.picture('tour-6-close')
     await seat.press('Enter')
     await until('it is closed', async () => (await incident()).phase === 'closed', done)
+    expect((await incident()).calls?.map((c) => c.id), 'the call that rang belongs to the closed incident').toEqual([call])
     await seat.guided(new RegExp(`#${number} 由你接警，由你办结`))
     await until('the world has its own speed again', async () => (await demo()).speed === 10, done)
     await seat.picture('tour-7-done')
