@@ -23,7 +23,7 @@ type WorldControl interface {
 	Step(ctx context.Context, d time.Duration) error // Of a paused world: everybody in it lives through d.
 	SetSurge(s Surge) error
 	Begin(ctx context.Context, scenario string) error // A big incident.
-	Said(call cad.CallID) (Said, error)
+	Said(call cad.CallID) Said                        // Nothing where nobody in the world speaks on that call.
 	State() WorldState
 	Able() WorldAble
 }
@@ -32,6 +32,8 @@ type WorldControl interface {
 type Said struct {
 	Place string `json:"place,omitempty" doc:"Where, in his words."`
 	Words string `json:"words,omitempty"`
+	// Simulated is false on a call that nobody simulates. A simulated caller may be silent.
+	Simulated bool `json:"simulated"`
 }
 
 // WorldState is how a world runs now. Every screen is told once a second.
@@ -108,7 +110,7 @@ func (s *Server) worldRoutes() {
 		return &struct{ Body Demo }{Body: Demo{WorldState: w.State(), WorldAble: w.Able()}}, nil
 	})
 	huma.Register(s.api, huma.Operation{
-		OperationID: "get-demo-said", Method: http.MethodGet, Path: "/api/v1/demo/said/{call}", Summary: "What a simulated caller says to whoever answers", Tags: []string{"demo"},
+		OperationID: "get-demo-said", Method: http.MethodGet, Path: "/api/v1/demo/said/{call}", Summary: "What a simulated caller says to whoever answers; nothing on a call that nobody simulates", Tags: []string{"demo"},
 	}, func(ctx context.Context, in *struct {
 		Call string `path:"call" maxLength:"64"`
 	},
@@ -117,11 +119,7 @@ func (s *Server) worldRoutes() {
 		if w == nil {
 			return nil, problemOf(liveWorld())
 		}
-		said, err := w.Said(cad.CallID(in.Call))
-		if err != nil {
-			return nil, problemOf(err)
-		}
-		return &struct{ Body Said }{Body: said}, nil
+		return &struct{ Body Said }{Body: w.Said(cad.CallID(in.Call))}, nil
 	})
 	moves(s, "take", "Work on an incident yourself; the world goes at its own pace meanwhile", func(q request, w WorldControl, b takeBody) error {
 		return w.Take(q.ctx, q.incidentID(b.Incident))

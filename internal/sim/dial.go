@@ -66,5 +66,5 @@ func (d dial) Said(id cad.CallID) (api.Said, bool) {
 	if !ok {
 		return api.Said{}, false
 	}
-	return api.Said{Place: c.Place, Words: c.Narrative}, true
+	return api.Said{Place: c.Place, Words: c.Narrative, Simulated: true}, true
 }

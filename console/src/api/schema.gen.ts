@@ -253,7 +253,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a simulated caller says to whoever answers */
+        /** What a simulated caller says to whoever answers; nothing on a call that nobody simulates */
         get: operations["get-demo-said"];
         put?: never;
         post?: never;
@@ -1962,6 +1962,7 @@ export interface components {
         Said: {
             /** @description Where, in his words. */
             place?: string;
+            simulated: boolean;
             words?: string;
         };
         Scenario: {

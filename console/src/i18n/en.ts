@@ -330,6 +330,7 @@ export const en: Record<Key, string> = {
   'call.save': 'Save',
   'call.saving': 'Saving…',
   'call.save_empty': 'It saves with gaps: take it first, complete it later',
+  'call.says_nothing': 'nothing: the line is silent',
   'call.said': 'The caller says',
   'call.saved': 'Saved #{number}',
   'call.replayed': '#{number} was saved before; nothing was doubled',

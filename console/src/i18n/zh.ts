@@ -328,6 +328,7 @@ export const zh = {
   'call.save': '存警单',
   'call.saving': '正在存…',
   'call.save_empty': '缺项也能存：先接下来，再补',
+  'call.says_nothing': '没有声音',
   'call.said': '报警人说',
   'call.saved': '已存 #{number}',
   'call.replayed': '#{number} 早先已存，没有重复',

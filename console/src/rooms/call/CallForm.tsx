@@ -68,7 +68,7 @@ export function CallForm() {
     <section className="panel incident" aria-label={t('call.form')}>
       <form ref={form} className="call-form" aria-label={t('call.form')} onKeyDown={onKeyDown} onSubmit={(e) => { e.preventDefault(); void submit() }}>
         <h1>{t('call.title')}{call && <span className="dim">{t('call.from', { number: call.number ?? '' })}</span>}</h1>
-        {said && <p className="said"><span className="dim">{t('call.said')}</span> <q>{[said.place, said.words].filter(Boolean).join('。')}</q></p>}
+        {said?.simulated && <p className="said"><span className="dim">{t('call.said')}</span> {said.place || said.words ? <q>{[said.place, said.words].filter(Boolean).join('。')}</q> : t('call.says_nothing')}</p>}
         <PlaceField text={draft.placeText} place={draft.place} near={near} change={change} onNext={() => go('call-type')} />
         <Nearby place={draft.place} call={call?.id} onAttach={(id, number) => void attach(id, number)} />
         <TypeField draft={draft} types={config?.types ?? []} change={change} onNext={() => go('call-narrative')} />
