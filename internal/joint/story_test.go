@@ -340,6 +340,8 @@ func (w *town) otherCommand(a *args) joint.Command {
 			c.Also = append(c.Also, cad.Subject(s))
 		}
 		return c
+	case "plans":
+		return joint.Configure{Charter: jointtest.Planned(jointtest.Centre)}
 	case "drop-unit":
 		c := jointtest.Charter(jointtest.Centre)
 		c.Units = slices.DeleteFunc(c.Units, func(x org.UnitSpec) bool { return x.ID == u })

@@ -25,7 +25,7 @@ func (p Problem) String() string { return p.Field + ": " + p.Text + "; " + p.Rem
 func (c Charter) Validate() []Problem {
 	v := &checker{
 		charter: c, orgs: map[cad.OrgID]Org{}, tags: map[cad.TagID]bool{}, kinds: map[string]Kind{},
-		partners: map[string]bool{}, seats: map[string]bool{}, capabilities: map[string]bool{},
+		partners: map[string]bool{}, seats: map[string]bool{}, capabilities: map[string]bool{}, roster: c.Roster(), state: c.State(),
 	}
 	v.settings()
 	v.grades()
@@ -34,12 +34,14 @@ func (c Charter) Validate() []Problem {
 	v.beats()
 	v.units()
 	v.types()
+	v.plans()
+	v.cover()
 	slices.SortStableFunc(v.bad, func(a, b Problem) int { return cmp.Compare(part(a.Field), part(b.Field)) })
 	return v.bad
 }
 
 func part(field string) int {
-	for i, p := range []string{"centre", "settings", "priorities", "tags", "kinds", "orgs", "units", "types"} {
+	for i, p := range []string{"centre", "settings", "priorities", "tags", "kinds", "orgs", "units", "types", "plans", "cover"} {
 		if strings.HasPrefix(field, p) {
 			return i
 		}
@@ -56,6 +58,8 @@ type checker struct {
 	partners     map[string]bool
 	seats        map[string]bool
 	capabilities map[string]bool
+	roster       []UnitSpec
+	state        State // As the charter would make it.
 	bad          []Problem
 }
 
@@ -120,6 +124,7 @@ func (v *checker) settings() {
 	v.items("settings.premises", s.Premises, nil)
 	v.items("settings.watches", s.Watches, nil)
 	v.watchChange(s)
+	v.crew(s.Crew)
 	for _, p := range s.Partners {
 		if p.Mode != "" && p.Mode != "with" && p.Mode != "transfer" && p.Mode != "both" {
 			v.note(fmt.Sprintf("settings.partners[%s].mode", p.ID), fmt.Sprintf("there is no mode %q", p.Mode), "with, transfer or both")

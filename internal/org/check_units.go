@@ -42,7 +42,6 @@ func (v *checker) units() {
 
 func (v *checker) types() {
 	seen := map[cad.TypeID]bool{}
-	roster := v.charter.Roster()
 	for _, t := range v.charter.Types {
 		field := fmt.Sprintf("types[%s]", t.ID)
 		once(v, field, t.ID, seen[t.ID])
@@ -59,28 +58,59 @@ func (v *checker) types() {
 				v.unknown(field+".tags", "tag", string(tag), "name one of the tags")
 			}
 		}
-		for _, p := range t.Partners {
-			if !v.partners[string(p)] {
-				v.unknown(field+".partners", "partner", string(p), "name one of settings.partners")
-			}
-		}
-		for _, s := range t.Seats {
-			if !v.seats[s] {
-				v.unknown(field+".seats", "seat", s, "name one of settings.seats")
-			}
-		}
+		v.told(field, t.Partners, t.Seats)
 		v.limits(field, t.Limits)
 		for i, n := range t.Need {
-			v.need(fmt.Sprintf("%s.need[%d]", field, i), n, roster)
+			v.need(fmt.Sprintf("%s.need[%d]", field, i), n, t.Priority, v.stations(When{}))
 		}
 		for i, n := range t.Second {
-			v.need(fmt.Sprintf("%s.second[%d]", field, i), n, roster)
+			v.need(fmt.Sprintf("%s.second[%d]", field, i), n, t.Priority, v.stations(When{}))
 		}
 	}
 }
 
-// need fails where the dispatchable units could not fill a line of a wave even if all of them were free.
-func (v *checker) need(field string, n Need, roster []UnitSpec) {
+// told checks the partners and seats that a type or a wave tells.
+func (v *checker) told(field string, partners []cad.PartnerID, seats []string) {
+	for _, p := range partners {
+		if !v.partners[string(p)] {
+			v.unknown(field+".partners", "partner", string(p), "name one of settings.partners")
+		}
+	}
+	for _, s := range seats {
+		if !v.seats[s] {
+			v.unknown(field+".seats", "seat", s, "name one of settings.seats")
+		}
+	}
+}
+
+// need fails where the dispatchable units could not fill a line of a wave even if all of them were free, nor any of its
+// alternatives. It is asked for an incident of a priority, because crews depend on it, and for the stations that can be
+// responsible.
+func (v *checker) need(field string, n Need, p cad.Priority, at []cad.OrgID) {
+	before := len(v.bad)
+	v.line(field, n)
+	for i, o := range n.Or {
+		v.line(fmt.Sprintf("%s.or[%d]", field, i), o)
+		if len(o.Or) > 0 || o.Hold {
+			v.note(fmt.Sprintf("%s.or[%d]", field, i), "an alternative has no alternatives, and stays back only where the line itself does", "list all of them in the line itself")
+		}
+	}
+	if len(v.bad) > before {
+		return // What cannot be read cannot be counted.
+	}
+	n = v.state.Crewed(n, p)
+	text := v.lacks(n, at)
+	if text == "" || slices.ContainsFunc(n.Or, func(o Need) bool { return v.lacks(o, at) == "" }) {
+		return
+	}
+	if len(n.Or) > 0 {
+		text += "; nor can any of its alternatives be had"
+	}
+	v.note(field, text, "add such units, or ask for what the centre has")
+}
+
+// line checks that what a line says can be read.
+func (v *checker) line(field string, n Need) {
 	if n.Count <= 0 || n.Officers < 0 || n.Sworn < 0 {
 		v.note(field+".count", "a need asks for at least one unit, and for no less than nobody in it", "give a count above 0, or leave the line out")
 		return
@@ -89,29 +119,45 @@ func (v *checker) need(field string, n Need, roster []UnitSpec) {
 		v.unknown(field+".slot", "slot or kind", n.Slot, "near, own, any, or one of the kinds")
 		return
 	}
+	if n.Crew && v.charter.Settings.Crew == nil {
+		v.note(field+".crew", "it asks for a crew, and the centre does not say what a crew is", "write crew: {officers: 2, sworn: 1} in centre.yaml")
+	}
 	for _, k := range n.Kind {
 		if _, ok := v.kinds[k]; !ok {
 			v.unknown(field+".kind", "kind", k, "name one of the kinds")
 			return
 		}
 	}
+}
+
+// lacks says what is missing for a line; empty if it can be filled. A crew of the responsible station (属) must be there
+// at each station that can be responsible: elsewhere it is none.
+func (v *checker) lacks(n Need, at []cad.OrgID) string {
 	held := 0
-	at := map[cad.OrgID]int{} // Crews of each station: only one station is responsible.
-	for _, u := range roster {
-		if !u.Dispatchable || !v.fills(n, u) {
-			continue
-		}
-		at[u.Station]++
-		if n.Slot == "own" {
-			held = max(held, at[u.Station])
-		} else {
+	by := map[cad.OrgID]int{}
+	for _, u := range v.roster {
+		if u.Dispatchable && v.fills(n, u) {
+			by[u.Station]++
 			held++
 		}
 	}
-	if held < n.Count {
-		v.note(field, fmt.Sprintf("it asks for %d of %s, the centre has %d that can be sent", n.Count, n.what(), held),
-			"add such units, or ask for what the centre has")
+	where := "the centre has"
+	if n.Slot == "own" {
+		held = 0
+		for _, c := range by {
+			held = max(held, c)
+		}
+		for _, st := range at {
+			if by[st] < n.Count {
+				where, held = fmt.Sprintf("station %s has", st), by[st]
+				break
+			}
+		}
 	}
+	if held >= n.Count {
+		return ""
+	}
+	return fmt.Sprintf("it asks for %d of %s, %s %d that can be sent", n.Count, n.what(), where, held)
 }
 
 // what a need asks for, in words of the folder.

@@ -19,6 +19,8 @@ type Charter struct {
 	Orgs     []Org        `json:"orgs"`
 	Kinds    []Kind       `json:"kinds"`
 	Units    []UnitSpec   `json:"units"`
+	Plans    []Card       `json:"plans,omitempty"`
+	Cover    []CoverClass `json:"cover,omitempty"`
 }
 
 // Roster is the charter's units, each with the capabilities of its kind beside its own, sorted. This is what a unit
@@ -41,6 +43,27 @@ func (c Charter) Roster() []UnitSpec {
 	return out
 }
 
+// State is the centre that a charter would make of an empty one. It shares the charter's memory.
+func (c Charter) State() State {
+	s := State{Centre: c.Centre}
+	for _, f := range c.facts() {
+		f.apply(&s)
+	}
+	return s
+}
+
+// facts are the charter, part by part.
+func (c Charter) facts() []Fact {
+	return []Fact{
+		TypesSet{Centre: c.Centre, Types: c.Types, Tags: c.Tags, Grades: c.Grades},
+		OrgsSet{Centre: c.Centre, Orgs: c.Orgs},
+		KindsSet{Centre: c.Centre, Kinds: c.Kinds},
+		SettingsSet{Centre: c.Centre, Settings: c.Settings},
+		PlansSet{Centre: c.Centre, Plans: c.Plans},
+		CoverSet{Centre: c.Centre, Cover: c.Cover},
+	}
+}
+
 // Configure loads a folder's content. Its units are enrolled by the room above.
 type Configure struct{ Charter Charter }
 
@@ -61,12 +84,7 @@ func (c Configure) Decide(s State, _ Around) ([]cad.Fact, error) {
 		return nil, fault.Wrap(op, fault.Internal, err, "the configuration cannot be written")
 	}
 	var facts []cad.Fact
-	for _, f := range []Fact{
-		TypesSet{Centre: s.Centre, Types: ch.Types, Tags: ch.Tags, Grades: ch.Grades},
-		OrgsSet{Centre: s.Centre, Orgs: ch.Orgs},
-		KindsSet{Centre: s.Centre, Kinds: ch.Kinds},
-		SettingsSet{Centre: s.Centre, Settings: ch.Settings},
-	} {
+	for _, f := range ch.facts() {
 		next := s
 		f.apply(&next)
 		differs, err := differ(s, next)

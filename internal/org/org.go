@@ -30,6 +30,10 @@ type Need struct {
 	Count      int      `json:"count"`                // Units, at least 1.
 	Officers   int      `json:"officers,omitempty"`   // People that each of them must have; 0 asks nothing.
 	Sworn      int      `json:"sworn,omitempty"`      // Sworn officers among them; 0 asks nothing.
+	Crew       bool     `json:"crew,omitempty"`       // Each of them is at least what the centre calls a crew (警组).
+	Hold       bool     `json:"hold,omitempty"`       // They stay back until they are called forward (后备,不前置).
+	Or         []Need   `json:"or,omitempty"`         // What serves as well where this cannot be had, best first; none has an Or of its own.
+	Card       string   `json:"card,omitempty"`       // In a response: the plan that asks; empty for the type itself.
 }
 
 // Type is one category of incidents.
@@ -130,6 +134,14 @@ type Settings struct {
 	WatchChange     []string   `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
 	Beats           []Beat     `json:"beats,omitempty"`
 	Posts           []Post     `json:"posts,omitempty"`
+	Crew            *Crew      `json:"crew,omitempty"` // What counts as a crew; nil if the centre does not say.
+}
+
+// Crew is the least combat unit that may be sent alone (警组).
+type Crew struct {
+	Officers   int            `json:"officers"`             // People in it, at least.
+	Sworn      int            `json:"sworn"`                // Sworn officers among them, at least.
+	Priorities []cad.Priority `json:"priorities,omitempty"` // With these, every need for a patrol, a crew of the station or anybody asks for a crew.
 }
 
 // Beat is a community beat of a station (警务区).
@@ -180,6 +192,8 @@ type State struct {
 	Grades    map[cad.Priority]Grade `json:"grades,omitempty"`
 	Orgs      map[cad.OrgID]Org      `json:"orgs,omitempty"`
 	Kinds     map[string]Kind        `json:"kinds,omitempty"`
+	Plans     []Card                 `json:"plans,omitempty"` // As the folder lists them.
+	Cover     []CoverClass           `json:"cover,omitempty"` // As the folder lists them.
 	Settings
 	Changed cad.Seq `json:"changed"` // The last fact that was folded.
 }
@@ -213,5 +227,7 @@ func Subject(id cad.CentreID) cad.Subject { return cad.SubjectOf("org", id) }
 
 // Facts is the room's table of facts, for the codec.
 func Facts() []cad.FactKind {
-	return []cad.FactKind{cad.Kind[WorldOpened](), cad.Kind[TypesSet](), cad.Kind[OrgsSet](), cad.Kind[KindsSet](), cad.Kind[SettingsSet]()}
+	return []cad.FactKind{
+		cad.Kind[WorldOpened](), cad.Kind[TypesSet](), cad.Kind[OrgsSet](), cad.Kind[KindsSet](), cad.Kind[SettingsSet](), cad.Kind[PlansSet](), cad.Kind[CoverSet](),
+	}
 }

@@ -65,7 +65,7 @@ func charter() Charter {
 			{ID: "101", Kind: "patrol_car", Station: "b1", Officers: 2, Sworn: 1, Dispatchable: true},
 			{ID: "102", Kind: "patrol_car", Station: "b1", Capabilities: []string{"dog", "armed"}, Officers: 2, Sworn: 1, Dispatchable: true},
 			{ID: "211", CallSign: "2-1-1", Kind: "crew", Station: "st1", Officers: 2, Sworn: 1, Dispatchable: true, Home: house(10.05, 0.05)},
-			{ID: "221", Kind: "crew", Station: "st2", Officers: 1, Dispatchable: true},
+			{ID: "221", Kind: "crew", Station: "st2", Officers: 2, Sworn: 1, Dispatchable: true},
 			{ID: "701", Kind: "inspector"},
 		},
 	}

@@ -71,3 +71,22 @@ func Charter(id cad.CentreID) org.Charter {
 		},
 	}
 }
+
+// Planned is Charter with response plans and classes of cover: a person with a weapon needs a second patrol, and, when
+// somebody asks for more, the special unit beside what the first wave took, or two crews of the station in its place.
+func Planned(id cad.CentreID) org.Charter {
+	c := Charter(id)
+	name := func(s string) org.Name { return org.Name{"en": s} }
+	c.Plans = []org.Card{{
+		ID: "weapon", Name: name("weapon seen"), When: org.When{Tags: []cad.TagID{"weapon"}},
+		Waves: []org.Wave{
+			{N: 1, AtLeast: []org.Need{{Slot: "near", Count: 2}}, Partners: []cad.PartnerID{"120"}},
+			{N: 2, Needs: []org.Need{{Slot: "swat", Count: 1, Hold: true, Or: []org.Need{{Slot: "own", Count: 1}}}}, Notify: []string{"duty_commander"}},
+		},
+	}}
+	c.Cover = []org.CoverClass{
+		{ID: "patrol", Name: name("patrols"), Slot: "near", StandardS: 300},
+		{ID: "crew", Name: name("station crews"), Slot: "own", StandardS: 480, Areas: []org.CoverArea{{Station: "st2", StandardS: 600}}},
+	}
+	return c
+}
