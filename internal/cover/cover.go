@@ -90,6 +90,7 @@ type ClassCover struct {
 	ExpectedS float64 // Expected response, averaged over calls.
 	P90S      float64 // Nine of ten calls wait no longer, to the second.
 	Covered   float64 // Share of calls expected to be reached within the standard, 0 to 1.
+	Cells     []CellCover
 }
 
 // AreaCover is the cover of an area by a class.
@@ -105,24 +106,25 @@ type AreaCover struct {
 
 // Place is somewhere an idle unit may wait.
 type Place struct {
-	ID   string    // Of the post or station; unique.
-	Post bool      // A post of the centre's list; otherwise a station's house or a unit's home.
+	ID   string    // Unique among places.
+	Post string    // The id of the centre's post; empty for a station's house or a unit's home.
+	Org  cad.OrgID // Whose house it is; empty if nobody's.
 	At   geo.Point //
+	Cell int       // The nearest.
 	Row  []float32 // As in Unit.
 }
 
 // Move is a proposal that an idle unit wait elsewhere.
 type Move struct {
-	ID             string // The same move has the same id.
-	Unit           cad.UnitID
-	Class          string
-	To             Place
-	EtaS           float64 // Travel time there.
-	GainS          float64 // By which the expected response gets better, averaged over calls of the class.
-	GainCallsADay  float64 // Calls a day that would be reached within the standard, and are not now.
-	Fills          []Void  // Voids that it ends.
-	FromWithin     int     // Other free units of its class that reach the place where it stands now within the standard.
-	CoveredBefore  float64 // Share of calls reached within the standard, before and after.
-	CoveredAfter   float64 //
-	KeptFromBefore bool    // It was proposed before and still holds.
+	ID            string // The same move has the same id.
+	Unit          cad.UnitID
+	Class         string
+	To            Place
+	EtaS          float64 // Travel time there, to the cell of the place.
+	GainS         float64 // By which the expected response gets better, averaged over calls of the class.
+	GainCallsADay float64 // Calls a day, at the present rate, that would be reached within the standard and are not now.
+	Fills         []Void  // Voids that it ends.
+	Beside        int     // Other free units of its class that reach the place where it stands now within the standard.
+	CoveredBefore float64 // Share of calls reached within the standard, before and after.
+	CoveredAfter  float64
 }

@@ -1,0 +1,180 @@
+package cover
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"shuniu/internal/cad"
+)
+
+// uncalled is the weight of a cell that nobody calls from, calls an hour: so small that it counts only where nobody
+// calls at all.
+const uncalled = 1e-9
+
+// The share of busy units is measured from the live units, as if busyAsIf more of them had been seen of which
+// busyUsual are busy: a class of two units must not swing between never and always busy.
+const (
+	busyUsual = 0.3
+	busyAsIf  = 4
+)
+
+// Model keeps for every cell which free units are nearest. A unit that moves or changes its state touches only its own
+// entries. It belongs to one goroutine at a time.
+type Model struct {
+	cells   []Cell
+	classes []Class
+	weights []float64 // Calls an hour by cell, at least uncalled.
+	total   float64   // Of weights.
+
+	areas  []cad.OrgID // Sorted.
+	within [][]float32 // By class and cell: the standard there.
+	areaOf []int32     // By cell: index into areas, or -1.
+
+	units []Unit               // By slot; a removed one is without classes.
+	slots map[cad.UnitID]int32 //
+	near  [][][]reach          // By class and cell: free units, the nearest first.
+}
+
+// reach is a free unit as a cell sees it.
+type reach struct {
+	s    float32
+	unit int32 // Slot.
+}
+
+func compareReach(a, b reach) int { return cmp.Or(cmp.Compare(a.s, b.s), cmp.Compare(a.unit, b.unit)) }
+
+// New is the model of a city without units, with the same weight everywhere. The caller must not change cells or classes
+// afterwards.
+func New(cells []Cell, classes []Class) *Model {
+	m := &Model{
+		cells: cells, classes: classes, weights: make([]float64, len(cells)), areaOf: make([]int32, len(cells)),
+		within: make([][]float32, len(classes)), slots: map[cad.UnitID]int32{}, near: make([][][]reach, len(classes)),
+	}
+	for _, c := range cells {
+		if c.Area != "" {
+			m.areas = append(m.areas, c.Area)
+		}
+	}
+	slices.Sort(m.areas)
+	m.areas = slices.Compact(m.areas)
+	for i, c := range cells {
+		m.areaOf[i] = -1
+		if at, ok := slices.BinarySearch(m.areas, c.Area); ok {
+			m.areaOf[i] = int32(at)
+		}
+	}
+	for c := range classes {
+		m.near[c] = make([][]reach, len(cells))
+		m.within[c] = make([]float32, len(cells))
+		for i := range cells {
+			m.within[c][i] = classes[c].within(cells[i].Area)
+		}
+	}
+	m.Weigh(nil)
+	return m
+}
+
+// Cells is how many cells there are.
+func (m *Model) Cells() int { return len(m.cells) }
+
+// Weigh says how many calls an hour come from each cell. What is missing or no number counts as a place that nobody
+// calls from; without any weight all cells weigh the same.
+func (m *Model) Weigh(weights []float64) {
+	m.total = 0
+	for i := range m.weights {
+		w := 1.0
+		if weights != nil {
+			w = 0
+			if i < len(weights) && weights[i] > 0 && weights[i] < 1e9 {
+				w = weights[i]
+			}
+		}
+		m.weights[i] = max(w, uncalled)
+		m.total += m.weights[i]
+	}
+}
+
+// Put tells of a unit as it is now. A row that does not fit the cells counts as none.
+func (m *Model) Put(u Unit) {
+	if len(u.Row) != len(m.cells) || len(u.Row) == 0 {
+		u.Row = nil
+	}
+	slot, known := m.slots[u.ID]
+	if !known {
+		slot = int32(len(m.units))
+		m.slots[u.ID] = slot
+		m.units = append(m.units, Unit{ID: u.ID})
+	}
+	old := m.units[slot]
+	same := len(old.Row) > 0 && len(u.Row) > 0 && &old.Row[0] == &u.Row[0] && old.Free && u.Free && slices.Equal(old.Classes, u.Classes)
+	if !same {
+		m.take(old, slot)
+		m.give(u, slot)
+	}
+	m.units[slot] = u
+}
+
+// Remove forgets a unit, as if it were off duty.
+func (m *Model) Remove(id cad.UnitID) { m.Put(Unit{ID: id}) }
+
+// Unit is a unit as it was put.
+func (m *Model) Unit(id cad.UnitID) (Unit, bool) {
+	slot, ok := m.slots[id]
+	if !ok || len(m.units[slot].Classes) == 0 {
+		return Unit{}, false
+	}
+	return m.units[slot], true
+}
+
+func (m *Model) take(u Unit, slot int32) {
+	if !u.Free || u.Row == nil {
+		return
+	}
+	for _, c := range u.Classes {
+		for i, s := range u.Row {
+			if s < 0 {
+				continue
+			}
+			list := m.near[c][i]
+			if at, ok := slices.BinarySearchFunc(list, reach{s, slot}, compareReach); ok {
+				m.near[c][i] = slices.Delete(list, at, at+1)
+			}
+		}
+	}
+}
+
+func (m *Model) give(u Unit, slot int32) {
+	if !u.Free || u.Row == nil {
+		return
+	}
+	for _, c := range u.Classes {
+		for i, s := range u.Row {
+			if s < 0 {
+				continue
+			}
+			list := m.near[c][i]
+			at, _ := slices.BinarySearchFunc(list, reach{s, slot}, compareReach)
+			m.near[c][i] = slices.Insert(list, at, reach{s, slot})
+		}
+	}
+}
+
+// depth is how many free units of a class reach a cell within its standard.
+func (m *Model) depth(class, cell int) int {
+	list, t := m.near[class][cell], m.within[class][cell]
+	return sort.Search(len(list), func(k int) bool { return list[k].s > t })
+}
+
+// busy is the share of busy units of a class, with how many are free and on duty.
+func (m *Model) busy(class int) (q float64, free, units int) {
+	for _, u := range m.units {
+		if slices.Contains(u.Classes, class) {
+			units++
+			if u.Free {
+				free++
+			}
+		}
+	}
+	return (float64(units-free) + busyUsual*busyAsIf) / float64(units+busyAsIf), free, units
+}
