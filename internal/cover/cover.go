@@ -41,23 +41,39 @@ type Cell struct {
 type Class struct {
 	ID        string
 	StandardS float64               // Within which it should be anywhere, seconds.
-	AreaS     map[cad.OrgID]float64 // Takes the place of StandardS in these areas; may be nil.
+	AreaS     map[cad.OrgID]float64 // Takes the place of StandardS in these areas; 0 promises nothing there. May be nil.
+	Own       bool                  // A unit counts in its own area only.
 }
 
-// within is the standard in an area.
-func (c Class) within(area cad.OrgID) float32 {
-	if s, ok := c.AreaS[area]; ok {
-		return float32(s)
+// missing is how long a call waits when nobody of the class can come, seconds. Where units count in their own area only, the
+// next station's come instead: that is taken to last twice the standard.
+func (c Class) missing() float64 {
+	if c.Own && c.StandardS > 0 {
+		return min(MissingS, 2*c.StandardS)
 	}
-	return float32(c.StandardS)
+	return MissingS
+}
+
+// within is the standard in an area; below 0 where nothing is promised.
+func (c Class) within(area cad.OrgID) float32 {
+	s, ok := c.AreaS[area]
+	if !ok {
+		s = c.StandardS
+	}
+	if !(s > 0) {
+		return -1
+	}
+	return float32(s)
 }
 
 // Unit is one unit as cover sees it.
 type Unit struct {
 	ID      cad.UnitID
 	Classes []int     // Indexes of the classes that it counts for. Without any it does not count.
+	Area    cad.OrgID // Its own, for classes in which a unit counts in its own area only.
 	Free    bool      // It can be sent now. One that is on duty and not free is busy.
 	Row     []float32 // Seconds to each cell; negative: it cannot get there. nil when nobody knows where it is.
+	Now     []float32 // For moves, the row of where it is now, if Row is that of where it is bound; nil: there.
 }
 
 // State says how well an area is covered by a class.

@@ -112,6 +112,24 @@ func TestStandardOfAnArea(t *testing.T) {
 	}
 }
 
+// A crew counts in its own station's area only, however near the next one is; where nothing is promised nothing is shown.
+func TestOwnAreaAndNoPromise(t *testing.T) {
+	cells := []cover.Cell{{Area: "a"}, {Area: "b"}, {Area: "c"}, {}}
+	m := cover.New(cells, []cover.Class{{ID: "crew", StandardS: 300, Own: true, AreaS: map[cad.OrgID]float64{"c": 0}}})
+	m.Put(cover.Unit{ID: "u", Classes: []int{0}, Area: "a", Free: true, Row: []float32{100, 100, 100, 100}})
+	p := m.Picture(noon)
+	if len(p.Areas) != 2 || p.Areas[0].State != cover.Thin || p.Areas[1].State != cover.Bare {
+		t.Errorf("%+v; want a thin, b void, and nothing of c", p.Areas)
+	}
+	q := 1.2 / 5
+	if want := (1 - q) / 3; !close9(p.Classes[0].Covered, want) {
+		t.Errorf("covered %v, want %v: one of three cells where something is promised", p.Classes[0].Covered, want)
+	}
+	if got := m.Moves(cover.Wanted{Max: 1, GainS: -1e9, Places: []cover.Place{{ID: "b", Cell: 1, Row: []float32{100, 0, 100, 100}}}}); len(got) > 0 {
+		t.Errorf("%s: nothing is gained where it does not count", got[0].ID)
+	}
+}
+
 // What nobody can reach is waited for as long as for help from outside, and no number is left undefined.
 func TestNobodyThere(t *testing.T) {
 	m := line()
@@ -138,7 +156,7 @@ func crowd(r *rand.Rand, cells, classes, units int) (*cover.Model, []cover.Unit)
 	}
 	var kinds []cover.Class
 	for c := range classes {
-		kinds = append(kinds, cover.Class{ID: fmt.Sprintf("c%d", c), StandardS: 200 + 100*float64(c)})
+		kinds = append(kinds, cover.Class{ID: fmt.Sprintf("c%d", c), StandardS: 200 + 100*float64(c), Own: c == 1})
 	}
 	m := cover.New(list, kinds)
 	weights := make([]float64, cells)
@@ -148,7 +166,7 @@ func crowd(r *rand.Rand, cells, classes, units int) (*cover.Model, []cover.Unit)
 	m.Weigh(weights)
 	var us []cover.Unit
 	for n := range units {
-		u := cover.Unit{ID: cad.UnitID(fmt.Sprintf("u%02d", n)), Free: r.IntN(4) > 0, Row: chanceRow(r, cells)}
+		u := cover.Unit{ID: cad.UnitID(fmt.Sprintf("u%02d", n)), Area: cad.OrgID(fmt.Sprintf("st%d", r.IntN(4))), Free: r.IntN(4) > 0, Row: chanceRow(r, cells)}
 		for c := range classes {
 			if r.IntN(2) == 0 {
 				u.Classes = append(u.Classes, c)

@@ -25,7 +25,7 @@ type Model struct {
 	cells   []Cell
 	classes []Class
 	weights []float64 // Calls an hour by cell, at least uncalled.
-	total   float64   // Of weights.
+	totals  []float64 // By class: of the weights of the cells where it promises anything.
 
 	areas  []cad.OrgID // Sorted.
 	within [][]float32 // By class and cell: the standard there.
@@ -49,7 +49,7 @@ func compareReach(a, b reach) int { return cmp.Or(cmp.Compare(a.s, b.s), cmp.Com
 func New(cells []Cell, classes []Class) *Model {
 	m := &Model{
 		cells: cells, classes: classes, weights: make([]float64, len(cells)), areaOf: make([]int32, len(cells)),
-		within: make([][]float32, len(classes)), slots: map[cad.UnitID]int32{}, near: make([][][]reach, len(classes)),
+		within: make([][]float32, len(classes)), totals: make([]float64, len(classes)), slots: map[cad.UnitID]int32{}, near: make([][][]reach, len(classes)),
 	}
 	for _, c := range cells {
 		if c.Area != "" {
@@ -81,7 +81,7 @@ func (m *Model) Cells() int { return len(m.cells) }
 // Weigh says how many calls an hour come from each cell. What is missing or no number counts as a place that nobody
 // calls from; without any weight all cells weigh the same.
 func (m *Model) Weigh(weights []float64) {
-	m.total = 0
+	clear(m.totals)
 	for i := range m.weights {
 		w := 1.0
 		if weights != nil {
@@ -91,7 +91,11 @@ func (m *Model) Weigh(weights []float64) {
 			}
 		}
 		m.weights[i] = max(w, uncalled)
-		m.total += m.weights[i]
+		for c := range m.classes {
+			if m.within[c][i] > 0 {
+				m.totals[c] += m.weights[i]
+			}
+		}
 	}
 }
 
@@ -107,7 +111,7 @@ func (m *Model) Put(u Unit) {
 		m.units = append(m.units, Unit{ID: u.ID})
 	}
 	old := m.units[slot]
-	same := len(old.Row) > 0 && len(u.Row) > 0 && &old.Row[0] == &u.Row[0] && old.Free && u.Free && slices.Equal(old.Classes, u.Classes)
+	same := len(old.Row) > 0 && len(u.Row) > 0 && &old.Row[0] == &u.Row[0] && old.Free && u.Free && old.Area == u.Area && slices.Equal(old.Classes, u.Classes)
 	if !same {
 		m.take(old, slot)
 		m.give(u, slot)
@@ -133,7 +137,7 @@ func (m *Model) take(u Unit, slot int32) {
 	}
 	for _, c := range u.Classes {
 		for i, s := range u.Row {
-			if s < 0 {
+			if s < 0 || !m.counts(c, i, u) {
 				continue
 			}
 			list := m.near[c][i]
@@ -150,7 +154,7 @@ func (m *Model) give(u Unit, slot int32) {
 	}
 	for _, c := range u.Classes {
 		for i, s := range u.Row {
-			if s < 0 {
+			if s < 0 || !m.counts(c, i, u) {
 				continue
 			}
 			list := m.near[c][i]
@@ -158,6 +162,11 @@ func (m *Model) give(u Unit, slot int32) {
 			m.near[c][i] = slices.Insert(list, at, reach{s, slot})
 		}
 	}
+}
+
+// counts reports whether a unit of a class counts in a cell at all.
+func (m *Model) counts(class, cell int, u Unit) bool {
+	return !m.classes[class].Own || m.cells[cell].Area == u.Area
 }
 
 // depth is how many free units of a class reach a cell within its standard.

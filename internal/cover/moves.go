@@ -125,7 +125,7 @@ func (s *search) may(u Unit, to *Place, done map[cad.UnitID]bool) bool {
 	if !u.Free || u.Row == nil || done[u.ID] || to.Cell < 0 || to.Cell >= len(u.Row) || len(to.Row) != len(u.Row) || &to.Row[0] == &u.Row[0] {
 		return false
 	}
-	eta := float64(u.Row[to.Cell])
+	eta := u.eta(to)
 	return eta >= movesFrom && (s.EtaS <= 0 || eta <= s.EtaS) && (s.May == nil || s.May(u.ID, *to))
 }
 
@@ -171,6 +171,9 @@ func (s *search) loses(u Unit) []float64 {
 	out := make([]float64, len(u.Classes))
 	for k, c := range u.Classes {
 		for _, i := range s.covered(c, u.Row) {
+			if !s.m.counts(c, int(i), u) {
+				continue
+			}
 			out[k] += s.m.weights[i] * s.worth[c][s.depth[c][i]-1]
 		}
 	}
@@ -184,6 +187,9 @@ func (s *search) at(u Unit, place int, loses []float64) candidate {
 	for k, c := range u.Classes {
 		within, gain := s.m.within[c], -loses[k]
 		for _, i := range s.covers[c][place] {
+			if !s.m.counts(c, int(i), u) {
+				continue
+			}
 			others := s.depth[c][i]
 			if t := u.Row[i]; t >= 0 && t <= within[i] {
 				others-- // It is one of them itself.
@@ -202,7 +208,7 @@ func (s *search) at(u Unit, place int, loses []float64) candidate {
 func (s *search) weigh(c candidate) Move {
 	m := s.m
 	mv := Move{
-		ID: c.id(), Unit: c.unit.ID, Class: m.classes[c.class].ID, To: *c.to, EtaS: float64(c.unit.Row[c.to.Cell]), GainCallsADay: c.calls * 24,
+		ID: c.id(), Unit: c.unit.ID, Class: m.classes[c.class].ID, To: *c.to, EtaS: c.unit.eta(c.to), GainCallsADay: c.calls * 24,
 	}
 	if s.before[c.class] == nil {
 		s.before[c.class] = m.reckon(c.class)
@@ -222,6 +228,14 @@ func (s *search) weigh(c candidate) Move {
 	}
 	mv.Beside = max(0, m.depth(c.class, c.unit.stands())-1)
 	return mv
+}
+
+// eta is how long a unit takes to a place from where it is now, seconds; below 0 when it cannot get there.
+func (u Unit) eta(to *Place) float64 {
+	if len(u.Now) > to.Cell {
+		return float64(u.Now[to.Cell])
+	}
+	return float64(u.Row[to.Cell])
 }
 
 // stands is the cell that a unit is nearest to.

@@ -29,7 +29,9 @@ func (m *Model) Picture(at time.Time) *Picture {
 	}
 	for a := range m.areas {
 		for c := range m.classes {
-			p.Areas = append(p.Areas, areas[c][a])
+			if areas[c][a].State != "" {
+				p.Areas = append(p.Areas, areas[c][a])
+			}
 		}
 	}
 	return p
@@ -40,6 +42,7 @@ type reckoning struct {
 	m     *Model
 	class int
 	odds  []float64 // By rank: the probability that the unit of that rank goes.
+	miss  float64   // What is waited for where nobody comes, seconds.
 	cover ClassCover
 
 	lossS     []float64 // By slot: seconds, summed over calls.
@@ -58,7 +61,7 @@ type areaSum struct {
 func (m *Model) reckon(class int) *reckoning {
 	q, free, units := m.busy(class)
 	r := &reckoning{
-		m: m, class: class, odds: odds(q, free), lossS: make([]float64, len(m.units)), lossCalls: make([]float64, len(m.units)),
+		m: m, class: class, odds: odds(q, free), miss: m.classes[class].missing(), lossS: make([]float64, len(m.units)), lossCalls: make([]float64, len(m.units)),
 		void: make([][]cad.OrgID, len(m.units)), of: make([]areaSum, len(m.areas)),
 	}
 	r.cover = ClassCover{
@@ -68,13 +71,13 @@ func (m *Model) reckon(class int) *reckoning {
 	for i := range m.cells {
 		expected, covered := r.cell(i, bins)
 		r.cover.Cells[i] = CellCover{ExpectedS: float32(expected), Covered: float32(covered)}
-		r.cover.ExpectedS += m.weights[i] * expected
-		r.cover.Covered += m.weights[i] * covered
+		r.cover.ExpectedS += r.weight(i) * expected
+		r.cover.Covered += r.weight(i) * covered
 		r.area(i, expected)
 	}
-	if m.total > 0 {
-		r.cover.ExpectedS /= m.total
-		r.cover.Covered /= m.total
+	if total := m.totals[class]; total > 0 {
+		r.cover.ExpectedS /= total
+		r.cover.Covered /= total
 	}
 	r.cover.P90S = quantile(bins, 0.9)
 	return r
@@ -89,21 +92,29 @@ func odds(q float64, n int) []float64 {
 	return out
 }
 
+// weight is that of a cell; 0 where the class promises nothing.
+func (r *reckoning) weight(i int) float64 {
+	if r.m.within[r.class][i] < 0 {
+		return 0
+	}
+	return r.m.weights[i]
+}
+
 // cell reckons one cell and what each unit's leaving would cost there.
 func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
 	m := r.m
-	list, w := m.near[r.class][i], m.weights[i]
+	list, w := m.near[r.class][i], r.weight(i)
 	n := min(len(list), len(r.odds))
 	rest := 1.0
 	for k := range n {
-		s := wait(list[k].s)
+		s := r.wait(list[k].s)
 		expected += r.odds[k] * s
 		rest -= r.odds[k]
 		bins[int(math.Ceil(s))] += w * r.odds[k]
 	}
 	rest = max(0, rest)
-	expected += rest * MissingS
-	bins[MissingS] += w * rest
+	expected += rest * r.miss
+	bins[int(math.Ceil(r.miss))] += w * rest
 
 	d := min(m.depth(r.class, i), n)
 	for k := range d {
@@ -114,12 +125,12 @@ func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
 		return expected, covered
 	}
 	// Without the unit of rank k everybody behind it moves up by one.
-	behind := r.odds[n-1] * MissingS
+	behind := r.odds[n-1] * r.miss
 	if n < len(list) {
-		behind = r.odds[n-1] * wait(list[n].s)
+		behind = r.odds[n-1] * r.wait(list[n].s)
 	}
 	for k := n - 1; k >= 0; k-- {
-		s := wait(list[k].s)
+		s := r.wait(list[k].s)
 		r.lossS[list[k].unit] += w * (behind - r.odds[k]*s)
 		if k > 0 {
 			behind += (r.odds[k-1] - r.odds[k]) * s
@@ -129,13 +140,13 @@ func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
 }
 
 // wait is a travel time as it is reckoned with: nobody waits longer than for help from outside.
-func wait(s float32) float64 { return min(float64(s), MissingS) }
+func (r *reckoning) wait(s float32) float64 { return min(float64(s), r.miss) }
 
 // area adds a cell to its area.
 func (r *reckoning) area(i int, expected float64) {
 	m := r.m
 	a := m.areaOf[i]
-	if a < 0 {
+	if a < 0 || m.within[r.class][i] < 0 {
 		return
 	}
 	sum, list, w := &r.of[a], m.near[r.class][i], m.weights[i]
@@ -147,9 +158,9 @@ func (r *reckoning) area(i int, expected float64) {
 	sum.weight += w
 	sum.expected += w * expected
 	if len(list) == 0 {
-		sum.nearest += w * MissingS
+		sum.nearest += w * r.miss
 	} else {
-		sum.nearest += w * wait(list[0].s)
+		sum.nearest += w * r.wait(list[0].s)
 	}
 	if d == 1 {
 		if sum.sole == nil {
@@ -164,6 +175,9 @@ func (r *reckoning) areas() []AreaCover {
 	out := make([]AreaCover, len(r.of))
 	for a := range r.of {
 		sum := &r.of[a]
+		if sum.weight == 0 { // Nothing is promised there.
+			continue
+		}
 		reached, middle := sum.reached()
 		out[a] = AreaCover{
 			Area: r.m.areas[a], Class: r.cover.Class, State: stateOf(middle), Within: middle,
@@ -213,7 +227,7 @@ func (r *reckoning) losses(into map[cad.UnitID]Loss) {
 			continue
 		}
 		l := into[u.ID]
-		if s := r.lossS[slot] / r.m.total; s >= l.Seconds {
+		if s := r.lossS[slot] / r.m.totals[r.class]; s >= l.Seconds {
 			l.Seconds, l.Calls = s, r.lossCalls[slot]
 		}
 		for _, area := range r.void[slot] {
