@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
+import type { AdviceAnswer } from './advice'
 import { read } from './client'
 import { board, link, worldNow, worldRun } from './connection'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
-import type { Config, Demo, IncidentRow, Recommendation, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
+import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
 
 /** The rows that the room sees now. */
 export const useBoard = () => useStore(board)
@@ -74,7 +75,7 @@ export const useTimeline = (id: string, seq: number | undefined) =>
 export const useRecommendation = (id: string, seq: number | undefined, enabled: boolean, armed: boolean) =>
   useQuery({
     queryKey: ['recommendation', id, seq],
-    queryFn: async ({ signal }) => ({ ...(await read<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`, signal)), of: id }),
+    queryFn: async ({ signal }) => ({ ...(await read<AdviceAnswer>(`/incidents/${encodeURIComponent(id)}/recommendation`, signal)), of: id }),
     placeholderData: (before) => (before?.of === id ? before : undefined),
     enabled,
     refetchInterval: armed ? false : 8000,

@@ -4,6 +4,7 @@ import { focus, notify, pick } from '../../lib/focus'
 import { composing, writing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { Actions } from './Actions'
+import { byDigit } from './arrange'
 import { AssignmentList } from './AssignmentList'
 import { IncidentHead } from './IncidentHead'
 import { RecommendationList } from './RecommendationList'
@@ -44,7 +45,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
       else if (panel.armed) panel.disarm()
       else return
     } else if (/^[1-9]$/.test(e.key)) {
-      const item = rec.data?.items?.[Number(e.key) - 1]
+      const item = byDigit(rec.data)[Number(e.key) - 1]
       if (!item) return
       pick(id, item.unit, !(panel.byHand.get(item.unit) ?? item.pick))
     } else {

@@ -1,10 +1,15 @@
 import { useState } from 'react'
-import { useBoard, useConfig } from '../../api/hooks'
+import type { AdviceAnswer, Need } from '../../api/advice'
+import { useBoard } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
-import { metresText } from '../../lib/distance'
 import { pick } from '../../lib/focus'
-import { duration, shortAge } from '../../lib/time'
+import { duration } from '../../lib/time'
+import { AdviceAside } from './AdviceAside'
+import { arrange } from './arrange'
+import { CandidateRow, useChipWord } from './CandidateRow'
 import type { useIncidentPanel } from './use-incident-panel'
+import { useSlotWord } from './use-slot-word'
+import { chipsOf, otherReasons } from './why'
 
 type Props = { panel: ReturnType<typeof useIncidentPanel>; failed: boolean }
 
@@ -13,62 +18,44 @@ const firstItems = 9
 /** Fewer once somebody was sent: then the timeline matters more. */
 const firstItemsLater = 4
 
-/** Who should go and why, and who was left out and why not. Digits and the space bar pick. */
+/** Who should go as a set, need by need, and why; who else could; who was left out and why not. Digits and the space bar pick. */
 export function RecommendationList({ panel, failed }: Props) {
-  const { t, name, reason, word } = useText()
-  const kinds = useConfig().data?.kinds
+  const { t, reason } = useText()
   const { units } = useBoard()
+  const slot = useSlotWord()
   const [all, setAll] = useState(false)
   const { row, rec, byHand, selected } = panel
   const data = rec.data
   if (!row) return null
-  const items = data?.items ?? []
-  const shown = all ? items : items.filter((i, n) => n < (row?.assignments?.length ? firstItemsLater : firstItems) || (byHand.get(i.unit) ?? i.pick))
-  const listed = new Set(items.map((i) => i.unit))
+  const groups = arrange(data)
+  const ordered = groups.flatMap((g) => g.items)
+  const first = row.assignments?.length ? firstItemsLater : firstItems
+  const shown = new Set(all ? ordered : ordered.filter((i, n) => n < first || (byHand.get(i.unit) ?? i.pick)))
+  const listed = new Set(ordered.map((i) => i.unit))
   const added = selected.filter((u) => !listed.has(u))
-  // "near:armed" is a slot or a kind of unit, then what it must be able to do.
-  const slot = (what: string) => {
-    const [first = '', able] = what.split(':')
-    return [word('rec.slot.', first) === first ? name(kinds?.find((k) => k.id === first)?.name, first) : word('rec.slot.', first), able ? `(${word('cap.', able)})` : ''].join('')
-  }
-  const age = (state: string | undefined, s: number | undefined) =>
-    s === undefined || state === 'none' ? t('rec.no_position') : t(state === 'suspect' ? 'unit.position_suspect' : state === 'stale' ? 'unit.position_stale' : 'rec.position', { age: shortAge(s) })
   return (
     <section aria-label={t('rec.title')} aria-busy={rec.isFetching}>
-      <h2 className="h">
-        <span>{t('rec.title')}</span>
-        <span>{(data?.need ?? []).map((n) => t('rec.filled', { label: slot(n.what), filled: n.filled, count: n.count })).join(' · ')}</span>
-        {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
-      </h2>
+      <Head data={data} />
       {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
-      {data && items.length === 0 && <p className="hint">{t('rec.none')}</p>}
+      {data && ordered.length === 0 && <p className="hint">{t('rec.none')}</p>}
       <ul className="rec-list">
         {(data?.shortfalls ?? []).map((s) => (
           <li key={s.what} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{t('rec.shortfall', { what: slot(s.what), count: s.count })} {reason(s.remedy)}</span></li>
         ))}
         {(data?.degraded ?? []).map((code) => <li key={code} className="rec short"><span aria-hidden="true">!</span><span className="reasons wide">{reason({ code })}</span></li>)}
-        {shown.map((i, n) => {
-          const on = byHand.get(i.unit) ?? i.pick
-          const why = [i.distance_m === undefined ? '' : metresText(i.distance_m), ...(i.reasons ?? []).filter((r) => r.code !== 'street_time').map(reason)].filter(Boolean).join(' · ')
-          const unit = units.get(i.unit)
-          return (
-            <li key={i.unit}>
-              <label className={on ? 'rec on' : 'rec'} title={`${i.call_sign} · ${why}`}>
-                <input
-                  type="checkbox"
-                  checked={on}
-                  aria-label={t('rec.item', { unit: i.call_sign, reasons: why, eta: duration(i.eta_s ?? Number.NaN), position: age(i.position_state, i.position_age_s) })}
-                  aria-keyshortcuts={n < 9 ? String(n + 1) : undefined}
-                  onChange={(e) => pick(row.id, i.unit, e.target.checked)}
-                />
-                <b>{n < 9 && <kbd>{n + 1}</kbd>}{i.call_sign}</b>
-                <span className="reasons">{[name(unit?.kind_name, i.kind), why].filter(Boolean).join(' · ')}</span>
-                <b>{duration(i.eta_s ?? Number.NaN)}</b>
-                <span className={i.position_state === 'trusted' ? 'dim' : 'soon'}>{age(i.position_state, i.position_age_s)}</span>
-              </label>
-            </li>
-          )
-        })}
+      </ul>
+      {groups.map((g, n) => (
+        <div key={g.need ? `${g.need.what}${n}` : '-'} role="group" aria-label={g.need ? slot(g.need.what) : t('rec.others')}>
+          {g.need ? <NeedLine need={g.need} cards={data?.cards} /> : groups.length > 1 && g.items.some((i) => shown.has(i)) && <p className="need">{t('rec.others')}</p>}
+          <ul className="rec-list">
+            {g.items.filter((i) => shown.has(i)).map((i) => {
+              const at = ordered.indexOf(i) + 1
+              return <li key={i.unit}><CandidateRow incident={row.id} item={i} on={byHand.get(i.unit) ?? i.pick} digit={at <= 9 ? at : undefined} /></li>
+            })}
+          </ul>
+        </div>
+      ))}
+      <ul className="rec-list">
         {added.map((u) => (
           <li key={u}>
             <label className="rec on">
@@ -79,21 +66,66 @@ export function RecommendationList({ panel, failed }: Props) {
           </li>
         ))}
       </ul>
-      {shown.length < items.length && <button type="button" className="btn plain small" onClick={() => setAll(true)}>{t('app.more')} {items.length - shown.length}</button>}
-      {Boolean(data?.left_out?.length) && (
-        <details className="left-out">
-          <summary>{t('rec.left_out')} {data?.left_out?.length}</summary>
-          <ul className="rec-list">
-            {(data?.left_out ?? []).slice(0, 40).map((o) => (
-              <li key={o.unit} className="rec off" title={(o.reasons ?? []).map(reason).join(' · ')}>
-                <span aria-hidden="true">–</span><b>{o.call_sign}</b>
-                <span className="reasons">{(o.reasons ?? []).map(reason).join(' · ')}</span>
-                <span>{o.eta_s === undefined ? '' : duration(o.eta_s)}</span><span />
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {shown.size < ordered.length && <button type="button" className="btn plain small" onClick={() => setAll(true)}>{t('app.more')} {ordered.length - shown.size}</button>}
+      <LeftOut data={data} />
+      {data && <AdviceAside data={data} />}
     </section>
+  )
+}
+
+/** What is recommended by which plans, at which alarm. */
+function Head({ data }: { data: AdviceAnswer | undefined }) {
+  const { t, name } = useText()
+  const cards = (data?.cards ?? []).map((c) => name(c.name, c.id))
+  const waves = data?.waves ?? 0
+  return (
+    <h2 className="h">
+      <span>{t('rec.title')}</span>
+      {cards.length > 0 && <span>{cards.join(' + ')}</span>}
+      {waves > 1 && <span>{t('rec.wave', { wave: data?.wave, waves })}</span>}
+      {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
+    </h2>
+  )
+}
+
+/** One need of the plan: how much of it is met, who asks, and whether it stays back. */
+function NeedLine({ need: n, cards }: { need: Need; cards: AdviceAnswer['cards'] }) {
+  const { t, name } = useText()
+  const slot = useSlotWord()
+  const card = n.card ? name(cards?.find((c) => c.id === n.card)?.name, n.card) : ''
+  return (
+    <p className={n.filled < n.count ? 'need lacking' : 'need'}>
+      <b>{t('rec.filled', { label: slot(n.what), filled: n.filled, count: n.count })}</b>
+      {n.or === true && <em className="tag caution">{t('rec.instead')}</em>}
+      {n.hold && <em className="tag">{t('rec.chip.hold')}</em>}
+      {card && <span>{t('rec.asked_by', { card })}</span>}
+    </p>
+  )
+}
+
+const leftOutShown = 40
+
+function LeftOut({ data }: { data: AdviceAnswer | undefined }) {
+  const { t, reason } = useText()
+  const chipWord = useChipWord()
+  const out = data?.left_out ?? []
+  if (out.length === 0) return null
+  return (
+    <details className="left-out">
+      <summary>{t('rec.left_out')} {out.length}</summary>
+      <ul className="rec-list">
+        {out.slice(0, leftOutShown).map((o) => {
+          const chips = chipsOf(o)
+          const why = [...otherReasons(o.reasons, []).map(reason), ...chips.filter((c) => c.code !== 'redeployable').map(chipWord)].join(' · ')
+          return (
+            <li key={o.unit} className="rec off" title={why}>
+              <span aria-hidden="true">–</span><b>{o.call_sign}</b>
+              <span className="reasons">{why}</span>
+              <span>{o.eta_s === undefined ? '' : duration(o.eta_s)}</span><span />
+            </li>
+          )
+        })}
+      </ul>
+    </details>
   )
 }

@@ -18,7 +18,7 @@ export function useIncidentPanel(id: string) {
   const row = detail.data && (!listed || detail.data.seq >= listed.seq) ? detail.data : listed && detail.data ? { ...detail.data, ...listed } : listed
   const seq = row?.seq
   const dispatch = row?.next?.find((s) => s.verb === 'dispatch')
-  const [armed, setArmed] = useState<{ incident: string; units: string[] }>()
+  const [armed, setArmed] = useState<{ incident: string; units: string[]; advice: string | undefined }>()
   const [busy, setBusy] = useState(false)
   const [more, setMore] = useState(false)
   const timeline = useTimeline(id, seq)
@@ -44,11 +44,12 @@ export function useIncidentPanel(id: string) {
     const told = await write(`/incidents/${id}/recall`, { units: sent, reason: t('verb.recall') })
     notify(told.ok ? `${t('verb.recall')} ${names(sent)}` : problem(told.problem), told.ok ? 'good' : 'bad')
   }
-  const send = async (which: readonly string[]) => {
+  // Sent with the advice that was on the screen, so that what was recommended stands beside what was sent.
+  const send = async (which: readonly string[], advice: string | undefined) => {
     if (busy || !row) return
     if (which.length === 0) return notify(t('rec.nobody'), 'bad')
     setBusy(true)
-    const told = await write(`/incidents/${row.id}/dispatch`, { units: which })
+    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, ...(advice ? { advice } : {}) })
     setBusy(false)
     setArmed(undefined)
     if (!told.ok) return notify(problem(told.problem), 'bad')
@@ -57,9 +58,9 @@ export function useIncidentPanel(id: string) {
   }
   /** The first press shows who will go, the second sends exactly them. A click of the mouse has seen the button. */
   const press = (byMouse: boolean) => {
-    if (byMouse) void send(selected)
-    else if (armedHere) void send(armedHere)
-    else if (selected.length > 0) setArmed({ incident: id, units: selected })
+    if (byMouse) void send(selected, rec.data?.advice)
+    else if (armed && armedHere) void send(armedHere, armed.advice)
+    else if (selected.length > 0) setArmed({ incident: id, units: selected, advice: rec.data?.advice })
     else notify(t('rec.nobody'), 'bad')
   }
   return { row, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
