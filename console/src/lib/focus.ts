@@ -4,7 +4,8 @@ import { createStore } from './store'
 export type Focus = {
   incident: string
   unit: string
-  form: 'none' | 'call'
+  /** What stands in the right panel instead of the open incident. */
+  form: 'none' | 'call' | 'cover'
   /** The ringing call that the form belongs to. */
   call: { id: string; number?: string; name?: string } | undefined
 }
@@ -27,6 +28,9 @@ export const openCallForm = (call?: Focus['call']): void => focus.set((f) => ({ 
 
 /** Closes the form; the incident that was open is shown again. */
 export const closeCallForm = (): void => focus.set((f) => ({ ...f, form: 'none', call: undefined }))
+
+/** Opens the cover of the centre in the right panel, or closes it when it is open; the incident that was open comes back. */
+export const turnCover = (): void => focus.set((f) => ({ ...f, form: f.form === 'cover' ? 'none' : 'cover' }))
 
 /** Units picked by hand for the open incident, true for in and false for out; the recommendation fills the rest. */
 export const picks = createStore<{ incident: string; units: ReadonlyMap<string, boolean> }>({ incident: '', units: new Map() })

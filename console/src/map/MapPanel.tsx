@@ -5,17 +5,19 @@ import { read } from '../api/client'
 import { useBoard, useConfig, useNow } from '../api/hooks'
 import { text, useText } from '../i18n/i18n'
 import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
+import { layers, type Layer } from '../lib/layers'
 import { useStore } from '../lib/store'
 import { areaNames } from './areas'
 import { readGround } from './ground'
+import { LayerBar } from './LayerBar'
 import { Legend } from './Legend'
 import { MapView } from './MapView'
-import type { Switch } from './style'
+import { nothing } from './style'
+import { useCoverLayers } from './use-cover-layers'
 import { assignmentFeatures, draftFeatures, incidentFeatures, unitFeatures } from './unit-layer'
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
-const switches: readonly Switch[] = ['units', 'incidents', 'areas', 'labels']
 
 /** The map with its layers, its legend and the name of those who drew it. */
 export function MapPanel({ theme, attribution }: { theme: string; attribution: string | undefined }) {
@@ -23,18 +25,26 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const { units, incidents } = useBoard()
   const config = useConfig().data
   const now = useNow()
-  const { incident, unit } = useStore(focus)
+  const { incident, unit, form } = useStore(focus)
   const look = useStore(lookAt)
   const draft = useStore(draftPlace)
   const point = useStore(pointing)
-  const [shown, setShown] = useState<ReadonlySet<Switch>>(new Set<Switch>(['units', 'incidents', 'labels']))
+  const held = useStore(layers).shown
+  // Who looks at the cover in the panel sees it on the map, too.
+  const shown: ReadonlySet<Layer> = useMemo(() => (form === 'cover' ? new Set([...held, 'cover' as const]) : held), [held, form])
   const [home, setHome] = useState(0)
   const [follow, setFollow] = useState(false)
   const ground = useQuery({ queryKey: ['ground'], queryFn: ({ signal }) => readGround(signal), staleTime: Infinity, retry: 10, retryDelay: 3000 })
   const areas = useQuery({ queryKey: ['areas'], queryFn: ({ signal }) => read<GeoJSON>('/map/areas', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
+  const cover = useCoverLayers(areas.data, shown.has('cover'), shown.has('rings'))
   const row = incidents.get(incident)
   const tens = Math.floor(now / 5000) * 5000 // Ages on the map are told every five seconds; positions when they come.
   const data = {
+    ...nothing,
+    cells: cover.cells,
+    rings: cover.ringsData,
+    voids: cover.voids,
+    moves: cover.moves,
     areas: areas.data ?? none,
     areaNames: useMemo(() => areaNames(areas.data, (zh, en) => {
       const name = lang === 'en' ? en || zh : zh || en
@@ -60,11 +70,6 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
     window.addEventListener('keydown', cancel, true)
     return () => window.removeEventListener('keydown', cancel, true)
   }, [point])
-  const turn = (s: Switch) => setShown((held) => {
-    const next = new Set(held)
-    if (!next.delete(s)) next.add(s)
-    return next
-  })
   return (
     <section className="map" aria-label={t('map.region')}>
       <MapView
@@ -81,11 +86,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
         onUnit={(id) => focus.set((f) => ({ ...f, unit: id }))}
         onIncident={openIncident}
       />
-      <div className="map-bar" role="group" aria-label={t('map.layers')}>
-        {switches.map((s) => <button key={s} type="button" aria-pressed={shown.has(s)} onClick={() => turn(s)}>{t(`map.${s as 'units'}`)}</button>)}
-        <button type="button" aria-pressed={follow} onClick={() => setFollow(!follow)}>{t('map.follow')}</button>
-        <button type="button" onClick={() => setHome(home + 1)}>{t('map.home')}</button>
-      </div>
+      <LayerBar shown={shown} cover={cover} follow={follow} onFollow={() => setFollow(!follow)} onHome={() => setHome(home + 1)} />
       {point && <p className="map-note">{t('form.pointing')}</p>}
       {ground.data && !ground.data.bounds && !ground.data.style && !ground.data.raster && <p className="map-note">{t('map.none')}</p>}
       {(ground.isError || ground.data?.lost) && <p className="map-note">{t('map.failed')}</p>}

@@ -5,11 +5,12 @@ import type { GeoJSON } from 'geojson'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/i18n'
 import type { DraftPlace, Look, Point } from '../lib/focus'
+import type { Layer } from '../lib/layers'
 import type { Ground } from './ground'
 import { useLetters } from './Legend'
 import type { Sign } from './place-signs'
 import { mapImages } from './signs'
-import { mapStyle, switched, type SourceName, type Switch } from './style'
+import { mapStyle, switched, type MapData, type SourceName } from './style'
 import { goTo, useDraftView, useLimits } from './view'
 
 /** The map, for those who move it and do not own it. */
@@ -23,8 +24,8 @@ type Props = {
   /** What the map is drawn on; undefined until it is known. */
   ground: Ground | undefined
   bounds: readonly number[] | undefined
-  data: Readonly<Record<SourceName, GeoJSON>>
-  shown: ReadonlySet<Switch>
+  data: MapData
+  shown: ReadonlySet<Layer>
   /** Where someone asked to look. The map goes nowhere by itself. */
   look: Look | undefined
   /** The place of the open form; undefined when none is open. */
@@ -102,7 +103,12 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
     map.current?.setStyle(mapStyle(lang, ground), { diff: false })
   }, [theme, lang, ground])
 
+  useSource(map.current, ready, 'cells', data.cells)
   useSource(map.current, ready, 'areas', data.areas)
+  useSource(map.current, ready, 'rings', data.rings)
+  useSource(map.current, ready, 'voids', data.voids)
+  useSource(map.current, ready, 'moves', data.moves)
+  useSource(map.current, ready, 'sites', data.sites)
   useSource(map.current, ready, 'lines', data.lines)
   useSource(map.current, ready, 'areaNames', data.areaNames)
   useSource(map.current, ready, 'units', data.units)
@@ -113,7 +119,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
     const m = map.current
     if (!m || ready === 0) return
     for (const [name, layers] of Object.entries(switched)) {
-      for (const id of layers) if (m.getLayer(id)) m.setLayoutProperty(id, 'visibility', shown.has(name as Switch) ? 'visible' : 'none')
+      for (const id of layers) if (m.getLayer(id)) m.setLayoutProperty(id, 'visibility', shown.has(name as Layer) ? 'visible' : 'none')
     }
   }, [shown, ready])
 

@@ -52,6 +52,10 @@ export function mapImages(letters: Letters): Map<string, Sign> {
     }) })
   }
   images.set('draft', { data: crossHair() })
+  images.set('hatch', { data: hatch() })
+  images.set('move', { data: arrowHead() })
+  images.set('site', { data: site('site', true) })
+  images.set('today', { data: site('today', false) })
   return images
 }
 
@@ -69,3 +73,35 @@ const crossHair = (): ImageData => draw((c) => {
     c.stroke()
   }
 }, 44, 44)
+
+/** Slanted lines that meet themselves in the next tile: read without any colour. */
+const hatch = (): ImageData => draw((c) => {
+  c.strokeStyle = colour('hatch')
+  c.lineWidth = 1.1
+  c.beginPath()
+  for (const x of [-8, 0, 8]) {
+    c.moveTo(x, 8)
+    c.lineTo(x + 8, 0)
+  }
+  c.stroke()
+}, 8, 8)
+
+/** The head of an arrow whose point stands at the place itself. */
+const arrowHead = (): ImageData => draw((c) => {
+  c.fillStyle = colour('move')
+  c.strokeStyle = colour('halo')
+  c.lineWidth = 1.4
+  path(c, [[15, 15], [22, 28], [15, 25], [8, 28]])
+  c.fill()
+  c.stroke()
+}, 30, 30)
+
+/** A place where units wait: a filled diamond where a study would have it, an open square where it is today. */
+const site = (ink: string, chosen: boolean): ImageData => draw((c) => {
+  c.strokeStyle = chosen ? colour('halo') : colour(ink)
+  c.fillStyle = chosen ? colour(ink) : colour('panel')
+  c.lineWidth = chosen ? 1.4 : 2
+  path(c, chosen ? [[11, 1], [21, 11], [11, 21], [1, 11]] : [[5, 5], [17, 5], [17, 17], [5, 17]])
+  c.fill()
+  c.stroke()
+})

@@ -1,13 +1,19 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec'
+import type { GeoJSON } from 'geojson'
+import type { Layer } from '../lib/layers'
 import type { Ground } from './ground'
 import { groundLayers, labelLayers, markLayers, tiles } from './ground-style'
 import { colour, font } from './paint'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
 
-/** Sources that the console fills: what moves, the areas of the stations, and the place of the open form. */
-export const sources = ['units', 'lines', 'incidents', 'areas', 'areaNames', 'draft'] as const
+/** Sources that the console fills: what moves, the areas of the stations, cover, rings, studied sites, and the place of the open form. */
+export const sources = ['cells', 'areas', 'areaNames', 'rings', 'voids', 'moves', 'sites', 'units', 'lines', 'incidents', 'draft'] as const
 export type SourceName = (typeof sources)[number]
+/** What is on the map, by source. */
+export type MapData = Readonly<Record<SourceName, GeoJSON>>
+/** A map with nothing on it. */
+export const nothing: MapData = { cells: empty, areas: empty, areaNames: empty, rings: empty, voids: empty, moves: empty, sites: empty, units: empty, lines: empty, incidents: empty, draft: empty }
 
 /**
  * The deepest zoom for which what moves is cut into tiles. A sign stands right to a meter then, and a position that
@@ -21,8 +27,9 @@ export const switched = {
   incidents: ['incident'],
   areas: ['area-line', 'area-label'],
   labels: ['house-number', 'entrance', 'pole', 'camera', 'place-label', 'street-label', 'waterway-label', 'area-name', 'mark'],
-} as const
-export type Switch = keyof typeof switched
+  rings: ['ring-fill', 'ring-edge', 'ring-0', 'ring-1', 'ring-2', 'ring-label'],
+  cover: ['cell', 'cell-missed', 'void-edge', 'void-line', 'void-label', 'move-edge', 'move-line', 'move-head', 'move-label'],
+} as const satisfies Record<Layer, readonly string[]>
 
 /**
  * The map's style in the colours of the theme: the ground, our own or the agency's; the centre's own places; and on top
@@ -46,12 +53,53 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
       ...(ground?.style?.layers ?? []),
       ...raster,
       ...(own && !elsewhere ? groundLayers() : []),
+      ...cellLayers(),
       { id: 'area-line', type: 'line', source: 'areas', paint: { 'line-color': colour('area'), 'line-width': 1.4, 'line-dasharray': [4, 3], 'line-opacity': 0.8 } },
       ...(own && !elsewhere ? labelLayers(lang) : []),
       ...(own ? markLayers(lang) : []),
+      ...coverLayers(),
       ...liveLayers(lang),
     ],
   }
+}
+
+/** The colours of squares: expected response against the standard, and demand. */
+const fills = ['cover', 'demand'].flatMap((ramp) => [0, 1, 2, 3, 4].map((n) => `${ramp}-${n}`))
+
+/** Squares of the city, under every name: a colour, and a hatch over what misses its standard. */
+function cellLayers(): LayerSpecification[] {
+  const paint = ['match', ['get', 'fill'], ...fills.flatMap((f) => [f, colour(f)]), colour('grey')] as unknown as ExpressionSpecification
+  return [
+    { id: 'cell', type: 'fill', source: 'cells', paint: { 'fill-color': paint, 'fill-opacity': 0.5, 'fill-antialias': false } },
+    { id: 'cell-missed', type: 'fill', source: 'cells', filter: ['==', ['get', 'missed'], true], paint: { 'fill-pattern': 'hatch', 'fill-opacity': 0.75 } },
+  ]
+}
+
+const head: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+const ringDashes = [[1, 0], [5, 2.5], [1.5, 2]]
+
+/** Rings, void areas, proposed moves and studied sites: over the ground, under who and what is out there. */
+function coverLayers(): LayerSpecification[] {
+  const halo = { 'text-halo-color': colour('halo'), 'text-halo-width': 2 }
+  return [
+    { id: 'ring-fill', type: 'fill', source: 'rings', paint: { 'fill-color': colour('ring'), 'fill-opacity': 0.05 } },
+    { id: 'ring-edge', type: 'line', source: 'rings', layout: { 'line-join': 'round' }, paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.55, 'line-blur': 1.5 } },
+    ...ringDashes.map((dash, rank): LayerSpecification => ({
+      id: `ring-${rank}`, type: 'line', source: 'rings', filter: ['==', ['get', 'rank'], rank],
+      layout: { 'line-join': 'round' }, paint: { 'line-color': colour('ring'), 'line-width': 2.6 - 0.5 * rank, 'line-dasharray': dash, 'line-opacity': 0.95 },
+    })),
+    { id: 'ring-label', type: 'symbol', source: 'rings', layout: { 'symbol-placement': 'line', 'symbol-spacing': 260, 'text-field': ['get', 'label'], 'text-size': 12, ...font }, paint: { 'text-color': colour('ring'), ...halo } },
+    { id: 'void-edge', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.7 } },
+    { id: 'void-line', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('red'), 'line-width': 2.4, 'line-dasharray': [3, 1.5] } },
+    { id: 'void-label', type: 'symbol', source: 'voids', filter: head,
+      layout: { 'icon-image': 'mark-P1', 'icon-text-fit': 'both', 'icon-text-fit-padding': [3, 7, 3, 7], 'text-field': ['get', 'label'], 'text-size': 12, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('on-solid') } },
+    { id: 'move-edge', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 6, 'line-opacity': 0.6 } },
+    { id: 'move-line', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('move'), 'line-width': 2.6 } },
+    { id: 'move-head', type: 'symbol', source: 'moves', filter: head, layout: { 'icon-image': 'move', 'icon-rotate': ['get', 'bearing'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
+    { id: 'move-label', type: 'symbol', source: 'moves', filter: head, layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1.1], 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('move'), ...halo } },
+    { id: 'site', type: 'symbol', source: 'sites', layout: { 'icon-image': ['get', 'sign'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'] } },
+    { id: 'site-label', type: 'symbol', source: 'sites', layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1, 'text-optional': true, 'symbol-sort-key': ['get', 'rank'], ...font }, paint: { 'text-color': ['match', ['get', 'sign'], 'site', colour('site'), colour('today')], ...halo } },
+  ]
 }
 
 /** Incidents at one place stand one above the other: in ems, by their slot; from 10 on the lowest is the larger, open one. */

@@ -1,0 +1,48 @@
+import type { GeoJSON } from 'geojson'
+import { useMemo } from 'react'
+import { useCover, useCoverCells, useRings } from '../api/cover'
+import { useBoard } from '../api/hooks'
+import { language, nameIn, text } from '../i18n/i18n'
+import { focus } from '../lib/focus'
+import { layers } from '../lib/layers'
+import { useStore } from '../lib/store'
+import { coverFeatures, moveFeatures, ringFeatures, voidAreas, voidFeatures } from './cover-layer'
+
+/** What is asked of the server for the rings that are chosen; empty when nothing is chosen that has rings. */
+function useRingsQuery(): string {
+  const { rings } = useStore(layers)
+  const { unit, incident } = useStore(focus)
+  const { incidents, units } = useBoard()
+  if (rings.of === 'point') return `lon=${rings.at.lon.toFixed(6)}&lat=${rings.at.lat.toFixed(6)}`
+  if (rings.of === 'free') return `class=${encodeURIComponent(rings.class)}`
+  if (unit !== '') return units.get(unit)?.position ? `unit=${encodeURIComponent(unit)}` : ''
+  const row = incidents.get(incident)
+  return row?.place?.lon === undefined ? '' : `incident=${encodeURIComponent(row.id)}`
+}
+
+/** The rings and the cover as the map draws them. Nothing is asked for a layer that is not shown. */
+export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, ringsShown: boolean) {
+  const lang = useStore(language)
+  const { units } = useBoard()
+  const held = useStore(layers)
+  const cover = useCover(coverShown || ringsShown)
+  const classes = cover.data?.classes ?? []
+  const cls = classes.find((c) => c.id === held.coverClass) ?? classes[0]
+  const query = useRingsQuery()
+  const rings = useRings(ringsShown ? query : '')
+  const cells = useCoverCells(coverShown && cls && cover.data?.ready ? cls.id : '')
+  const data = cover.data
+  const standard = cls?.standard_s ?? 0
+  const classId = cls?.id
+  return {
+    cover, rings, cls, classes, query,
+    cellsFailed: cells.isError,
+    cells: useMemo(() => coverFeatures(cells.data?.cells, standard), [cells.data, standard]),
+    ringsData: useMemo(() => ringFeatures(ringsShown && query !== '' ? rings.data?.rings : undefined, (m) => text(lang, 'map.ring', { minutes: m })), [rings.data, ringsShown, query, lang]),
+    voids: useMemo(() => {
+      const named = new Map((data?.classes ?? []).map((c) => [c.id, c.name]))
+      return voidFeatures(areas, voidAreas(coverShown ? data?.areas : []).map((a) => ({ org: a.org, label: text(lang, 'cover.void_of', { class: nameIn(lang, named.get(a.class), a.class) }) })))
+    }, [areas, data, coverShown, lang]),
+    moves: useMemo(() => moveFeatures(coverShown ? (data?.moves ?? []).filter((m) => m.class === classId || classId === undefined) : [], units, (m) => text(lang, 'cover.move_head', { unit: m.call_sign, s: Math.round(m.gain_s * 10) / 10 })), [data, units, coverShown, classId, lang]),
+  }
+}
