@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"strings"
 	"sync"
 
 	"shuniu/internal/geo"
@@ -26,8 +27,8 @@ const buildCheckWays = 1024
 // error here: the report shows it.
 func (b *Builder) Build(ctx context.Context, p Profile) (*Network, Report, error) {
 	w := &work{
-		b: b, profile: p, ignored: maps.Clone(b.ignored), dense: make(map[int64]int32),
-		wayAt: make(map[int64]int32, len(b.ways)), nameAt: make(map[string]int32), n: &Network{},
+		b: b, profile: p, ignored: maps.Clone(b.ignored), dense: make(map[int64]int32), wayAt: make(map[int64]int32, len(b.ways)),
+		nameAt: make(map[string]int32), classAt: make(map[string]uint8), n: &ground{profile: p, nameAt: make(map[string][]int32)},
 	}
 	if w.ignored == nil {
 		w.ignored = make(map[string]Ignored)
@@ -42,15 +43,21 @@ func (b *Builder) Build(ctx context.Context, p Profile) (*Network, Report, error
 	for _, pc := range w.pieces {
 		w.cut(pc)
 	}
-	w.rules()
-	w.link()
-	w.strays()
+	w.meet()
+	w.link(w.rules())
 	n := w.n
 	n.grid = newGrid(n)
 	n.pool = &sync.Pool{New: func() any { return newSearch(n) }}
-	w.report.Nodes, w.report.Segments, w.report.Edges = len(w.dense), len(n.segments), len(n.arcs)
+	for v := range Vehicle(vehicles) {
+		w.components(v)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, Report{}, fmt.Errorf("street.Build: %w", err)
+	}
+	w.report.Nodes, w.report.Segments = len(w.dense), len(n.segments)
+	w.report.Turns = len(n.graph.Head)
 	w.report.Ignored = ignoredList(w.ignored)
-	return n, w.report, nil
+	return n.under(Conditions{}), w.report, nil
 }
 
 // work is the state of one Build.
@@ -59,19 +66,20 @@ type work struct {
 	profile Profile
 	report  Report
 	ignored map[string]Ignored
-	n       *Network
+	n       *ground
 
-	dense   map[int64]int32  // Node id to its index below; only nodes of driven ways.
-	places  []geo.Point      // Place of each node.
-	uses    []uint8          // How often driven ways touch it, up to 2; an end counts twice.
-	vertex  []int32          // Vertex of the node, or -1 while it has none.
-	wayAt   map[int64]int32  // Way id to index.
-	nameAt  map[string]int32 // Name to index in n.names.
-	pieces  []piece          // Unbroken driven lines.
-	segWay  []int32          // Way of each segment.
-	courses [][]course       // By vertex: courses that leave it.
-	turns   map[course]*turn // By course: what may follow it, where a rule says something.
-	into    [][]course       // By vertex: courses that arrive; made when the first rule needs it.
+	dense    map[int64]int32  // Node id to its index below; only nodes of driven ways.
+	ids      []int64          // Id of each node.
+	places   []geo.Point      // Place of each node.
+	uses     []uint8          // How often driven ways touch it, up to 2; an end counts twice.
+	vertex   []int32          // Vertex of the node, or -1 while it has none.
+	marks    []Mark           // By vertex.
+	wayAt    map[int64]int32  // Way id to index.
+	nameAt   map[string]int32 // Name to index in n.names.
+	classAt  map[string]uint8 // Class to index in n.classes.
+	pieces   []piece          // Unbroken driven lines.
+	segWay   []int32          // Way of each segment.
+	bearings []float32        // By course: the direction in which it begins, degrees.
 }
 
 // piece is a run of nodes of one way without a gap.
@@ -97,8 +105,7 @@ func (w *work) take(i int) {
 		return
 	}
 	w.wayAt[way.ID] = int32(i)
-	driven := way.Access == AccessOpen || way.Access == AccessEmergency ||
-		way.Access == AccessPrivate && w.profile.Private
+	driven := way.Access != AccessClosed
 	if !driven {
 		w.ignore(reasonClosed, way.ID)
 	}
@@ -177,8 +184,12 @@ func (w *work) touch(ids []int64) []int32 {
 		if !known {
 			d = int32(len(w.places))
 			w.dense[id] = d
-			w.places = append(w.places, w.b.nodes[id])
-			w.uses = append(w.uses, 0)
+			w.places, w.ids = append(w.places, w.b.nodes[id]), append(w.ids, id)
+			use := uint8(0)
+			if _, marked := w.b.marks[id]; marked {
+				use = 2 // Lights and barriers stand where something is passed: between two segments.
+			}
+			w.uses = append(w.uses, use)
 			w.vertex = append(w.vertex, -1)
 		}
 		use := uint8(1)
@@ -220,21 +231,19 @@ func (w *work) segment(way *Way, wayIndex int32, nodes []int32) {
 		return
 	}
 	// Two different nodes in one place are kept as a link that takes no time: without it the street would be cut.
-	s := segment{
+	n.segments = append(n.segments, segment{
 		a: w.vertexOf(nodes[0]), b: w.vertexOf(nodes[len(nodes)-1]), first: first, last: int32(len(n.points)),
-		name: w.name(way.Name), meters: float32(meters), ms: [2]uint32{never, never},
+		name: w.name(way.Name), meters: float32(meters), kmh: float32(w.speed(way)), class: w.class(way.Class),
+		access: way.Access, open: [2]bool{way.OneWay >= 0, way.OneWay <= 0},
+	})
+	if meters == 0 {
+		w.ignore(reasonWayZero, way.ID)
 	}
-	ms := uint32(min(math.Round(meters/(w.speed(way)/3.6)*1000), math.MaxUint32/4))
-	index := int32(len(n.segments))
-	if way.OneWay >= 0 {
-		s.ms[0] = ms
-		w.courses[s.a] = append(w.courses[s.a], course(2*index))
+	for _, open := range n.segments[len(n.segments)-1].open {
+		if open {
+			w.report.Edges++
+		}
 	}
-	if way.OneWay <= 0 {
-		s.ms[1] = ms
-		w.courses[s.b] = append(w.courses[s.b], course(2*index+1))
-	}
-	n.segments = append(n.segments, s)
 	w.segWay = append(w.segWay, wayIndex)
 }
 
@@ -257,10 +266,31 @@ func believable(kmh float64) bool { return kmh >= speedKmhMin && kmh <= speedKmh
 
 func (w *work) vertexOf(node int32) int32 {
 	if w.vertex[node] < 0 {
-		w.vertex[node] = int32(len(w.courses))
-		w.courses = append(w.courses, nil)
+		w.vertex[node] = int32(len(w.marks))
+		m := w.b.marks[w.ids[node]]
+		w.marks = append(w.marks, m)
+		if m.Signal {
+			w.report.Signals++
+		}
+		if m.Barrier != BarrierNone {
+			w.report.Barriers++
+		}
 	}
 	return w.vertex[node]
+}
+
+// class numbers a road class. Beyond 255 of them, which no map has, the rest share one.
+func (w *work) class(s string) uint8 {
+	i, known := w.classAt[s]
+	if !known {
+		if len(w.n.classes) > math.MaxUint8 {
+			return math.MaxUint8
+		}
+		i = uint8(len(w.n.classes))
+		w.classAt[s] = i
+		w.n.classes = append(w.n.classes, s)
+	}
+	return i
 }
 
 func (w *work) name(s string) int32 {
@@ -269,37 +299,8 @@ func (w *work) name(s string) int32 {
 		i = int32(len(w.n.names))
 		w.nameAt[s] = i
 		w.n.names = append(w.n.names, s)
+		key := strings.ToLower(strings.TrimSpace(s))
+		w.n.nameAt[key] = append(w.n.nameAt[key], i)
 	}
 	return i
-}
-
-// link turns courses into arcs, grouped by the vertex where they end.
-func (w *work) link() {
-	n := w.n
-	n.heads = make([]int32, 2*len(n.segments))
-	for i, s := range n.segments {
-		n.heads[2*i], n.heads[2*i+1] = s.b, s.a
-	}
-	base := int32(len(w.courses))
-	w.split()
-	n.first = make([]int32, len(w.courses)+1)
-	for _, out := range w.courses {
-		for _, c := range out {
-			n.first[n.heads[c]+1]++
-		}
-	}
-	for v := range w.courses {
-		n.first[v+1] += n.first[v]
-	}
-	n.arcs = make([]arc, n.first[len(w.courses)])
-	next := append([]int32(nil), n.first...)
-	for v, out := range w.courses {
-		for _, c := range out {
-			s := &n.segments[c.segment()]
-			at := &next[n.heads[c]]
-			n.arcs[*at] = arc{tail: int32(v), course: c, ms: s.ms[c.backward()], meters: s.meters}
-			*at++
-		}
-	}
-	n.vertices, n.base = int32(len(w.courses)), base
 }

@@ -19,8 +19,13 @@ const (
 	reasonSpeed        = "speed limit is absurd; the class speed is used"
 	reasonClosed       = "way is closed to our vehicles; it is drawn only"
 	reasonRuleKind     = "restriction of unknown kind"
-	reasonRuleWays     = "restriction through a whole way; kept, not applied"
 	reasonRuleParts    = "restriction whose ways do not meet at its node"
+	reasonRuleChain    = "restriction whose ways in between do not join its ends"
+	reasonRuleAgainst  = "restriction that contradicts another one; neither is believed"
+	reasonWayZero      = "way has a piece without length; kept as a link that takes no time"
+	reasonTrapIn       = "street that one can enter but not leave"
+	reasonTrapOut      = "street that one can leave but not enter"
+	reasonIsland       = "street of an island, joined to nothing"
 	reasonRuleVague    = "restriction that fits more than one pair of streets"
 )
 
@@ -31,7 +36,10 @@ type Report struct {
 	Ways                int       `json:"ways"`                 // Ways given.
 	Driven              int       `json:"driven"`               // Ways that are part of the network.
 	Segments            int       `json:"segments"`             // Pieces of street between junctions.
-	Edges               int       `json:"edges"`                // Directed links.
+	Edges               int       `json:"edges"`                // Directions in which they are driven.
+	Turns               int       `json:"turns"`                // Ways from one piece to the next, forbidden ones too.
+	Signals             int       `json:"signals"`              // Junctions and crossings with traffic lights.
+	Barriers            int       `json:"barriers"`             // Gates, bollards and the like on driven ways.
 	OneWays             int       `json:"one_ways"`             // Driven ways with one direction.
 	Speeds              int       `json:"speeds"`               // Driven ways with a believable limit of their own.
 	Restrictions        int       `json:"restrictions"`         // Rules given.
@@ -52,6 +60,7 @@ type Builder struct {
 	nodes   map[int64]geo.Point
 	ways    []Way
 	rules   []Restriction
+	marks   map[int64]Mark
 	ignored map[string]Ignored
 }
 
@@ -72,6 +81,17 @@ func (b *Builder) AddWay(w Way) { b.ways = append(b.ways, w) }
 
 // AddRestriction adds a rule about turning; its ways may come later.
 func (b *Builder) AddRestriction(r Restriction) { b.rules = append(b.rules, r) }
+
+// AddMark says what stands at a node; the node may come later. Of two marks for one node the last is kept.
+func (b *Builder) AddMark(id int64, m Mark) {
+	if m == (Mark{}) {
+		return
+	}
+	if b.marks == nil {
+		b.marks = make(map[int64]Mark)
+	}
+	b.marks[id] = m
+}
 
 func (b *Builder) ignore(reason string, id int64) {
 	if b.ignored == nil {

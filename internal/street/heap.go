@@ -1,26 +1,34 @@
 package street
 
-// heap is a 4-ary heap of keys, smallest first: the time in the upper half and the vertex in the lower, so that equal
-// times are settled in the order of the vertices and every run gives the same answer. Four children lie in one cache
-// line and halve the depth. A vertex that is reached faster is pushed again; the older key is skipped when it comes up.
-type heap []uint64
+// entry is a state in the heap with the cost at which it was reached.
+type entry struct {
+	cost  cost
+	state int32
+}
 
-func (h *heap) push(key uint64) {
-	*h = append(*h, key)
+// before puts entries in order: by cost, and equal ones by state, so that every run settles them alike.
+func (e entry) before(o entry) bool { return e.cost < o.cost || e.cost == o.cost && e.state < o.state }
+
+// heap is a 4-ary heap, smallest first. Four children lie side by side and halve the depth. A state that is reached
+// faster is pushed again; the older entry is skipped when it comes up.
+type heap []entry
+
+func (h *heap) push(e entry) {
+	*h = append(*h, e)
 	a := *h
 	i := len(a) - 1
 	for i > 0 {
 		up := (i - 1) / 4
-		if a[up] <= key {
+		if !e.before(a[up]) {
 			break
 		}
 		a[i] = a[up]
 		i = up
 	}
-	a[i] = key
+	a[i] = e
 }
 
-func (h *heap) pop() uint64 {
+func (h *heap) pop() entry {
 	a := *h
 	top, last := a[0], a[len(a)-1]
 	a = a[:len(a)-1]
@@ -36,11 +44,11 @@ func (h *heap) pop() uint64 {
 		}
 		least := child
 		for c := child + 1; c < min(child+4, len(a)); c++ {
-			if a[c] < a[least] {
+			if a[c].before(a[least]) {
 				least = c
 			}
 		}
-		if a[least] >= last {
+		if !a[least].before(last) {
 			break
 		}
 		a[i] = a[least]

@@ -5,42 +5,60 @@ import (
 	"unsafe"
 
 	"shuniu/internal/geo"
+	"shuniu/internal/hierarchy"
 )
 
 // fragmentMetersMax is how long a group of streets may be together, joined to nothing else, and still be taken for a
 // fragment (a car park cut off by the edge of the extract) rather than an island with people on it.
 const fragmentMetersMax = 1000
 
-// Network is a street network. It never changes after Build and may be used by any number of goroutines at once.
+// Network is a street network under certain conditions. It never changes and may be used by any number of goroutines at
+// once. It answers every question by a search: slower than a Router, ready at once, and what the Router must agree with.
 type Network struct {
+	*ground
+	conditions Conditions
+	ms         []uint32          // By segment: driving time of the whole in milliseconds; or never.
+	turn       [turnCodes]uint32 // By turn: milliseconds, or never.
+	weights    func() []cost     // By arc; reckoned when first asked for.
+}
+
+// ground is what is the same under all conditions.
+type ground struct {
+	profile  Profile
 	segments []segment
 	points   []geo.Point // Corners of all segments, one after another.
 	along    []float32   // By point: metres from the first point of its segment.
 	names    []string
-	heads    []int32              // By course: the vertex where it ends.
-	first    []int32              // Arcs that end at v are arcs[first[v]:first[v+1]].
-	arcs     []arc                //
-	copies   map[int32][]junction // By vertex: copies of it that stand for restricted turns.
-	vertices int32                // Copies included.
-	base     int32                // Copies have numbers from here on.
-	lines    []Line
-	grid     *grid
-	pool     *sync.Pool // Of *search.
-}
+	nameAt   map[string][]int32 // Names in lower case to their indexes.
+	classes  []string
+	legFirst []int32 // Courses that begin at v are legList[legFirst[v]:legFirst[v+1]].
+	legList  []course
+	courses  []course           // By state.
+	copies   map[course][]int32 // Further states of a course.
+	graph    hierarchy.Graph    // From state to state.
+	turns    []turn             // By arc.
 
-// junction is a copy of a vertex, entered by one course and left by few.
-type junction struct {
-	vertex int32
-	out    []course
+	backFirst, backArc, backTail []int32 // Arcs that end in a state, and where they come from.
+
+	stray [vehicles][]bool // By segment: trips from or to it are not possible, or only within a fragment.
+	lines []Line
+	grid  *grid
+	pool  *sync.Pool // Of *search.
 }
 
 // Stats says how big the network is.
 func (n *Network) Stats() Stats {
-	s := Stats{Nodes: int(n.vertices), Segments: len(n.segments), Edges: len(n.arcs), Points: len(n.points)}
-	s.Bytes = int64(len(n.segments))*int64(unsafe.Sizeof(segment{})) +
-		int64(len(n.points))*int64(unsafe.Sizeof(geo.Point{})+4) +
-		int64(len(n.arcs))*int64(unsafe.Sizeof(arc{})) +
-		int64(len(n.heads)+len(n.first))*4 + n.grid.bytes()
+	s := Stats{
+		Nodes: max(0, len(n.legFirst)-1), Segments: len(n.segments), Points: len(n.points),
+		States: len(n.courses), Turns: len(n.graph.Head),
+	}
+	for c := range course(2 * len(n.segments)) {
+		if n.opened(c) {
+			s.Edges++
+		}
+	}
+	s.Bytes = int64(len(n.segments))*int64(unsafe.Sizeof(segment{})+4) +
+		int64(len(n.points))*int64(unsafe.Sizeof(geo.Point{})+4) + n.byteSize() + n.grid.bytes()
 	for _, l := range n.lines {
 		s.Bytes += int64(unsafe.Sizeof(l)) + int64(len(l.Points))*int64(unsafe.Sizeof(geo.Point{}))
 	}
@@ -68,39 +86,4 @@ func (n *Network) Lines(b geo.Bounds) []Line {
 		}
 	}
 	return out
-}
-
-// strays marks the segments of fragments.
-func (w *work) strays() {
-	n := w.n
-	parent := make([]int32, n.base)
-	for i := range parent {
-		parent[i] = int32(i)
-	}
-	find := func(v int32) int32 {
-		for parent[v] != v {
-			parent[v] = parent[parent[v]]
-			v = parent[v]
-		}
-		return v
-	}
-	for i := range n.segments {
-		parent[find(n.segments[i].a)] = find(n.segments[i].b)
-	}
-	meters := make(map[int32]float64)
-	longest := 0.0
-	for i := range n.segments {
-		root := find(n.segments[i].a)
-		meters[root] += float64(n.segments[i].meters)
-		longest = max(longest, meters[root])
-	}
-	for i := range n.segments {
-		m := meters[find(n.segments[i].a)]
-		n.segments[i].stray = m < fragmentMetersMax && m < longest
-	}
-	for _, m := range meters {
-		if m < fragmentMetersMax && m < longest {
-			w.report.Fragments++
-		}
-	}
 }

@@ -19,6 +19,7 @@ type town struct {
 	ways          []street.Way
 	rules         []street.Restriction
 	legs          []leg
+	vehicle       street.Vehicle
 	uses          map[int64]int // By node: touches by driven ways, ends twice.
 }
 
@@ -47,6 +48,7 @@ func drawTown(t *rapid.T) *town {
 	tn := &town{
 		width: rapid.IntRange(2, 6).Draw(t, "width"), height: rapid.IntRange(2, 6).Draw(t, "height"),
 		place: make(map[int64]geo.Point), uses: make(map[int64]int),
+		vehicle: rapid.SampledFrom([]street.Vehicle{street.Civil, street.Emergency}).Draw(t, "vehicle"),
 	}
 	origin := geo.Point{Lon: 118.4, Lat: 31.2}
 	jitter := rapid.Float64Range(-300, 300)
@@ -157,7 +159,7 @@ func (tn *town) builder() *street.Builder {
 }
 
 func (tn *town) drawSpot(t *rapid.T, label string) (spot, geo.Point) {
-	l := rapid.SampledFrom(tn.legs).Draw(t, label)
+	l := rapid.SampledFrom(tn.legs).Filter(tn.drives).Draw(t, label)
 	s := spot{way: l.way, line: l.line}
 	if rapid.Bool().Draw(t, label+" between") {
 		s.share = rapid.Float64Range(0.05, 0.95).Draw(t, label+" share")
@@ -166,40 +168,81 @@ func (tn *town) drawSpot(t *rapid.T, label string) (spot, geo.Point) {
 	return s, geo.Between(tn.place[nodes[s.line]], tn.place[nodes[s.line+1]], s.share)
 }
 
-// may reports whether the rules let one go from leg a to leg b.
-func (tn *town) may(a, b leg) bool {
-	if a.from == b.to && a.way == b.way && a.line == b.line && tn.uses[a.to] < 2 {
-		return false // No turning back in the middle of a street.
-	}
-	var only, fits bool
-	for _, r := range tn.rules {
-		if r.Via != a.to || tn.ways[a.way].ID != r.From || !tn.clear(r) {
-			continue
-		}
-		same := tn.ways[b.way].ID == r.To
-		if strings.HasPrefix(r.Kind, "no_") {
-			if same {
-				return false
-			}
-			continue
-		}
-		only, fits = true, fits || same
-	}
-	return !only || fits
+// forbiddenS is what a forbidden turn costs an emergency vehicle in a town.
+const forbiddenS = 100
+
+// drives reports whether our vehicle may drive on a leg at all.
+func (tn *town) drives(l leg) bool {
+	return tn.vehicle == street.Emergency || tn.ways[l.way].Access == street.AccessOpen
 }
 
-// clear reports whether exactly one leg comes in and one goes out as the rule says, at a junction.
-func (tn *town) clear(r street.Restriction) bool {
-	in, out := 0, 0
-	for _, l := range tn.legs {
-		if l.to == r.Via && tn.ways[l.way].ID == r.From {
-			in++
+// law is what the rules say about leaving one leg.
+type law struct{ no, only map[leg]bool }
+
+// laws reads the rules, pair by pair. What two rules say against each other is not law.
+func (tn *town) laws() map[leg]law {
+	all := make(map[leg]law)
+	for _, r := range tn.rules {
+		pairs := tn.pairs(r)
+		round := r.From == r.To && strings.HasSuffix(r.Kind, "u_turn")
+		if len(pairs) != 1 && !round {
+			continue
 		}
-		if l.from == r.Via && tn.ways[l.way].ID == r.To {
-			out++
+		for _, p := range pairs {
+			l, known := all[p[0]]
+			if !known {
+				l = law{make(map[leg]bool), make(map[leg]bool)}
+				all[p[0]] = l
+			}
+			if strings.HasPrefix(r.Kind, "no_") {
+				l.no[p[1]] = true
+			} else {
+				l.only[p[1]] = true
+			}
 		}
 	}
-	return in == 1 && out == 1 && tn.uses[r.Via] > 1
+	for _, l := range all {
+		for to := range l.no {
+			if l.only[to] {
+				delete(l.no, to)
+				delete(l.only, to)
+			}
+		}
+	}
+	return all
+}
+
+// pairs are the turns that a rule may mean.
+func (tn *town) pairs(r street.Restriction) (out [][2]leg) {
+	if tn.uses[r.Via] < 2 {
+		return nil
+	}
+	for _, a := range tn.legs {
+		for _, b := range tn.legs {
+			turning := strings.HasSuffix(r.Kind, "u_turn") && r.From == r.To
+			if a.to == r.Via && b.from == r.Via && tn.ways[a.way].ID == r.From && tn.ways[b.way].ID == r.To && (!turning || a.back(b)) {
+				out = append(out, [2]leg{a, b})
+			}
+		}
+	}
+	return out
+}
+
+func (l leg) back(o leg) bool { return l.way == o.way && l.line == o.line && l.from == o.to }
+
+// may says what it costs to go from leg a to leg b, in seconds; +Inf when one may not.
+func (tn *town) may(laws map[leg]law, a, b leg) float64 {
+	if a.back(b) && tn.uses[a.to] < 2 {
+		return math.Inf(1) // No turning back in the middle of a street.
+	}
+	l := laws[a]
+	switch {
+	case !l.no[b] && (len(l.only) == 0 || l.only[b]):
+		return 0
+	case tn.vehicle == street.Civil:
+		return math.Inf(1)
+	}
+	return forbiddenS
 }
 
 // seconds is the textbook answer: Bellman's relaxation over legs until nothing changes. +Inf when there is no way.
@@ -211,8 +254,12 @@ func (tn *town) seconds(from, to spot) float64 {
 			best = min(best, at+l.seconds*tn.ahead(l, to.share))
 		}
 	}
+	laws := tn.laws()
 	for i, l := range tn.legs {
 		done[i] = math.Inf(1)
+		if !tn.drives(l) {
+			continue
+		}
 		own := l.way == from.way && l.line == from.line
 		switch {
 		case from.share == 0 && l.from == tn.ways[from.way].Nodes[from.line]:
@@ -230,11 +277,12 @@ func (tn *town) seconds(from, to spot) float64 {
 		changed = false
 		for i, a := range tn.legs {
 			for k, b := range tn.legs {
-				if math.IsInf(done[i], 1) || a.to != b.from || !tn.may(a, b) {
+				if math.IsInf(done[i], 1) || a.to != b.from || !tn.drives(b) {
 					continue
 				}
-				entry(b, done[i])
-				if t := done[i] + b.seconds; t < done[k]-1e-9 {
+				at := done[i] + tn.may(laws, a, b)
+				entry(b, at)
+				if t := at + b.seconds; t < done[k]-1e-9 {
 					done[k], changed = t, true
 				}
 			}

@@ -1,7 +1,6 @@
 package street
 
 import (
-	"context"
 	"slices"
 	"sort"
 	"time"
@@ -18,66 +17,96 @@ type Route struct {
 	Names    []string        `json:"names"` // Streets in the order driven, unnamed ones left out, none twice in a row.
 }
 
-// Route gives the fastest trip from one place to another; its Duration and Meters equal those that ManyToOne gives.
-// It answers false when there is none.
-func (n *Network) Route(from, to Snap) (Route, bool) {
-	if !n.has(to) || !n.has(from) {
-		return Route{}, false
-	}
-	s := n.pool.Get().(*search)
-	defer n.pool.Put(s)
-	s.begin()
-	n.seed(s, to)
-	n.want(s, from)
-	s.run(context.Background(), n)
-	st := n.start(s, from, to)
-	if !st.ok {
-		return Route{}, false
-	}
+// draw follows a trip over states that costs so much, or straight on where that is cheaper.
+func (n *Network) draw(from, to Snap, over cost, states []int32) (Route, bool) {
 	t := trace{n: n}
-	t.add(from.Point, 0)
-	v := st.vertex
-	switch {
-	case v < 0:
-		t.drive(st.course, from.OffsetMeters, to.OffsetMeters)
-	case st.course >= 0:
-		t.drive(st.course, from.OffsetMeters, n.end(st.course))
+	straight, by := n.direct(from, to)
+	best := min(over, straight)
+	if best == none {
+		return Route{}, false
 	}
-	for v >= 0 {
-		next := s.labels[v].next
-		switch {
-		case next == arrived:
-			v = -1
-		case next < 0:
-			c := course(^next)
-			t.drive(c, n.begin(c), to.OffsetMeters)
-			v = -1
-		default:
-			c := course(next)
-			t.drive(c, n.begin(c), n.end(c))
-			v = n.heads[c]
+	t.add(from.Point, 0)
+	switch {
+	case straight == best && by >= 0:
+		at := from.OffsetMeters
+		if n.segments[from.segment-1].junction(at) >= 0 { // It may stand at the end of another street.
+			at = n.begin(by)
 		}
+		t.drive(by, at, to.OffsetMeters)
+	case straight == best:
+	default:
+		t.follow(from, to, states)
 	}
 	t.add(to.Point, 0)
-	t.route.Duration = time.Duration(st.ms) * time.Millisecond
-	t.route.Meters = float64(st.meters)
+	trip := tripOf(best)
+	t.route.Duration, t.route.Meters = trip.Duration, trip.Meters
 	return t.route, true
 }
 
+// follow drives the states one after another, and from the last one to the target.
+func (t *trace) follow(from, to Snap, states []int32) {
+	n := t.n
+	for i, state := range states {
+		c, at := n.courses[state], 0.0
+		switch {
+		case i > 0:
+			t.wait(n.pass(states[i-1], state))
+			at = n.begin(c)
+		case n.segments[from.segment-1].junction(from.OffsetMeters) >= 0:
+			at = n.begin(c)
+		default:
+			at = from.OffsetMeters
+		}
+		t.drive(c, at, n.end(c))
+	}
+	if n.segments[to.segment-1].junction(to.OffsetMeters) >= 0 {
+		return
+	}
+	last, best, by, pause := states[len(states)-1], none, course(-1), uint32(0)
+	list, count := n.both(to.segment - 1)
+	for _, c := range list[:count] {
+		for _, s := range n.states(c) {
+			if ms := n.pass(last, s); ms != never && costOf(ms, 0)+n.gone(c, to.OffsetMeters) < best {
+				best, by, pause = costOf(ms, 0)+n.gone(c, to.OffsetMeters), c, ms
+			}
+		}
+	}
+	t.wait(pause)
+	t.drive(by, n.begin(by), to.OffsetMeters)
+}
+
+// pass is what the turn from one state into the next costs, or never.
+func (n *Network) pass(from, to int32) uint32 {
+	ms := uint32(never)
+	for i := n.graph.First[from]; i < n.graph.First[from+1]; i++ {
+		if n.graph.Head[i] == to {
+			ms = min(ms, n.turn[n.turns[i]])
+		}
+	}
+	return ms
+}
+
+// wait lets time pass where the trip has come to.
+func (t *trace) wait(ms uint32) {
+	if ms > 0 {
+		t.add(t.route.Points[len(t.route.Points)-1], ms)
+	}
+}
+
 // begin and end are the offsets at which a whole course starts and stops.
-func (n *Network) begin(c course) float64 {
+func (n *ground) begin(c course) float64 {
 	if c.backward() == 1 {
 		return float64(n.segments[c.segment()].meters)
 	}
 	return 0
 }
 
-func (n *Network) end(c course) float64 { return n.begin(c ^ 1) }
+func (n *ground) end(c course) float64 { return n.begin(c ^ 1) }
 
 // trace collects a route.
 type trace struct {
 	n     *Network
-	route Route
+	route Route  // Never without a point.
 	spent uint32 // Milliseconds up to the last point.
 }
 
@@ -110,17 +139,17 @@ func (t *trace) drive(c course, from, to float64) {
 	if c.backward() == 1 {
 		slices.Reverse(corners)
 	}
-	before := s.at(from, c.backward())
+	before := uint32(n.gone(c, from) >> 32)
 	for _, k := range corners {
-		now := s.at(float64(n.along[k]), c.backward())
+		now := uint32(n.gone(c, float64(n.along[k])) >> 32)
 		t.add(n.points[k], now-before)
 		before = now
 	}
-	t.add(n.place(s, to), s.at(to, c.backward())-before)
+	t.add(n.place(s, to), uint32(n.gone(c, to)>>32)-before)
 }
 
 // place is the point of a segment at an offset.
-func (n *Network) place(s *segment, offset float64) geo.Point {
+func (n *ground) place(s *segment, offset float64) geo.Point {
 	along := n.along[s.first:s.last]
 	k := sort.Search(len(along), func(i int) bool { return float64(along[i]) >= offset })
 	switch {

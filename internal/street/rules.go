@@ -5,117 +5,229 @@ import (
 	"strings"
 )
 
-// turn is what the rules say about leaving a junction after coming in on one course.
-type turn struct {
-	banned []course
-	only   []course // When not empty, everything else is banned.
+// chainMax is how many pieces of street a rule may reach over.
+const chainMax = 64
+
+// chain is a run of courses that nobody may drive in a row: where one comes from, what lies in between, and where one
+// may not go.
+type chain struct {
+	courses  []course
+	excepted bool // Emergency vehicles may.
 }
 
-func (t *turn) allows(c course) bool {
-	return !slices.Contains(t.banned, c) && (len(t.only) == 0 || slices.Contains(t.only, c))
+// ruled is what the rules say about leaving the last of a run of courses.
+type ruled struct {
+	before   []course
+	no, only []said
 }
 
-// rules reads the restrictions into turns. A rule that does not fit the streets is counted and left out: a wrongly
-// applied one would close a street that is open.
-func (w *work) rules() {
-	w.turns = make(map[course]*turn)
+type said struct {
+	to       course
+	excepted bool
+	id       int64
+}
+
+// rules reads the restrictions. A rule that does not fit the streets is counted and left out: a wrongly applied one
+// would close a street that is open.
+func (w *work) rules() []chain {
 	if w.profile.IgnoreRestrictions {
-		return
+		return nil
 	}
+	var all []*ruled
+	at := make(map[string]*ruled)
 	for _, r := range w.b.rules {
 		no, only := strings.HasPrefix(r.Kind, "no_"), strings.HasPrefix(r.Kind, "only_")
-		switch {
-		case !no && !only:
+		if !no && !only {
 			w.ignore(reasonRuleKind, r.ID)
 			continue
-		case len(r.Ways) > 0:
-			w.ignore(reasonRuleWays, r.ID)
+		}
+		runs, reason := w.fit(r)
+		if reason != "" {
+			w.ignore(reason, r.ID)
 			continue
-		}
-		in, out := w.fit(r)
-		if len(in) == 0 || len(out) == 0 {
-			w.ignore(reasonRuleParts, r.ID)
-			continue
-		}
-		if len(in) > 1 || len(out) > 1 {
-			w.ignore(reasonRuleVague, r.ID)
-			continue
-		}
-		t := w.turns[in[0]]
-		if t == nil {
-			t = &turn{}
-			w.turns[in[0]] = t
-		}
-		if no {
-			t.banned = append(t.banned, out[0])
-		} else {
-			t.only = append(t.only, out[0])
 		}
 		w.report.RestrictionsApplied++
+		for _, run := range runs {
+			before, s := run[:len(run)-1], said{to: run[len(run)-1], excepted: r.ExceptEmergency, id: r.ID}
+			key := keyOf(before)
+			if at[key] == nil {
+				at[key] = &ruled{before: before}
+				all = append(all, at[key])
+			}
+			if no {
+				at[key].no = append(at[key].no, s)
+			} else {
+				at[key].only = append(at[key].only, s)
+			}
+		}
 	}
+	var out []chain
+	for _, r := range all {
+		w.settle(r)
+		out = append(out, w.forbidden(r)...)
+	}
+	return out
 }
 
-// fit finds the courses of the From way that arrive at the Via node, and those of the To way that leave it.
-func (w *work) fit(r Restriction) (in, out []course) {
-	d, known := w.dense[r.Via]
-	if !known || w.vertex[d] < 0 {
-		return nil, nil
+func keyOf(run []course) string {
+	var b strings.Builder
+	for _, c := range run {
+		for shift := 0; shift < 32; shift += 8 {
+			b.WriteByte(byte(c >> shift))
+		}
 	}
-	v := w.vertex[d]
+	return b.String()
+}
+
+// settle takes out rules that say the opposite of each other. Believing either would close a street on the word of a
+// mistake, so neither is believed.
+func (w *work) settle(r *ruled) {
+	against := func(s said, others []said) bool {
+		return slices.ContainsFunc(others, func(o said) bool { return o.to == s.to })
+	}
+	no := slices.Clone(r.no)
+	r.no = slices.DeleteFunc(r.no, func(s said) bool { return against(s, r.only) })
+	r.only = slices.DeleteFunc(r.only, func(s said) bool {
+		if !against(s, no) {
+			return false
+		}
+		w.ignore(reasonRuleAgainst, s.id)
+		w.report.RestrictionsApplied -= 2
+		return true
+	})
+	w.report.RestrictionsApplied = max(0, w.report.RestrictionsApplied)
+}
+
+// forbidden turns rules into chains. Of several only_ rules from one course each names a way that is open.
+func (w *work) forbidden(r *ruled) []chain {
+	var out []chain
+	add := func(to course, excepted bool) {
+		out = append(out, chain{courses: append(slices.Clone(r.before), to), excepted: excepted})
+	}
+	for _, s := range r.no {
+		add(s.to, s.excepted)
+	}
+	if len(r.only) == 0 {
+		return out
+	}
+	for _, c := range w.n.legs(w.n.head(r.before[len(r.before)-1])) {
+		if w.n.opened(c) && !slices.ContainsFunc(r.only, func(s said) bool { return s.to == c }) {
+			add(c, r.only[0].excepted)
+		}
+	}
+	return out
+}
+
+// fit finds the courses that a rule speaks of, each run from the first to the last, or says why it does not fit.
+func (w *work) fit(r Restriction) (runs [][]course, reason string) {
 	from, knownFrom := w.wayAt[r.From]
 	to, knownTo := w.wayAt[r.To]
 	if !knownFrom || !knownTo {
-		return nil, nil
+		return nil, reasonRuleParts
 	}
-	for _, c := range w.courses[v] {
-		if w.segWay[c.segment()] == to {
+	if len(r.Ways) > 0 {
+		return w.fitChain(r, from, to)
+	}
+	d, known := w.dense[r.Via]
+	if !known || w.vertex[d] < 0 {
+		return nil, reasonRuleParts
+	}
+	var in, out []course
+	for _, c := range w.n.legs(w.vertex[d]) {
+		if w.segWay[c.segment()] == from && w.n.opened(c^1) {
+			in = append(in, c^1)
+		}
+		if w.segWay[c.segment()] == to && w.n.opened(c) {
 			out = append(out, c)
 		}
 	}
-	return w.arriving(v, from), out
-}
-
-func (w *work) arriving(v, way int32) (in []course) {
-	if w.into == nil {
-		w.into = make([][]course, len(w.courses))
-		for i, s := range w.n.segments {
-			if s.ms[0] != never {
-				w.into[s.b] = append(w.into[s.b], course(2*i))
-			}
-			if s.ms[1] != never {
-				w.into[s.a] = append(w.into[s.a], course(2*i+1))
+	round := r.From == r.To && strings.HasSuffix(r.Kind, "u_turn")
+	for _, a := range in {
+		for _, b := range out {
+			if !round || b == a^1 {
+				runs = append(runs, []course{a, b})
 			}
 		}
 	}
-	for _, c := range w.into[v] {
-		if w.segWay[c.segment()] == way {
-			in = append(in, c)
-		}
+	switch {
+	case len(runs) == 0:
+		return nil, reasonRuleParts
+	case len(runs) > 1 && !round:
+		return nil, reasonRuleVague
 	}
-	return in
+	return runs, ""
 }
 
-// split gives every restricted turn a junction of its own: a copy of the vertex that only the restricted course
-// enters and only the allowed courses leave. So rules cost nothing while searching, and are obeyed exactly.
-func (w *work) split() {
-	n := w.n
-	for c := range course(2 * len(n.segments)) { // In the order of the courses: the same data gives the same network.
-		t := w.turns[c]
-		if t == nil {
+// fitChain finds the one run from a way over the ways in between, in their order or the reverse of it.
+func (w *work) fitChain(r Restriction, from, to int32) ([][]course, string) {
+	ways := make([]int32, 0, len(r.Ways)+1)
+	for _, id := range r.Ways {
+		i, known := w.wayAt[id]
+		if !known || len(ways) >= chainMax {
+			return nil, reasonRuleChain
+		}
+		ways = append(ways, i)
+	}
+	for range 2 {
+		f := finder{w: w, ways: append(slices.Clone(ways), to)}
+		for _, c := range w.coursesOf(from) {
+			f.extend([]course{c}, 0)
+		}
+		switch len(f.found) {
+		case 0:
+		case 1:
+			return f.found, ""
+		default:
+			return nil, reasonRuleVague
+		}
+		slices.Reverse(ways)
+	}
+	return nil, reasonRuleChain
+}
+
+// coursesOf are the open courses of a way. The segments of a way lie side by side.
+func (w *work) coursesOf(way int32) (out []course) {
+	i, _ := slices.BinarySearch(w.segWay, way)
+	for ; i < len(w.segWay) && w.segWay[i] == way; i++ {
+		for _, c := range []course{course(2 * i), course(2*i + 1)} {
+			if w.n.opened(c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// finder looks for runs of courses over ways in a given order; the last way is where a run ends.
+type finder struct {
+	w     *work
+	ways  []int32
+	found [][]course
+	steps int
+}
+
+// finderStepsMax bounds the search in a tangle of ways that no honest rule has.
+const finderStepsMax = 10_000
+
+// extend goes on from a run whose last course lies on way i-1 (or on the first way of the rule).
+func (f *finder) extend(run []course, i int) {
+	if f.steps++; f.steps > finderStepsMax || len(run) > chainMax || len(f.found) > 1 {
+		return
+	}
+	last := run[len(run)-1]
+	for _, c := range f.w.n.legs(f.w.n.head(last)) {
+		if !f.w.n.opened(c) || c == last^1 || slices.Contains(run, c) {
 			continue
 		}
-		v := n.heads[c]
-		var out []course
-		for _, next := range w.courses[v] {
-			if t.allows(next) {
-				out = append(out, next)
-			}
+		next := append(slices.Clone(run), c)
+		way := f.w.segWay[c.segment()]
+		switch {
+		case way == f.ways[i] && i == len(f.ways)-1:
+			f.found = append(f.found, next)
+		case way == f.ways[i]:
+			f.extend(next, i+1)
+		case i > 0 && way == f.ways[i-1]:
+			f.extend(next, i)
 		}
-		if n.copies == nil {
-			n.copies = make(map[int32][]junction)
-		}
-		n.copies[v] = append(n.copies[v], junction{vertex: int32(len(w.courses)), out: out})
-		n.heads[c] = int32(len(w.courses))
-		w.courses = append(w.courses, out)
 	}
 }

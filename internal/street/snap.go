@@ -2,6 +2,7 @@ package street
 
 import (
 	"math"
+	"strings"
 
 	"shuniu/internal/geo"
 )
@@ -25,7 +26,7 @@ type grid struct {
 	segmentOf        []int32            // By point: its segment.
 }
 
-func newGrid(n *Network) *grid {
+func newGrid(n *ground) *grid {
 	box := geo.EmptyBounds()
 	for _, p := range n.points {
 		box = box.Extend(p)
@@ -97,35 +98,68 @@ func (g *grid) cover(a, b geo.Point, take func(cell int64)) {
 	}
 }
 
-// near is the best line found so far, for whole streets and for fragments.
+// near is the best line found so far.
 type near struct {
 	line     int32
 	share    float64
 	distance float64
 }
 
+// nearer takes a line if it is nearer than the best, or as near and earlier in the source.
+func (b *near) nearer(line int32, share, distance float64) {
+	if distance < b.distance || distance == b.distance && line < b.line {
+		*b = near{line, share, distance}
+	}
+}
+
 // Snap finds the street that our vehicles can drive and that is nearest to p, and the place on it. It looks no
-// further than maxMeters; with nothing there, or a p that is no place, it answers false. Where a street of a fragment
-// is nearest (streets that lead nowhere, under 1 km together), the nearest proper street within maxMeters is taken
-// instead. Of two equally near streets the first in the source is taken.
+// further than maxMeters; with nothing there, or a p that is no place, it answers false. Where the nearest street is one
+// from which trips are not possible (a fragment that leads nowhere, a one-way trap), the nearest proper street within
+// maxMeters is taken instead. Of two equally near streets the first in the source is taken. Of the two carriageways of
+// a divided road it takes the one on whose side the place lies, since that one is nearer.
 func (n *Network) Snap(p geo.Point, maxMeters float64) (Snap, bool) {
+	return n.SnapNamed(p, maxMeters, "")
+}
+
+// namedMeters is how much further away than the nearest street the street of an address may be, and still be believed:
+// about the depth of a block. A name that fits only a street beyond it is a mistake in the address.
+const namedMeters = 150
+
+// SnapNamed is Snap for a place whose address names its street: that street is taken if it is within reach, also when
+// another one is a little nearer. Case and blanks around the name do not matter. Without such a street it is Snap.
+func (n *Network) SnapNamed(p geo.Point, maxMeters float64, name string) (Snap, bool) {
 	if !p.Valid() || !(maxMeters >= 0) || len(n.segments) == 0 {
 		return Snap{}, false
 	}
 	plane := geo.PlaneAt(p)
 	none := near{line: -1, distance: math.Inf(1)}
-	street, stray := none, none
+	street, stray, named := none, none, none
+	wanted := n.called(name)
+	strays := n.stray[n.conditions.Vehicle]
 	look := func(line int32) {
-		best := &street
-		if n.segments[n.grid.segmentOf[line]].stray {
-			best = &stray
+		i := n.grid.segmentOf[line]
+		if n.ms[i] == never {
+			return
 		}
 		d, share := plane.Nearest(n.points[line], n.points[line+1])
-		if d < best.distance || d == best.distance && line < best.line {
-			*best = near{line, share, d}
+		if strays[i] {
+			stray.nearer(line, share, d)
+			return
+		}
+		street.nearer(line, share, d)
+		if wanted[n.segments[i].name] {
+			named.nearer(line, share, d)
 		}
 	}
-	n.grid.rings(p, maxMeters, look, func() float64 { return street.distance })
+	n.grid.rings(p, maxMeters, look, func() float64 {
+		if len(wanted) > 0 {
+			return min(named.distance, street.distance+namedMeters)
+		}
+		return street.distance
+	})
+	if named.distance <= min(maxMeters, street.distance+namedMeters) {
+		street = named
+	}
 	if street.distance > maxMeters {
 		street = stray
 	}
@@ -133,6 +167,19 @@ func (n *Network) Snap(p geo.Point, maxMeters float64) (Snap, bool) {
 		return Snap{}, false
 	}
 	return n.snapAt(street), true
+}
+
+// called are the numbers of the street names that mean the same as a name; none for an empty one.
+func (n *ground) called(name string) map[int32]bool {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return nil
+	}
+	out := make(map[int32]bool)
+	for _, i := range n.nameAt[strings.ToLower(name)] {
+		out[i] = true
+	}
+	return out
 }
 
 // rings shows the lines around p, nearest cells first, until nothing nearer than best can follow.
@@ -158,12 +205,15 @@ func (g *grid) rings(p geo.Point, maxMeters float64, look func(int32), best func
 			}
 		}
 	}
+	if float64(ringMax)*step > min(maxMeters, best()) {
+		return
+	}
 	for _, line := range g.lines {
 		look(line)
 	}
 }
 
-func (n *Network) snapAt(b near) Snap {
+func (n *ground) snapAt(b near) Snap {
 	index := n.grid.segmentOf[b.line]
 	s := &n.segments[index]
 	from, to := float64(n.along[b.line]), float64(n.along[b.line+1])

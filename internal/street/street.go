@@ -38,13 +38,32 @@ type Way struct {
 
 // Restriction is one rule about turning, as the source gives it.
 type Restriction struct {
-	ID   int64
-	From int64   // Way that one comes from.
-	Via  int64   // Node where one turns; 0 when ViaWays is used.
-	To   int64   // Way that one would go to.
-	Kind string  // OSM value: no_left_turn, only_straight_on, no_u_turn ...
-	Ways []int64 // Via ways. Rules with via ways are kept and counted, not applied.
+	ID              int64
+	From            int64   // Way that one comes from.
+	Via             int64   // Node where one turns; 0 when Ways is used.
+	To              int64   // Way that one would go to.
+	Kind            string  // OSM value: no_left_turn, only_straight_on, no_u_turn ...
+	Ways            []int64 // Ways in between, in the order driven. Empty when one turns at Via.
+	ExceptEmergency bool    // The sign itself excepts emergency vehicles: they pass without a penalty.
 }
+
+// Mark is what stands at a node of the streets.
+type Mark struct {
+	Signal        bool    // Traffic lights.
+	SignalForward int8    // For whom they are: +1 only for traffic in the order of the nodes, -1 only against it, 0 all.
+	Barrier       Barrier // What bars the way.
+}
+
+// Barrier says who passes an obstacle. The zero value is none.
+type Barrier uint8
+
+// The kinds of barriers.
+const (
+	BarrierNone Barrier = iota
+	BarrierLift         // Opened for everybody, which takes time: a lift gate, a toll booth.
+	BarrierGate         // Opened for emergency vehicles only, which takes time.
+	BarrierWall         // Nobody passes: bollards, blocks.
+)
 
 // Profile says how our vehicles use the streets. It is data: a bureau measures its own. The zero value drives at the
 // limit, obeys turn restrictions and stays off private ground.
@@ -53,6 +72,8 @@ type Profile struct {
 	ClassKmh           map[string]float64 // Replaces DefaultKmh for the classes it names. May be nil.
 	IgnoreRestrictions bool               // True for vehicles that may turn anywhere.
 	Private            bool               // True when private ways may be driven.
+	LeftHand           bool               // Traffic keeps to the left.
+	Turns              *TurnCosts         // What turns cost; nil means DefaultTurnCosts.
 }
 
 // Limits on a believable speed limit, km/h. China's highest is 120, Europe's highest signed one 140; what lies
@@ -103,6 +124,16 @@ type Snap struct {
 // OK reports whether the snap lies on a street.
 func (s Snap) OK() bool { return s.segment > 0 }
 
+// walkMetersPerS is how fast one walks the rest of the way: the comfortable gait of adults in R. W. Bohannon,
+// "Comfortable and maximum walking speed of adults aged 20-79 years", Age and Ageing 26 (1997), lies between 1.27 and
+// 1.46 m/s.
+const walkMetersPerS = 1.3
+
+// Walk is how long the straight remainder from the street to the asked point takes on foot. No Trip contains it.
+func (s Snap) Walk() time.Duration {
+	return time.Duration(s.DistanceMeters / walkMetersPerS * float64(time.Second)).Round(time.Millisecond)
+}
+
 // Trip is the fastest way from one place to another. Where OK is false there is none, and the rest is zero.
 type Trip struct {
 	Duration time.Duration // Whole milliseconds.
@@ -123,26 +154,36 @@ type Line struct {
 
 // Stats says how big a network is.
 type Stats struct {
-	Nodes    int   // Junctions, dead ends, and copies of junctions where turning is restricted.
+	Nodes    int   // Junctions and dead ends.
 	Segments int   // Pieces of street between two junctions.
-	Edges    int   // Directed links that a search may follow.
+	Edges    int   // Directions in which they are driven.
+	States   int   // Vertices of the graph: courses, and copies of those where a rule reaches over several streets.
+	Turns    int   // Arcs of the graph: from one course to the next.
 	Points   int   // Corners of all lines.
 	Bytes    int64 // Memory held, estimated from the sizes of the arrays.
 }
 
-// never marks a direction that may not be driven. Every real duration is smaller: Build cuts longer ones.
+// never marks what may not be driven. Every real duration is smaller.
 const never = math.MaxUint32
+
+// courseMSMax bounds the time of one piece of street: 2.3 hours. Sums of many then stay below 49 days.
+const courseMSMax = 1 << 23
 
 // segment is a piece of street between two junctions, driven forward (a to b), backward, or both.
 type segment struct {
-	a, b   int32     // Vertices at its first and last point.
-	first  int32     // Its points are points[first:last].
-	last   int32     //
-	name   int32     // Index into names.
-	meters float32   // Length.
-	ms     [2]uint32 // Driving time of the whole in milliseconds, forward and backward; or never.
-	stray  bool      // Part of a fragment: a few streets that lead nowhere else.
+	a, b   int32   // Vertices at its first and last point.
+	first  int32   // Its points are points[first:last].
+	last   int32   //
+	name   int32   // Index into names.
+	meters float32 // Length.
+	kmh    float32 // Speed before the factors of the hour.
+	class  uint8   // Index into classes.
+	access Access
+	open   [2]bool // Whether it is driven forward, backward.
 }
+
+// cm is the length in whole centimetres.
+func (s *segment) cm() uint64 { return uint64(math.Round(float64(s.meters) * 100)) }
 
 // A course is a segment with a direction: 2*segment for forward, 2*segment+1 for backward.
 type course int32
@@ -151,10 +192,28 @@ func (c course) segment() int32 { return int32(c >> 1) }
 
 func (c course) backward() int { return int(c & 1) }
 
-// arc is one link of the graph, stored at the vertex where it ends, because every search runs from its target.
-type arc struct {
-	tail   int32 // Vertex where it begins.
-	course course
-	ms     uint32
-	meters float32
+// tail and head are the vertices at which a course begins and ends.
+func (n *ground) tail(c course) int32 {
+	if s := &n.segments[c.segment()]; c.backward() == 0 {
+		return s.a
+	}
+	return n.segments[c.segment()].b
+}
+
+func (n *ground) head(c course) int32 { return n.tail(c ^ 1) }
+
+// A cost is a time in milliseconds in the upper half and a length in centimetres in the lower. So costs add up and
+// compare as one number: by time, and of two equally fast ways by length.
+type cost = uint64
+
+// none is the cost of what cannot be done.
+const none cost = math.MaxUint64
+
+func costOf(ms uint32, cm uint64) cost { return cost(ms)<<32 | cm }
+
+func tripOf(c cost) Trip {
+	if c == none {
+		return Trip{}
+	}
+	return Trip{Duration: time.Duration(c>>32) * time.Millisecond, Meters: float64(uint32(c)) / 100, OK: true}
 }
