@@ -1,6 +1,8 @@
 package street
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"shuniu/internal/geo"
@@ -9,13 +11,13 @@ import (
 // span is what is driven of a segment, as offsets from its first point.
 type span struct{ from, to float64 }
 
-// spread fills in what is reached within each limit. at gives the cost to the end of a state.
-func (n *Network) spread(f Snap, at func(int32) cost, out []Reach) {
+// spread fills in what a search has reached within each limit.
+func (n *Network) spread(f Snap, s *search, out []Reach) {
 	longest := time.Duration(0)
 	for _, r := range out {
 		longest = max(longest, r.Within)
 	}
-	entries := n.entries(f, at, msOf(longest))
+	entries := n.entries(f, s, msOf(longest))
 	for i := range out {
 		limit := msOf(out[i].Within)
 		var lines []span
@@ -48,40 +50,32 @@ type drivenFrom struct {
 }
 
 // entries are the courses that are entered within a limit, in their order.
-func (n *Network) entries(f Snap, at func(int32) cost, limit uint32) []drivenFrom {
+func (n *Network) entries(f Snap, s *search, limit uint32) []drivenFrom {
 	var out []drivenFrom
-	own, junction := f.segment-1, n.segments[f.segment-1].junction(f.OffsetMeters)
-	for c := range course(2 * len(n.segments)) {
-		if !n.drives(c) {
-			continue
-		}
-		if c.segment() == own && junction < 0 {
-			out = append(out, drivenFrom{c, 0, f.OffsetMeters})
-			if ms := n.again(c, at); ms <= limit {
-				out = append(out, drivenFrom{c, ms, n.begin(c)})
-			}
-			continue
-		}
-		best := none
-		for _, s := range n.states(c) {
-			best = min(best, at(s))
-		}
-		if best == none {
-			continue
-		}
-		if ms := uint32((best - n.whole(c)) >> 32); ms <= limit {
-			out = append(out, drivenFrom{c, ms, n.begin(c)})
+	junction := n.segments[f.segment-1].junction(f.OffsetMeters)
+	if list, count := n.both(f.segment - 1); junction < 0 {
+		for _, c := range list[:count] {
+			out = append(out, drivenFrom{c, 0, f.OffsetMeters}, drivenFrom{c, n.again(c, s), n.begin(c)})
 		}
 	}
+	for _, state := range s.touched {
+		if c := n.courses[state]; c.segment() != f.segment-1 || junction >= 0 {
+			out = append(out, drivenFrom{c, uint32((s.at(state) - n.whole(c)) >> 32), n.begin(c)})
+		}
+	}
+	out = slices.DeleteFunc(out, func(e drivenFrom) bool { return e.ms > limit })
+	slices.SortFunc(out, func(a, b drivenFrom) int {
+		return cmp.Or(cmp.Compare(a.course, b.course), cmp.Compare(a.ms, b.ms))
+	})
 	return out
 }
 
-// again is when the course of the start is entered from its beginning, after going round.
-func (n *Network) again(c course, at func(int32) cost) uint32 {
+// again is when the course of the start is entered from its beginning, after going round; never if it is not.
+func (n *Network) again(c course, s *search) uint32 {
 	best := none
-	for _, s := range n.states(c) {
-		for i := n.backFirst[s]; i < n.backFirst[s+1]; i++ {
-			before, ms := at(n.backTail[i]), n.turn[n.turns[n.backArc[i]]]
+	for _, state := range n.states(c) {
+		for i := n.backFirst[state]; i < n.backFirst[state+1]; i++ {
+			before, ms := s.at(n.backTail[i]), n.turn[n.turns[n.backArc[i]]]
 			if before != none && ms != never {
 				best = min(best, before+costOf(ms, 0))
 			}
@@ -109,7 +103,7 @@ func (n *Network) driven(e drivenFrom, limit uint32) (span, bool) {
 	return span{e.offset, min(float64(s.meters), e.offset+share*float64(s.meters))}, true
 }
 
-// joined are spans of one segment without overlaps. There are four at most.
+// joined are spans of one segment without overlaps.
 func joined(spans []span) []span {
 	for i := 0; i < len(spans); i++ {
 		for k := i + 1; k < len(spans); k++ {

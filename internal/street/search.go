@@ -26,7 +26,9 @@ type search struct {
 	labels     []label
 	generation uint32
 	heap       heap
-	pending    int // Wanted states that are not settled yet.
+	pending    int     // Wanted states that are not settled yet.
+	touched    []int32 // States that were reached, if keeps is set.
+	keeps      bool
 	seeds      []hierarchy.Seed
 }
 
@@ -39,7 +41,7 @@ func (s *search) begin() {
 		clear(s.labels)
 		s.generation = 2
 	}
-	s.heap, s.pending = s.heap[:0], 0
+	s.heap, s.pending, s.touched, s.keeps = s.heap[:0], 0, s.touched[:0], false
 }
 
 func (s *search) want(seeds []hierarchy.Seed) {
@@ -56,6 +58,9 @@ func (s *search) offer(state int32, c cost, link int32) {
 	l := &s.labels[state]
 	if l.stamp&^1 == s.generation && l.cost <= c {
 		return
+	}
+	if s.keeps && l.stamp&^1 != s.generation {
+		s.touched = append(s.touched, state)
 	}
 	l.stamp, l.cost, l.link = s.generation, c, link
 	s.heap.push(entry{c, state})
@@ -232,14 +237,14 @@ func (n *Network) Isochrone(ctx context.Context, from Snap, limits []time.Durati
 	s := n.pool.Get().(*search)
 	defer n.pool.Put(s)
 	s.begin()
-	s.pending = 1 // It wants everything.
+	s.pending, s.keeps = 1, true // It wants everything.
 	s.seeds = n.departures(from, s.seeds[:0])
 	longest := time.Duration(0)
 	for _, l := range limits {
 		longest = max(longest, l)
 	}
 	if s.run(ctx, n, s.seeds, false, costOf(msOf(longest), 1<<32-1)) {
-		n.spread(from, s.at, out)
+		n.spread(from, s, out)
 	}
 	return out
 }
