@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -147,6 +148,15 @@ func readBase(dir string) (map[string][]byte, error) {
 			return nil, fault.Wrap("shuniu world", fault.NotFound, err, "the base centre has no %s", name).Mend("name a centre's folder, such as centres/yunze")
 		}
 		base[name] = text
+	}
+	for _, name := range world.OptionalFiles() {
+		text, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // The operator names the folder.
+		switch {
+		case err == nil:
+			base[name] = text
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fault.Wrap("shuniu world", fault.NotFound, err, "%s of the base centre cannot be read", name).Mend("check who may read it")
+		}
 	}
 	return base, nil
 }

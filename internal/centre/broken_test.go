@@ -21,6 +21,7 @@ partners:
   - {id: fire, en: Fire service, mode: with}
 capabilities:
   - {id: first_aid, en: First aid}
+crew: {officers: 2, sworn: 1, priorities: [P1]}
 `,
 		"types.yaml": `priorities:
   - id: P1
@@ -45,13 +46,32 @@ types:
   - {id: car, en: Car, capabilities: [first_aid], patrol: true}
 units:
   - {ids: "{1..3}", kind: car, station: st1, officers: 2, sworn: 1}
-  - {ids: "2{s}1", for: {s: 1..2}, kind: car, station: "st{s}", at: [post, st1]}
+  - {ids: "2{s}1", for: {s: 1..2}, kind: car, station: "st{s}", officers: 2, sworn: 1, at: [post, st1]}
 `,
 		"org.yaml": `stations:
   - {ids: "st{n}", for: {n: 1..2}, en: "Station {n}", place: [16.1, 48.1]}
 places:
   - {id: post, en: Post, place: [16.2, 48.2]}
 areas: {file: areas.geojson, property: id}
+`,
+		"plans.yaml": `plans:
+  - id: armed
+    en: Gun seen
+    when: {tags: [gun], stations: "st{1..2}", area: [[16.0, 48.0], [16.3, 48.0], [16.3, 48.3]]}
+    waves:
+      - add: [{slot: car, count: 2, hold: true, or: [{slot: near, capability: first_aid}]}]
+      - wave: 3
+        at_least:
+          - {slot: near, count: 2, crew: true}
+        partners: [fire]
+`,
+		"cover.yaml": `cover:
+  - id: car
+    en: Cars
+    slot: near
+    within: 300s
+    areas:
+      - {stations: "st{2..2}", within: 0s}
 `,
 		"areas.geojson": `{"type": "FeatureCollection", "name": "two halves", "features": [
 {"type": "Feature", "properties": {"id": "st1"}, "geometry": {"type": "Polygon", "coordinates": [[[16.0,48.0],[16.2,48.0],[16.2,48.5],[16.0,48.0]]]}},
@@ -195,6 +215,29 @@ func TestProblems(t *testing.T) {
 		"area is flat":             {"areas.geojson", "[16.5,48.0],[16.5,48.5],", "", "areas.geojson:3: station st2: a MultiPolygon"},
 		"area damaged":             {"areas.geojson", `"coordinates": [[[[`, `"coordinates": [[[`, "areas.geojson:"},
 		"areas cut off":            {"areas.geojson", "]]]]}}\n]}", "]]]]}}", "areas.geojson:"},
+		"crew of nobody":           {"centre.yaml", "crew: {officers: 2", "crew: {officers: 0", "centre.yaml:9: a crew is at least one person"},
+		"crew's priority":          {"centre.yaml", "priorities: [P1]", "priorities: [P7]", `centre.yaml:9: there is no priority "P7"`},
+		"plan misspelt":            {"plans.yaml", "at_least:", "atleast:", `plans.yaml:8: unknown key "atleast"`},
+		"plan for everything":      {"plans.yaml", `{tags: [gun], stations: "st{1..2}", area: [[16.0, 48.0], [16.3, 48.0], [16.3, 48.3]]}`, "{}", "plans.yaml:4: plan armed: it says no condition"},
+		"plan twice":               {"plans.yaml", "plans:\n", "plans:\n  - {id: armed, en: Twice, when: {tags: [gun]}, waves: [{partners: [fire]}]}\n", "plans.yaml:3: plan armed: the id is empty or given twice"},
+		"plan's tag unknown":       {"plans.yaml", "[gun]", "[gum]", `plans.yaml:4: plan armed: there is no tag "gum"`},
+		"plan's station unknown":   {"plans.yaml", "{1..2}", "{1..3}", `plans.yaml:4: plan armed: there is no station "st3"`},
+		"plan's range unbound":     {"plans.yaml", "{1..2}", "{n}", `plans.yaml:4: "st{n}"`},
+		"plan elsewhere":           {"plans.yaml", "[[16.0, 48.0], [16.3, 48.0], [16.3, 48.3]]", "[[48.0, 16.0], [48.0, 16.3], [48.3, 16.3]]", "plans.yaml:4: plan armed: the area lies outside"},
+		"plan without an area":     {"plans.yaml", ", [16.3, 48.3]]", "]", "plans.yaml:4: plan armed: the polygon is not one"},
+		"plan that never matches":  {"plans.yaml", `"st{1..2}", area: [[16.0, 48.0], [16.3, 48.0], [16.3, 48.3]]`, `st1, area: [[16.4, 48.0], [16.5, 48.0], [16.5, 48.3]]`, "plans.yaml:4: plan armed: its area lies in none of its stations"},
+		"plan of too many":         {"plans.yaml", "{slot: near, capability: first_aid}", "{slot: near, count: 9}", ""},
+		"plan that cannot be met":  {"plans.yaml", "count: 2, hold: true, or: [{slot: near, capability: first_aid}]", "count: 9, or: [{slot: near, count: 9}]", "plans.yaml:6: plan armed: it asks for 9 of car, the centre has 5 that can be sent; nor can any"},
+		"plan's crew too small":    {"centre.yaml", "crew: {officers: 2", "crew: {officers: 3", "plans.yaml:9: plan armed: it asks for 2 of near with 3 people"},
+		"plan's second or":         {"plans.yaml", "capability: first_aid}", "hold: true}", "plans.yaml:6: plan armed: an alternative has no alternatives"},
+		"wave zero":                {"plans.yaml", "wave: 3", "wave: 0", "plans.yaml:7: plan armed: waves are numbered"},
+		"wave's partner unknown":   {"plans.yaml", "partners: [fire]", "partners: [fir]", `plans.yaml:10: plan armed: there is no partner "fir"`},
+		"cover without a time":     {"cover.yaml", "    within: 300s\n", "", "cover.yaml:2: cover car: a standard needs seconds"},
+		"cover's slot unknown":     {"cover.yaml", "slot: near", "slot: far", `cover.yaml:4: cover car: there is no slot "far"`},
+		"cover of nobody":          {"cover.yaml", "slot: near", "slot: own", "cover.yaml:2: cover car: no unit that can be sent counts"},
+		"cover's station unknown":  {"cover.yaml", "{2..2}", "{2..3}", `cover.yaml:7: cover car: there is no station "st3"`},
+		"cover's area without":     {"cover.yaml", ", within: 0s", "", "cover.yaml:7: it needs stations and a time"},
+		"cover below zero":         {"cover.yaml", "within: 0s", "within: -1s", "cover.yaml:7: cover car: a time cannot be negative"},
 		"areas no object":          {"areas.geojson", `{"type": "FeatureCollection"`, `[`, "areas.geojson:1: "},
 	} {
 		t.Run(name, func(t *testing.T) {

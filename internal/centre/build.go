@@ -49,6 +49,7 @@ func (l *loader) settings(f centreFile) {
 		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
 		Seats: l.items("seats", f.Seats), CommanderSeat: cad.SeatID(f.CommanderSeat), Capabilities: l.items("capabilities", f.Capabilities),
 		Population: f.Population, Neighbours: l.items("neighbours", f.Neighbours), RadioGroups: l.items("radio_groups", f.RadioGroups),
+		Crew:     f.Crew.crew(),
 		Premises: l.items("premises", f.Premises), Watches: l.items("watches", f.Watches), WatchChange: f.WatchChange, Beats: l.beats(f.Beats),
 	}
 	l.alias["centre"] = spot{centreYAML, "id"}
@@ -116,7 +117,7 @@ func needs(entries []needEntry) []org.Need {
 		if e.Count != nil {
 			count = *e.Count
 		}
-		out = append(out, org.Need{Slot: e.Slot, Capability: e.Capability, Kind: e.Kinds, Count: count, Officers: e.Officers, Sworn: e.Sworn})
+		out = append(out, org.Need{Slot: e.Slot, Capability: e.Capability, Kind: e.Kinds, Count: count, Officers: e.Officers, Sworn: e.Sworn, Crew: e.Crew, Hold: e.Hold, Or: needs(e.Or)})
 	}
 	return out
 }

@@ -8,7 +8,9 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,12 +18,14 @@ import (
 	"shuniu/internal/org"
 )
 
-// The files of a folder. All four are required.
+// The files of a folder. The first four are required.
 const (
 	centreYAML = "centre.yaml" // Id, name, figures and the lists that forms offer.
 	typesYAML  = "types.yaml"  // Types, tags and priorities.
 	unitsYAML  = "units.yaml"  // Kinds and units.
 	orgYAML    = "org.yaml"    // Departments, brigades, stations, places and areas.
+	plansYAML  = "plans.yaml"  // Response plans; optional.
+	coverYAML  = "cover.yaml"  // Classes of cover; optional.
 )
 
 // Sizes beyond any honest folder. They keep a wrong path from filling the memory.
@@ -73,15 +77,21 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 	var t typesFile
 	var u unitsFile
 	var o orgFile
+	var p plansFile
+	var v coverFile
 	l.yaml(centreYAML, &c)
 	l.yaml(typesYAML, &t)
 	l.yaml(unitsYAML, &u)
 	l.yaml(orgYAML, &o)
+	l.yamlIfThere(plansYAML, &p)
+	l.yamlIfThere(coverYAML, &v)
 	if len(l.problems) == 0 { // What follows from a misread file would only hide the cause.
 		l.settings(c)
 		l.types(t)
 		l.organisation(o)
 		l.units(u)
+		l.plans(p)
+		l.cover(v)
 		l.cross()
 	}
 	slices.SortStableFunc(l.problems, func(a, b Problem) int {
@@ -151,12 +161,19 @@ func (l *loader) yaml(name string, out any) {
 	l.problems = append(l.problems, d.problems...)
 }
 
+// yamlIfThere reads a file that a folder may lack.
+func (l *loader) yamlIfThere(name string, out any) {
+	if _, err := os.Stat(filepath.Join(l.dir, name)); !errors.Is(err, fs.ErrNotExist) {
+		l.yaml(name, out) // One that is there but cannot be read is a problem.
+	}
+}
+
 // rank sorts problems by the order in which a person fills a folder.
 func (l *loader) rank(name string) int {
-	if i := slices.Index([]string{centreYAML, typesYAML, orgYAML, unitsYAML}, name); i >= 0 {
+	if i := slices.Index([]string{centreYAML, typesYAML, orgYAML, unitsYAML, plansYAML, coverYAML}, name); i >= 0 {
 		return i
 	}
-	return len(l.files) + 4
+	return len(l.files) + 6
 }
 
 func (l *loader) names() []string {

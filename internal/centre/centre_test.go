@@ -123,12 +123,49 @@ func TestYunzeFirstWaves(t *testing.T) {
 			t.Errorf("there is no type %s", want.id)
 			continue
 		}
-		got := c.Types[i]
-		same := slices.EqualFunc(got.Need, want.need, func(a, b org.Need) bool {
-			return a.Slot == b.Slot && a.Capability == b.Capability && a.Count == b.Count && a.Officers == b.Officers && a.Sworn == b.Sworn && len(a.Kind) == 0
+		typ := c.Types[i]
+		got := c.State().Response(org.Ask{Type: typ.ID, Tags: typ.Tags, Level: typ.Level, Priority: typ.Priority, Station: "st9"}).Waves[0]
+		same := slices.EqualFunc(got.Needs, want.need, func(a, b org.Need) bool {
+			crew := !a.Crew && a.Slot != "near" && a.Slot != "own" || a.Officers == 2 && a.Sworn == 1 // All of these are P1 or P2.
+			return a.Slot == b.Slot && a.Capability == b.Capability && a.Count == b.Count && crew && len(a.Kind) == 0
 		})
-		if got.Priority != want.priority || got.Level != want.level || !same || !slices.Equal(got.Partners, want.partners) {
-			t.Errorf("%s is %s/%s %+v %v, want %+v", want.id, got.Priority, got.Level, got.Need, got.Partners, want)
+		if typ.Priority != want.priority || typ.Level != want.level || !same || !slices.Equal(got.Partners, want.partners) {
+			t.Errorf("%s is %s/%s %+v %v, want %+v", want.id, typ.Priority, typ.Level, got.Needs, got.Partners, want)
+		}
+	}
+}
+
+// TestYunzePlans holds what tags, levels and places add against the bureau's own table.
+func TestYunzePlans(t *testing.T) {
+	s := load(t, "yunze", centre.Options{}).Charter.State()
+	for _, tt := range []struct {
+		name string
+		ask  org.Ask
+		wave int
+		want string // What is asked for through the wave.
+	}{
+		{"in the river the boat goes", org.Ask{Type: "water", Priority: "P1", Station: "st9"}, 1, "near 1, own 1, boat 1"},
+		{"in a pond it does not", org.Ask{Type: "water", Priority: "P1", Station: "st7"}, 1, "near 1, own 1"},
+		{"talking comes first", org.Ask{Type: "gather", Priority: "P2", Level: "III"}, 1, "own 2, public_order 1"},
+		{"what follows stays back", org.Ask{Type: "gather", Priority: "P2", Level: "III"}, 2, "own 2, public_order 1, traffic_car 2, near 2 back"},
+		{"two with a gun", org.Ask{Type: "knife", Priority: "P1", Level: "III", Tags: []cad.TagID{"knife", "gun"}}, 1, "near 2, own 1, assault 1, near 1, assault 1"},
+		{"a child at home", org.Ask{Type: "dv", Priority: "P1", Tags: []cad.TagID{"dv", "minor"}}, 1, "own 1, near 1"},
+		{"a level has no further alarm below II", org.Ask{Type: "gas", Priority: "P1", Level: "III"}, 9, "own 1, traffic_car 1, traffic_car 1, near 1, signals 1"},
+		{
+			"a level II has a third", org.Ask{Type: "gas", Priority: "P1", Level: "II"}, 9,
+			"own 1, traffic_car 1, near 2, traffic_car 1, near 1, signals 1, near 3 back, traffic_car 2, signals 1",
+		},
+	} {
+		var got []string
+		for _, n := range s.Response(tt.ask).Through(tt.wave).Needs {
+			word := fmt.Sprintf("%s %d", n.Slot, n.Count)
+			if n.Hold {
+				word += " back"
+			}
+			got = append(got, word)
+		}
+		if line := strings.Join(got, ", "); line != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, line, tt.want)
 		}
 	}
 }
@@ -143,7 +180,7 @@ func TestYunzeSecondWaves(t *testing.T) {
 		"bomb":     "bomb_squad 1, dog 1, assault 1, traffic_car 2 |  | duty_chief, first_report",
 		"water":    "public_order 1, drone 1 |  | ",
 		"missing":  "drone 1 | 41 | guardian, duty_commander",
-		"gather":   "traffic_car 2, near 2 |  | duty_commander, first_report",
+		"gather":   "traffic_car 2, near 2 back |  | duty_commander, first_report",
 		"dv":       "near 1 |  | warning_review",
 		"fraud":    " | 61 | ",
 		"crash":    "crash_team 1, traffic_motorcycle 1 |  | ",
@@ -153,7 +190,11 @@ func TestYunzeSecondWaves(t *testing.T) {
 	for _, typ := range c.Types {
 		var wave []string
 		for _, n := range typ.Second {
-			wave = append(wave, fmt.Sprintf("%s %d", n.Slot, n.Count))
+			word := fmt.Sprintf("%s %d", n.Slot, n.Count)
+			if n.Hold {
+				word += " back"
+			}
+			wave = append(wave, word)
 		}
 		got := fmt.Sprintf("%s | %s | %s", strings.Join(wave, ", "), strings.Join(typ.Seats, ", "), strings.Join(typ.Notify, ", "))
 		if w, ok := want[typ.ID]; ok && got != w {
@@ -201,10 +242,10 @@ func TestYunzeCalls(t *testing.T) {
 
 // TestConfigure: what the folder gives is what the centre takes, and a second load changes nothing.
 func TestConfigure(t *testing.T) {
-	for _, name := range []string{"yunze", "sf"} {
+	for name, parts := range map[string]int{"yunze": 6, "sf": 4} {
 		c := load(t, name, centre.Options{}).Charter
 		s := org.State{World: cad.Demo, Centre: c.Centre}
-		for round, want := range []int{4, 0} {
+		for round, want := range []int{parts, 0} {
 			facts, err := org.Configure{Charter: c}.Decide(s, org.Around{})
 			if err != nil || len(facts) != want {
 				t.Fatalf("%s, load %d: %d facts, %v; want %d", name, round+1, len(facts), err, want)
@@ -227,7 +268,7 @@ func TestHash(t *testing.T) {
 	if len(problems) > 0 || c.Charter.Settings.Hash == d.Charter.Settings.Hash {
 		t.Errorf("other bytes need another hash: %s %v", c.Charter.Settings.Hash, problems)
 	}
-	if want := []string{"centre.yaml", "types.yaml", "units.yaml", "org.yaml", "areas.geojson"}; !slices.Equal(a.Files, want) {
+	if want := []string{"centre.yaml", "types.yaml", "units.yaml", "org.yaml", "plans.yaml", "cover.yaml", "areas.geojson"}; !slices.Equal(a.Files, want) {
 		t.Errorf("the hash covers %v, want %v", a.Files, want)
 	}
 }

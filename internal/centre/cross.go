@@ -69,7 +69,11 @@ func (l *loader) where(field string) spot {
 		s.file = centreYAML // A field that no part of a folder gives: the whole is meant.
 	}
 	rest := strings.TrimSuffix(strings.TrimPrefix(field, best), "_s") // Seconds are written as a time span.
-	if strings.HasPrefix(rest, ".need[") || strings.HasPrefix(rest, ".second[") {
+	switch {
+	case s.file == coverYAML:
+		rest = strings.ReplaceAll(rest, ".standard", ".within")
+		rest = strings.ReplaceAll(rest, ".station", ".stations")
+	case s.file == plansYAML, strings.HasPrefix(rest, ".need["), strings.HasPrefix(rest, ".second["):
 		rest = strings.ReplaceAll(rest, ".kind", ".kinds")
 	}
 	if s.path == "" {

@@ -63,6 +63,13 @@ type centreFile struct {
 	Watches         []itemEntry   `yaml:"watches"`
 	WatchChange     []string      `yaml:"watch_change"` // "08:00", local.
 	Beats           []beatEntry   `yaml:"beats"`
+	Crew            *crewEntry    `yaml:"crew"` // What counts as a crew (警组).
+}
+
+type crewEntry struct {
+	Officers   int      `yaml:"officers"`
+	Sworn      int      `yaml:"sworn"`
+	Priorities []string `yaml:"priorities"` // With these every need for a patrol, a crew of the station or anybody asks for one.
 }
 
 type beatEntry struct {
@@ -130,6 +137,10 @@ type needEntry struct {
 	Count      *int     `yaml:"count"` // 1 when it is not given.
 	Officers   int      `yaml:"officers"`
 	Sworn      int      `yaml:"sworn"`
+	Crew       bool     `yaml:"crew"` // At least what centre.yaml calls a crew.
+	Hold       bool     `yaml:"hold"` // Stays back until called forward.
+
+	Or []needEntry `yaml:"or"` // What serves as well, best first.
 }
 
 // unitsFile is units.yaml.

@@ -26,7 +26,7 @@ func Report(w io.Writer, f Folder, problems []Problem) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, part := range []func(io.Writer, org.Charter) error{overview, unitTable, typeTable} {
+	for _, part := range []func(io.Writer, org.Charter) error{overview, unitTable, typeTable, planTable, coverTable} {
 		if err := part(t, f.Charter); err != nil {
 			return fmt.Errorf("printing the summary: %w", err)
 		}
@@ -149,16 +149,4 @@ func waves(t org.Type) string {
 		parts = append(parts, "tell "+strings.Join(tell, ", "))
 	}
 	return strings.Join(parts, "; ")
-}
-
-func wave(needs []org.Need) string {
-	var words []string
-	for _, n := range needs {
-		word := fmt.Sprintf("%s×%d", n.Slot, n.Count)
-		if n.Capability != "" {
-			word += " (" + n.Capability + ")"
-		}
-		words = append(words, word)
-	}
-	return strings.Join(words, " + ")
 }

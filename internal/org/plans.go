@@ -119,16 +119,18 @@ func (r *Response) join(w Wave, card string) {
 	to.Seats, to.Notify, to.Partners = union(to.Seats, w.Seats), union(to.Notify, w.Notify), union(to.Partners, w.Partners)
 }
 
-// raise adds what is missing of what must be there at least.
+// raise adds what is missing of what must be there at least. Lines that ask for the same count, and ask for as many
+// people from then on.
 func (r *Response) raise(w Wave, card string) {
-	if w.N < 1 || w.N > WaveMax {
+	if w.N < 1 || w.N > WaveMax || len(w.AtLeast) == 0 {
 		return
 	}
 	to := r.wave(w.N)
 	for _, n := range w.AtLeast {
-		for _, there := range to.Needs {
-			if there.serves(n) {
+		for i := range to.Needs {
+			if there := &to.Needs[i]; there.same(n) {
 				n.Count -= there.Count
+				there.Officers, there.Sworn, there.Crew = max(there.Officers, n.Officers), max(there.Sworn, n.Sworn), there.Crew || n.Crew
 			}
 		}
 		if n.Count > 0 {
@@ -138,10 +140,9 @@ func (r *Response) raise(w Wave, card string) {
 	}
 }
 
-// serves reports whether a line asks for the same as another, and for no less in each unit.
-func (n Need) serves(m Need) bool {
-	return n.Slot == m.Slot && n.Capability == m.Capability && n.Hold == m.Hold && slices.Equal(n.Kind, m.Kind) &&
-		n.Officers >= m.Officers && n.Sworn >= m.Sworn && (n.Crew || !m.Crew)
+// same reports whether two lines ask for the same units, whatever people they want in each.
+func (n Need) same(m Need) bool {
+	return n.Slot == m.Slot && n.Capability == m.Capability && n.Hold == m.Hold && slices.Equal(n.Kind, m.Kind)
 }
 
 // Empty reports whether a wave asks for nothing at all.

@@ -19,7 +19,7 @@ func planned() Charter {
 	c.Settings.Crew = &Crew{Officers: 2, Sworn: 1, Priorities: []cad.Priority{"P1"}}
 	c.Plans = []Card{
 		{ID: "blade", Name: named("涉刀"), When: When{Tags: []cad.TagID{"weapon_knife"}}, Waves: []Wave{
-			{N: 1, AtLeast: []Need{{Slot: "near", Capability: "armed", Count: 2}}, Partners: []cad.PartnerID{"120"}},
+			{N: 1, AtLeast: []Need{{Slot: "near", Capability: "armed", Count: 2}, {Slot: "any", Kind: []string{"crew"}, Count: 1, Crew: true}}, Partners: []cad.PartnerID{"120"}},
 			{N: 3, Needs: []Need{{Slot: "patrol_car", Count: 1, Hold: true, Or: []Need{{Slot: "crew", Count: 2}}}}, Notify: []string{"duty_chief"}},
 		}},
 		{ID: "east", Name: named("东片"), When: When{Types: []cad.TypeID{"noise"}, Stations: []cad.OrgID{"st2"}}, Waves: []Wave{
@@ -79,12 +79,12 @@ func TestResponse(t *testing.T) {
 		{
 			"the tag's plan: two are asked for already; the partner is told once; the third wave stays back",
 			Ask{Type: "knife", Priority: "P2", Tags: []cad.TagID{"weapon_knife"}},
-			"blade\n1: 2 near armed; 1 own (2/1);[21] [] [120]\n2: 1 patrol_car ;[] [] []\n3: 1 patrol_car  back or 2 crew by blade;[] [duty_chief] []",
+			"blade\n1: 2 near armed; 1 own (2/1); 1 any (2/1) by blade;[21] [] [120]\n2: 1 patrol_car ;[] [] []\n3: 1 patrol_car  back or 2 crew by blade;[] [duty_chief] []",
 		},
 		{
-			"what must be there at least is added where nobody asks for it",
+			"what must be there at least is added where nobody asks for it, and makes a crew of what is there",
 			Ask{Type: "noise", Priority: "P3", Tags: []cad.TagID{"weapon_knife"}},
-			"blade\n1: 1 any ; 2 near armed by blade;[] [] [120]\n2:[] [] []\n3: 1 patrol_car  back or 2 crew by blade;[] [duty_chief] []",
+			"blade\n1: 1 any (2/1); 2 near armed by blade;[] [] [120]\n2:[] [] []\n3: 1 patrol_car  back or 2 crew by blade;[] [duty_chief] []",
 		},
 		{
 			"of a station",

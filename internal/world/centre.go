@@ -18,6 +18,12 @@ func CentreFiles() []string {
 	return []string{"centre.yaml", "org.yaml", "types.yaml", "units.yaml", "mapping.yaml"}
 }
 
+// OptionalFiles are those that a base centre may lack; the world's folder has them where the base has them.
+func OptionalFiles() []string { return []string{"plans.yaml", "cover.yaml"} }
+
+// riverStation is how plans and cover of the base name the station that answers for the river.
+const riverStation = "[st9]"
+
 // Centre makes the files of the centre that works in this world from those of a base centre: the same departments,
 // seats and types, with stations, posts and units where this city has them. base holds the bytes of CentreFiles; one
 // that is missing or cannot be worked on is fault.Invalid. The result has areas.geojson beside them, and the number
@@ -29,6 +35,11 @@ func (f *Found) Centre(base map[string][]byte) (map[string][]byte, error) {
 		}
 	}
 	out := map[string][]byte{"types.yaml": base["types.yaml"], "mapping.yaml": base["mapping.yaml"], "units.yaml": base["units.yaml"]}
+	for _, name := range OptionalFiles() {
+		if base[name] != nil {
+			out[name] = bytes.ReplaceAll(base[name], []byte(riverStation), []byte("["+strings.Join(f.riverStations(), ", ")+"]"))
+		}
+	}
 	var err error
 	if out["centre.yaml"], err = f.settings(base["centre.yaml"]); err != nil {
 		return nil, err
@@ -47,6 +58,17 @@ func (f *Found) Centre(base map[string][]byte) (map[string][]byte, error) {
 	}
 	out["areas.geojson"] = areas.Bytes()
 	return out, nil
+}
+
+// riverStations are the stations that answer for the river here.
+func (f *Found) riverStations() []string {
+	var out []string
+	for _, s := range f.Stations {
+		if s.Water {
+			out = append(out, s.ID)
+		}
+	}
+	return out
 }
 
 // section puts new lines in the place of a top-level key and all that belongs to it. Comments before it stay.

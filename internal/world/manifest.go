@@ -32,7 +32,10 @@ type Manifest struct {
 // BaseHash is the hash of the files that a centre is made from.
 func BaseHash(base map[string][]byte) string {
 	sum := sha256.New()
-	for _, name := range CentreFiles() {
+	for _, name := range slices.Concat(CentreFiles(), OptionalFiles()) {
+		if base[name] == nil {
+			continue
+		}
 		_, _ = fmt.Fprintf(sum, "%s\x00%d\x00", name, len(base[name])) // A hash never fails to take bytes.
 		_, _ = sum.Write(base[name])
 	}

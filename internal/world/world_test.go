@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"shuniu/internal/centre"
@@ -31,7 +32,7 @@ func district(t *testing.T, seed uint64) (*world.Found, []byte) {
 func base(t *testing.T) map[string][]byte {
 	t.Helper()
 	out := make(map[string][]byte)
-	for _, name := range world.CentreFiles() {
+	for _, name := range slices.Concat(world.CentreFiles(), world.OptionalFiles()) {
 		text, err := os.ReadFile(filepath.Join("..", "..", "centres", "yunze", name))
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +68,7 @@ func everything(t *testing.T, seed uint64) string {
 	}
 	sum := sha256.New()
 	sum.Write(streets)
-	for _, name := range append(world.CentreFiles(), "areas.geojson") {
+	for _, name := range slices.Concat(world.CentreFiles(), world.OptionalFiles(), []string{"areas.geojson"}) {
 		sum.Write(made[name])
 	}
 	if err := f.WriteBeats(sum); err != nil {
