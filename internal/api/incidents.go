@@ -79,6 +79,10 @@ type (
 	locateBody struct {
 		Place PlaceInput `json:"place"`
 	}
+	waveBody struct {
+		Wave   int    `json:"wave,omitempty" minimum:"1" maximum:"9" doc:"The wave to be in force; the next one if it is not given. A repeat with it changes nothing."`
+		Reason string `json:"reason,omitempty" maxLength:"10000"`
+	}
 	closeBody struct {
 		Disposition string `json:"disposition,omitempty" maxLength:"80"`
 	}
@@ -214,6 +218,11 @@ func (s *Server) incidentForces() {
 			cmd.IDs = append(cmd.IDs, cad.AssignmentID(a))
 		}
 		return cmd, err
+	})
+	put(s, "/incidents/{id}/raise-wave", "Ask for the next wave of its response plan; sends nobody", func(q request, id string, b waveBody) (joint.Command, error) {
+		i := q.incidentID(id)
+		sealed, err := q.seal(incident.Subject(i), b.Reason)
+		return joint.AboutIncident{ID: i, Name: "raise_wave", Cmd: incident.RaiseWave{ID: i, Wave: b.Wave, Text: sealed}}, err
 	})
 	put(s, "/incidents/{id}/recall", "Take units back", func(q request, id string, b recallBody) (joint.Command, error) {
 		i := q.incidentID(id)

@@ -98,6 +98,7 @@ var walk = map[string]walked{
 		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched",
 		own: "incident.work_started assignment.dispatched",
 	},
+	"POST /incidents/{id}/raise-wave": {may: leading, facts: "incident.wave_raised"},
 	"POST /incidents/{id}/recall":    {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
 	"POST /incidents/{id}/feedback":  {before: []string{sent}, body: `{"kind":"first","text":"x"}`, may: leading + "sf", facts: "incident.feedback_given"},
 	"POST /incidents/{id}/review":    {before: []string{sent, reported, released}, may: leading, facts: "incident.reviewed"},

@@ -80,6 +80,7 @@ type IncidentRow struct {
 	Late         bool               `json:"late"`
 	Links        []LinkMark         `json:"links,omitempty"`
 	Partners     []incident.Partner `json:"partners,omitempty"`
+	Wave         int                `json:"wave" doc:"The wave of its response plan in force, from 1."`
 	Urges        int                `json:"urges,omitempty"`
 	Feedback     []incident.Report  `json:"feedback,omitempty"`
 	NeedsFinal   bool               `json:"needs_final"`
@@ -195,7 +196,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		Calls: []CallMark{}, Commander: s.Commander, Source: s.Source, Received: s.Received, Happened: s.Happened,
 		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
 		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},
-		Partners: s.Partners, Urges: s.Urges, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
+		Partners: s.Partners, Wave: s.InWave(), Urges: s.Urges, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
 	}
 	b.fillPrivate(c, s, &row)
 	b.fillUnits(s, sent, &row)
@@ -216,7 +217,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: number, Kind: l.Kind})
 	}
 	row.Stage, row.Queue = stage(sent), queue(s, sent)
-	around := incident.Around{Committed: b.house.Committed(s.ID), Approves: b.may(c, incident.ApproveTransfer, subject)}
+	around := incident.Around{Committed: b.house.Committed(s.ID), Approves: b.may(c, incident.ApproveTransfer, subject), Waves: b.house.Waves(s.ID)}
 	row.Next = b.next(c, "incident", subject, incident.Next(*s, around))
 	return row, true
 }

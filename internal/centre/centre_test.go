@@ -152,7 +152,9 @@ func TestYunzePlans(t *testing.T) {
 		{"a child at home", org.Ask{Type: "dv", Priority: "P1", Tags: []cad.TagID{"dv", "minor"}}, 1, "own 1, near 1"},
 		{"a level has no further alarm below II", org.Ask{Type: "gas", Priority: "P1", Level: "III"}, 9, "own 1, traffic_car 1, traffic_car 1, near 1, signals 1"},
 		{
-			"a level II has a third", org.Ask{Type: "gas", Priority: "P1", Level: "II"}, 9,
+			"a level II has a third",
+			org.Ask{Type: "gas", Priority: "P1", Level: "II"},
+			9,
 			"own 1, traffic_car 1, near 2, traffic_car 1, near 1, signals 1, near 3 back, traffic_car 2, signals 1",
 		},
 	} {

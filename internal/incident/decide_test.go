@@ -22,6 +22,8 @@ func TestDecide(t *testing.T) {
 	p1 := l.s
 	l.do(Around{}, Rule{ID: "A", Responsible: Responsible{Org: "st2"}})
 	ruled := l.s
+	third := p1
+	third.Wave = 3
 
 	for _, tt := range []struct {
 		name  string
@@ -96,11 +98,18 @@ func TestDecide(t *testing.T) {
 		{"hand over", p1, HandOver{To: "night"}, 1, "", 0},
 		{"hand over to the same", p1, HandOver{To: "watch"}, 0, "", 0},
 		{"hand over to nobody", p1, HandOver{}, -1, "to_required", fault.Invalid},
+		{"the next wave", p1, RaiseWave{}, 1, "", 0},
+		{"the third wave at once", p1, RaiseWave{Wave: 3, Text: w}, 1, "", 0},
+		{"the wave in force", p1, RaiseWave{Wave: 1}, 0, "", 0},
+		{"a wave that asks for nothing", p1, RaiseWave{Wave: 2}, -1, "no_wave", fault.Invalid},
+		{"a wave below the first", p1, RaiseWave{Wave: -1}, -1, "no_wave", fault.Invalid},
+		{"a wave after the last", third, RaiseWave{}, -1, "last_wave", fault.Conflict},
+		{"a wave for what has ended", led(t, Closed), RaiseWave{}, -1, "ended", fault.Conflict},
 		{"note nothing", p1, Note{}, -1, "empty", fault.Invalid},
 		{"regrade without a reason", p1, Classify{Grade: Grade{Type: "knife", Priority: cad.P2}}, -1, "reason_required", fault.Invalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			facts, err := tt.cmd.Decide(tt.state, Around{Now: begin().Add(time.Hour), Actor: "watch"})
+			facts, err := tt.cmd.Decide(tt.state, Around{Now: begin().Add(time.Hour), Actor: "watch", Waves: []int{1, 3}})
 			switch {
 			case tt.facts >= 0 && (err != nil || len(facts) != tt.facts):
 				t.Errorf("got %v, %v, want %d facts", facts, err, tt.facts)

@@ -21,6 +21,7 @@ type Around struct {
 	Actor     cad.ActorID  // Who wishes it.
 	Committed []cad.UnitID // Units whose assignment to this incident has not ended, in order of dispatch.
 	Approves  bool         // He may approve that a P1 leaves our hands.
+	Waves     []int        // The waves of its response plan that ask for anything, ascending.
 }
 
 // Fact is something that happened to one incident.
@@ -57,6 +58,7 @@ type State struct {
 
 	Links    []Link    `json:"links,omitempty"`
 	Partners []Partner `json:"partners,omitempty"`
+	Wave     int       `json:"wave,omitempty"`  // The wave of its response plan in force; 0 is the first.
 	Urges    int       `json:"urges,omitempty"` // How often a caller pressed again (催警).
 	Feedback []Report  `json:"feedback,omitempty"`
 

@@ -75,6 +75,7 @@ type verb struct {
 var verbs = []verb{
 	{"dispatch", mayDispatch},
 	{"recall", mayRecall},
+	{"raise_wave", mayRaiseWave},
 	{"classify", mayClassify},
 	{"note", mayNote},
 	{"locate", mayLocate},

@@ -54,25 +54,26 @@ func TestEveryPhaseLeadsToTheClose(t *testing.T) {
 func complete() map[string]Command {
 	w := words("as told")
 	return map[string]Command{
-		"dispatch":  StartWork{ID: "A"},
-		"classify":  Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: w},
-		"note":      Note{ID: "A", Text: w},
-		"locate":    Locate{ID: "A", Street: "Ferry Lane"},
-		"link":      LinkTo{ID: "A", Other: "C"},
-		"unlink":    Unlink{ID: "A", Other: "C"},
-		"merge":     MergeInto{ID: "A", Other: "C"},
-		"split":     Split{ID: "A"},
-		"with":      ActTogether{ID: "A", Partner: "120", Text: w},
-		"transfer":  Transfer{ID: "A", Partner: "12345", Text: w},
-		"follow_up": FollowUp{ID: "A", Partner: "12345", Text: w},
-		"urge":      Urge{ID: "A", Call: "k1"},
-		"feedback":  GiveFeedback{ID: "A", Kind: Final, Result: "settled"},
-		"review":    Review{ID: "A"},
-		"return":    ReturnForCorrection{ID: "A", Text: w},
-		"close":     Close{ID: "A"},
-		"reopen":    Reopen{ID: "A", Text: w},
-		"invalid":   Invalidate{ID: "A", Text: w},
-		"handover":  HandOver{ID: "A", To: "night"},
+		"dispatch":   StartWork{ID: "A"},
+		"classify":   Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: w},
+		"note":       Note{ID: "A", Text: w},
+		"raise_wave": RaiseWave{ID: "A"},
+		"locate":     Locate{ID: "A", Street: "Ferry Lane"},
+		"link":       LinkTo{ID: "A", Other: "C"},
+		"unlink":     Unlink{ID: "A", Other: "C"},
+		"merge":      MergeInto{ID: "A", Other: "C"},
+		"split":      Split{ID: "A"},
+		"with":       ActTogether{ID: "A", Partner: "120", Text: w},
+		"transfer":   Transfer{ID: "A", Partner: "12345", Text: w},
+		"follow_up":  FollowUp{ID: "A", Partner: "12345", Text: w},
+		"urge":       Urge{ID: "A", Call: "k1"},
+		"feedback":   GiveFeedback{ID: "A", Kind: Final, Result: "settled"},
+		"review":     Review{ID: "A"},
+		"return":     ReturnForCorrection{ID: "A", Text: w},
+		"close":      Close{ID: "A"},
+		"reopen":     Reopen{ID: "A", Text: w},
+		"invalid":    Invalidate{ID: "A", Text: w},
+		"handover":   HandOver{ID: "A", To: "night"},
 	}
 }
 
@@ -83,7 +84,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 	for _, phase := range phases() {
 		for _, committed := range [][]cad.UnitID{nil, {"101"}} {
 			s := led(t, phase)
-			a := Around{Now: begin(), Actor: "watch", Committed: committed}
+			a := Around{Now: begin(), Actor: "watch", Committed: committed, Waves: []int{1, 2}}
 			for _, step := range Next(s, a) {
 				cmd, ok := cmds[step.Verb]
 				if !ok {
@@ -111,7 +112,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 // The console shows the buttons in this order, and the wire knows them by these names.
 func TestVerbs(t *testing.T) {
 	want := []string{
-		"dispatch", "recall", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
+		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
 		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
 	}
 	var got []string

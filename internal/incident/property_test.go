@@ -60,6 +60,7 @@ func draw(t *rapid.T, s State, now time.Time) Command {
 		Transfer{ID: "A", Partner: partner, Text: some, Approved: result != ""},
 		ActTogether{ID: "A", Partner: partner, Text: some},
 		FollowUp{ID: "A", Partner: partner, Text: some},
+		RaiseWave{ID: "A", Wave: rapid.IntRange(-1, 5).Draw(t, "wave"), Text: some},
 		Urge{ID: "A", Call: cad.CallID(other), Text: some},
 		HandOver{ID: "A", To: cad.ActorID(partner)},
 		late,
@@ -80,7 +81,7 @@ func TestAnyLife(t *testing.T) {
 		now, seq := begin(), cad.Seq(0)
 		for range rapid.IntRange(10, 80).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 1200).Draw(t, "seconds")) * time.Second)
-			a := Around{Now: now, Actor: rapid.SampledFrom([]cad.ActorID{"watch", "desk"}).Draw(t, "actor")}
+			a := Around{Now: now, Actor: rapid.SampledFrom([]cad.ActorID{"watch", "desk"}).Draw(t, "actor"), Waves: []int{1, 2, 4}}
 			if s.Open() {
 				a.Committed = rapid.SampledFrom([][]cad.UnitID{nil, nil, {"101"}}).Draw(t, "committed")
 			}
@@ -132,6 +133,9 @@ func lawful(t *rapid.T, was, s State, f cad.Fact, a Around) {
 	}
 	if (s.Gave != nil) != (s.Phase == Merged) {
 		t.Fatalf("%s: %s, and gave %v", f.FactType(), s.Phase, s.Gave)
+	}
+	if s.Wave < was.Wave || s.Wave != was.Wave && !slices.Contains(a.Waves, s.Wave) {
+		t.Fatalf("%s: wave %d after %d", f.FactType(), s.Wave, was.Wave)
 	}
 	if s.Commander.Actor == "" {
 		t.Fatalf("%s: nobody answers for it", f.FactType())

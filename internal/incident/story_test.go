@@ -3,6 +3,7 @@ package incident
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,9 @@ func (s sentence) command() Command {
 		return ActTogether{ID: s.id, Partner: cad.PartnerID(s.arg("partner")), Text: told}
 	case "follow_up":
 		return FollowUp{ID: s.id, Partner: cad.PartnerID(s.arg("partner")), Text: told}
+	case "raise_wave":
+		n, _ := strconv.Atoi(s.arg("wave"))
+		return RaiseWave{ID: s.id, Wave: n, Text: told}
 	case "urge":
 		return Urge{ID: s.id, Call: cad.CallID(s.arg("call")), Text: told}
 	case "invalid":
@@ -145,7 +149,7 @@ func (w *world) both(t *testing.T, s sentence, cmd Command, other sentence, then
 		id  cad.IncidentID
 		cmd Command
 	}{{s.id, cmd}, {other.id, then}} {
-		if _, err := c.cmd.Decide(w.lives[c.id], Around{Now: w.now, Actor: "watch", Committed: w.committed[c.id]}); err != nil {
+		if _, err := c.cmd.Decide(w.lives[c.id], Around{Now: w.now, Actor: "watch", Committed: w.committed[c.id], Waves: planned}); err != nil {
 			return refusal(err) + "\n" + w.line(s.id)
 		}
 	}
@@ -159,7 +163,7 @@ func (w *world) do(t *testing.T, s sentence, cmd Command) string {
 	if by == "" {
 		by = "watch"
 	}
-	facts, err := cmd.Decide(w.lives[s.id], Around{Now: w.now, Actor: by, Committed: w.committed[s.id]})
+	facts, err := cmd.Decide(w.lives[s.id], Around{Now: w.now, Actor: by, Committed: w.committed[s.id], Waves: planned})
 	if err != nil {
 		return refusal(err) + "\n"
 	}
@@ -180,6 +184,9 @@ func (w *world) do(t *testing.T, s sentence, cmd Command) string {
 	return out.String()
 }
 
+// planned are the waves of the response plan in every story: the third asks for nothing.
+var planned = []int{1, 2, 4}
+
 // line is one incident as a row: its phase, what marks it, and what it owes.
 func (w *world) line(id cad.IncidentID) string {
 	s := w.lives[id]
@@ -192,6 +199,7 @@ func (w *world) line(id cad.IncidentID) string {
 	mark(s.Priority != "", "%s", s.Priority)
 	mark(s.Returned, "returned")
 	mark(s.Reopened > 0, "reopened %d", s.Reopened)
+	mark(s.Wave > 0, "wave %d", s.Wave)
 	mark(s.Urges > 0, "urged %d", s.Urges)
 	mark(s.Disposition != "", "disposition %s", s.Disposition)
 	mark(s.Commander.Actor != "watch" && s.Phase != "", "commander %s", s.Commander.Actor)
@@ -215,7 +223,7 @@ func (w *world) line(id cad.IncidentID) string {
 // next is the buttons: what may be done, and why the rest may not.
 func (w *world) next(id cad.IncidentID) string {
 	var may, not []string
-	for _, s := range Next(w.lives[id], Around{Now: w.now, Committed: w.committed[id]}) {
+	for _, s := range Next(w.lives[id], Around{Now: w.now, Committed: w.committed[id], Waves: planned}) {
 		if s.Allowed {
 			may = append(may, s.Verb)
 		} else {

@@ -175,7 +175,7 @@ func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
 }
 
 func (h *House) aroundIncident(id cad.IncidentID, m Moment) incident.Around {
-	return incident.Around{Now: m.Now, Actor: m.Actor, Committed: h.Committed(id)}
+	return incident.Around{Now: m.Now, Actor: m.Actor, Committed: h.Committed(id), Waves: h.Waves(id)}
 }
 
 // AboutCall brings a command of the call room to one call.

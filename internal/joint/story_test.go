@@ -249,6 +249,9 @@ func (w *town) command(a *args) joint.Command {
 		return joint.Split{ID: i}
 	case "link", "unlink":
 		return joint.Link{ID: i, Other: cad.IncidentID(a.word("to")), Undo: a.d.Cmd == "unlink"}
+	case "raise-wave":
+		n, _ := strconv.Atoi(a.word("wave"))
+		return about(incident.RaiseWave{ID: i, Wave: n, Text: text})
 	case "note":
 		return about(incident.Note{ID: i, Text: text})
 	case "urge":

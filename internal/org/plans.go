@@ -160,6 +160,15 @@ func (r Response) Next(after int) int {
 	return 0
 }
 
+// Numbers are the waves that ask for anything, ascending.
+func (r Response) Numbers() []int {
+	var out []int
+	for n := r.Next(0); n > 0; n = r.Next(n) {
+		out = append(out, n)
+	}
+	return out
+}
+
 // Through is everything that is needed once a wave is in force: its own and all before it, in their order.
 func (r Response) Through(wave int) Wave {
 	out := Wave{N: max(1, wave)}
