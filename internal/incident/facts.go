@@ -24,5 +24,6 @@ func Facts() []cad.FactKind {
 		cad.Grown[Linked](2), cad.Kind[Unlinked](), cad.Grown[MergedFact](2), cad.Grown[TookIn](2), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
 		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](),
 		cad.Kind[Urged](), cad.Kind[WaveRaised](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
+		cad.Kind[Chosen](),
 	}
 }
