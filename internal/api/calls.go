@@ -9,7 +9,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"shuniu/internal/assignment"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -17,7 +16,6 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
-	"shuniu/internal/org"
 	"shuniu/internal/track"
 	"shuniu/internal/unit"
 
@@ -210,57 +208,4 @@ func (q request) workOf(u cad.UnitID) cad.Subject {
 		}
 	})
 	return subject
-}
-
-// advise asks for a recommendation on what is durable now. There is none about what this session may not see.
-func (q request) advise(id cad.IncidentID) (dispatch.Advice, incident.State, *org.State, bool) {
-	if !q.centre.Board.May(board.ClassOf(q.actor), "incident.read", incident.Subject(id)) {
-		return dispatch.Advice{}, incident.State{}, nil, false
-	}
-	now := q.centre.Desk.Now()
-	in := dispatch.Input{Now: now, Fixes: map[cad.UnitID]dispatch.Fix{}, Units: map[cad.UnitID]*unit.State{}}
-	stacks := map[cad.UnitID][]*assignment.State{}
-	numbers := map[cad.IncidentID]int64{}
-	q.centre.Board.Look(func(h *joint.House) {
-		in.Incident, in.Org = h.Incident(id), h.Org
-		for uid, u := range h.Units {
-			in.Units[uid] = u
-			if s := h.Stack(uid); len(s) > 0 {
-				stacks[uid] = s
-				for _, a := range s {
-					numbers[a.Incident] = h.Incident(a.Incident).Number
-				}
-			}
-		}
-	})
-	if in.Incident.ID == "" {
-		return dispatch.Advice{}, in.Incident, in.Org, false
-	}
-	in.Stack = func(u cad.UnitID) []*assignment.State { return stacks[u] }
-	in.Number = func(i cad.IncidentID) int64 { return numbers[i] }
-	for u, f := range q.centre.Track.All() {
-		in.Fixes[u] = dispatch.Fix{Point: f.Point, At: f.At, Trust: dispatch.Trust(f.Trust(now))}
-	}
-	if m := q.centre.Map; m != nil && in.Incident.Place != nil {
-		in.Streets = m.Streets
-		in.Snap, _ = m.Streets.Snap(*in.Incident.Place, 2_000)
-	}
-	return dispatch.Recommend(q.ctx, in), in.Incident, in.Org, true
-}
-
-// expected gives the seconds to the scene that were shown for the chosen units.
-func (q request) expected(id cad.IncidentID, units []cad.UnitID) map[cad.UnitID]int64 {
-	advice, _, _, ok := q.advise(id)
-	if !ok {
-		return nil
-	}
-	out := map[cad.UnitID]int64{}
-	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
-		for _, c := range list {
-			if c.EtaS != nil {
-				out[c.Unit] = *c.EtaS
-			}
-		}
-	}
-	return out
 }

@@ -103,7 +103,7 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, nil
 	}
 	q.dry = in.DryRun
-	cmd, err := s.planned(q, p, out.expected)
+	cmd, err := s.planned(q, p)
 	if err != nil {
 		return nil, s.refuse(q.ctx, err)
 	}
@@ -207,44 +207,41 @@ func (q request) foresee(p *line.Plan, out *CommandAnswer) error {
 	if p.Verb != line.Send && p.Verb != line.Reassign && p.Verb != line.Near {
 		return nil
 	}
-	advice, _, o, ok := q.advise(p.Incident)
+	if p.Verb == line.Near {
+		return q.foreseeNear(p, out)
+	}
+	advice, ok := q.advise(p.Incident)
 	if !ok {
 		return nil
 	}
-	if p.Verb == line.Near {
-		named := func(id cad.UnitID) bool { return true }
-		if p.Text != "" {
-			if named = q.named(o, p.Text); named == nil {
-				return fault.New("api.Command", fault.Invalid, "no unit is called %s", p.Text).Because("line.no_such_kind", "word", p.Text).
-					Mend("name a kind of unit or what it can do")
-			}
-		}
-		for _, c := range advice.Items {
-			if named(c.Unit) && len(out.Nearest) < 5 {
-				out.Nearest = append(out.Nearest, c)
-			}
-		}
-		return nil
-	}
 	for _, c := range advice.Items {
-		if p.Best < 0 && c.Pick || p.Best > 0 && len(p.Units) < p.Best {
+		if p.Best < 0 && c.Pick || p.Best > 0 && c.State == dispatch.StateFree && len(p.Units) < p.Best {
 			p.Units = append(p.Units, c.Unit)
 		}
 	}
-	out.expected = map[cad.UnitID]int64{}
-	for _, list := range [][]dispatch.Candidate{advice.Items, advice.LeftOut} {
-		for _, c := range list {
-			if slices.Contains(p.Units, c.Unit) && c.EtaS != nil {
-				out.expected[c.Unit] = *c.EtaS
-			}
-		}
-	}
+	out.expected = expected(advice, p.Units)
 	return nil
 }
 
+// foreseeNear lists who would be there first, of those that the line names.
+func (q request) foreseeNear(p *line.Plan, out *CommandAnswer) error {
+	means := func(cad.UnitID) bool { return true }
+	if p.Text != "" {
+		if means = q.named(p.Text); means == nil {
+			return fault.New("api.Command", fault.Invalid, "no unit is called %s", p.Text).Because("line.no_such_kind", "word", p.Text).
+				Mend("name a kind of unit or what it can do")
+		}
+	}
+	out.Nearest = q.nearest(p.Incident, means, nearestMax)
+	return nil
+}
+
+// nearestMax is how many a line shows.
+const nearestMax = 5
+
 // named gives the units that a word means: by kind or by what they can do, in Chinese, English or as an id. nil means
 // that the word means nothing here.
-func (q request) named(o *org.State, word string) func(cad.UnitID) bool {
+func (q request) named(word string) func(cad.UnitID) bool {
 	word = strings.ToLower(strings.TrimSpace(word))
 	means := func(id string, name org.Name) bool {
 		for _, n := range name {
@@ -254,19 +251,18 @@ func (q request) named(o *org.State, word string) func(cad.UnitID) bool {
 		}
 		return strings.ToLower(id) == word
 	}
-	kinds, abilities := map[string]bool{}, map[string]bool{}
-	for id, k := range o.Kinds {
-		if means(id, k.Name) {
-			kinds[id] = true
-		}
-	}
-	for _, c := range o.Capabilities {
-		if means(c.ID, c.Name) {
-			abilities[c.ID] = true
-		}
-	}
-	found := map[cad.UnitID]bool{}
+	kinds, abilities, found := map[string]bool{}, map[string]bool{}, map[cad.UnitID]bool{}
 	q.centre.Board.Look(func(h *joint.House) {
+		for id, k := range h.Org.Kinds {
+			if means(id, k.Name) {
+				kinds[id] = true
+			}
+		}
+		for _, c := range h.Org.Capabilities {
+			if means(c.ID, c.Name) {
+				abilities[c.ID] = true
+			}
+		}
 		for id, u := range h.Units {
 			able := slices.ContainsFunc(u.Capabilities, func(c string) bool { return abilities[c] || strings.ToLower(c) == word })
 			if kinds[u.Kind] || able {
@@ -297,7 +293,7 @@ func each(units []cad.UnitID, command func(cad.UnitID) (joint.Command, error)) (
 }
 
 // planned is what a plan asks of the desk: one command, so that it happens whole or not at all.
-func (s *Server) planned(q request, p line.Plan, expected map[cad.UnitID]int64) (joint.Command, error) {
+func (s *Server) planned(q request, p line.Plan) (joint.Command, error) {
 	switch p.Verb {
 	case line.Say:
 		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
@@ -334,7 +330,7 @@ func (s *Server) planned(q request, p line.Plan, expected map[cad.UnitID]int64) 
 	}
 	switch p.Verb {
 	case line.Send, line.Reassign:
-		return q.sendByLine(p, expected, sealed), nil
+		return s.sendByLine(q, p, sealed), nil
 	case line.Note:
 		return about("note", incident.Note{ID: p.Incident, Text: sealed})
 	case line.Chase:
@@ -379,11 +375,11 @@ func (q request) newByLine(p line.Plan) (joint.Command, error) {
 	return cmd, err
 }
 
-func (q request) sendByLine(p line.Plan, expected map[cad.UnitID]int64, reason cad.Sealed) joint.Command {
-	cmd := dispatch.Send{Incident: p.Incident, Units: p.Units, Stack: p.Stack, Reassign: p.Verb == line.Reassign, Reason: reason, ExpectS: map[cad.UnitID]int64{}}
-	for _, u := range p.Units {
+func (s *Server) sendByLine(q request, p line.Plan, reason cad.Sealed) joint.Command {
+	cmd := dispatch.Send{Incident: p.Incident, Units: p.Units, Stack: p.Stack, Reassign: p.Verb == line.Reassign, Reason: reason}
+	for range p.Units {
 		cmd.IDs = append(cmd.IDs, cad.AssignmentID(newID()))
-		cmd.ExpectS[u] = expected[u]
 	}
+	s.beside(q, &cmd, "")
 	return cmd
 }

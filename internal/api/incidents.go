@@ -57,6 +57,7 @@ type (
 		Stack    bool         `json:"stack,omitempty" doc:"Busy units take it on afterwards."`
 		Reassign bool         `json:"reassign,omitempty" doc:"Busy units leave what they do."`
 		Reason   string       `json:"reason,omitempty" maxLength:"2000"`
+		Advice   string       `json:"advice,omitempty" maxLength:"40" doc:"The recommendation that stood on the screen, by its id."`
 	}
 	recallBody struct {
 		Units  []cad.UnitID `json:"units" maxItems:"500"`
@@ -199,8 +200,8 @@ func (s *Server) incidentForces() {
 		sealed, err := q.seal(incident.Subject(i), b.Reason)
 		cmd := dispatch.Send{
 			Incident: i, Units: b.Units, Way: b.Way, Station: b.Station, Stack: b.Stack, Reassign: b.Reassign, Reason: sealed,
-			ExpectS: q.expected(i, b.Units),
 		}
+		s.beside(q, &cmd, b.Advice)
 		if len(b.IDs) > 0 && len(b.IDs) != len(b.Units) {
 			return nil, fault.New("api.Dispatch", fault.Invalid, "%d ids for %d units", len(b.IDs), len(b.Units)).Because("ids_count").At("ids").
 				Mend("send one id for each unit, or none")

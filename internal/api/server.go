@@ -45,6 +45,9 @@ type Centre struct {
 	Version string
 	Started time.Time
 	Reasons func() []string // What else is degraded while calls are taken, as codes; may be nil.
+	Cover   Losses          // nil: no cover is known.
+
+	adviser adviser
 }
 
 // Searcher finds old and open lives by words.

@@ -229,13 +229,15 @@ func (s *Server) recommendation(ctx context.Context, in *struct {
 	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 	started := time.Now()
 	asOf := q.centre.Board.AsOf()
-	advice, state, o, ok := q.advise(q.incidentID(in.ID))
+	id := q.incidentID(in.ID)
+	advice, ok := q.advise(id)
 	if !ok {
 		return nil, problemOf(noIncident("api.Recommendation"))
 	}
+	q.centre.adviser.remember(id, &advice, q.centre.Desk.Now())
 	out := Recommendation{Advice: advice, AsOf: asOf, ComputedMS: float64(time.Since(started).Microseconds()) / 1000}
-	if r := state.Responsible; r.Org != "" {
-		out.Responsible = &board.ResponsibleMark{ID: r.Org, Name: o.Orgs[r.Org].Name, By: r.By}
+	if r := advice.Border.Responsible; r != nil {
+		out.Responsible = &board.ResponsibleMark{ID: cad.OrgID(r.ID), Name: r.Name, By: advice.Border.By}
 	}
 	return &struct{ Body Recommendation }{Body: out}, nil
 }

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"shuniu/internal/assignment"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
@@ -21,14 +20,14 @@ import (
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/street"
 	"shuniu/internal/track"
-	"shuniu/internal/unit"
 )
 
 // How the people at the desks are paced, in world time.
 const (
-	askAgain      = 30 * time.Second // When nobody could be sent, or units are still there.
-	inTime        = 10 * time.Second // How long before the limit for sending passes somebody is sent, whoever it is.
-	snapMaxMeters = 2_000            // How far from a street a place may lie.
+	snapMaxMeters = dispatch.SnapMaxMeters // How far from a street a place may lie.
+
+	askAgain = 30 * time.Second // When nobody could be sent, or units are still there.
+	inTime   = 10 * time.Second // How long before the limit for sending passes somebody is sent, whoever it is.
 )
 
 // Autopilot is the people at the desks of a world: it sends what is recommended, reads reports and closes
@@ -248,7 +247,8 @@ func (p *Autopilot) do(ctx context.Context, id cad.IncidentID, t task, now time.
 // send is what is recommended; false when nobody can go. When nobody is recommended, anybody will do who patrols.
 func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time, anybody bool) (dispatch.Send, bool) {
 	cmd := dispatch.Send{Incident: id, ExpectS: map[cad.UnitID]int64{}}
-	items := p.advise(ctx, id, now).Items
+	advice := p.advise(ctx, id, now)
+	items := slices.DeleteFunc(slices.Clone(advice.Items), func(c dispatch.Candidate) bool { return c.State != dispatch.StateFree })
 	if anybody && !slices.ContainsFunc(items, func(c dispatch.Candidate) bool { return c.Pick }) {
 		if i := slices.IndexFunc(items, p.patrols); i >= 0 {
 			items[i].Pick = true
@@ -264,6 +264,8 @@ func (p *Autopilot) send(ctx context.Context, id cad.IncidentID, now time.Time, 
 			cmd.ExpectS[c.Unit] = *c.EtaS
 		}
 	}
+	cmd.Advice = advice.Advised()
+	cmd.Advice.Shown = true
 	return cmd, len(cmd.Units) > 0
 }
 
@@ -278,28 +280,16 @@ func (p *Autopilot) patrols(c dispatch.Candidate) (yes bool) {
 
 // advise asks for a recommendation on what is durable now.
 func (p *Autopilot) advise(ctx context.Context, id cad.IncidentID, now time.Time) dispatch.Advice {
-	in := dispatch.Input{Now: now, Units: map[cad.UnitID]*unit.State{}, Fixes: map[cad.UnitID]dispatch.Fix{}, Streets: p.opt.Streets}
-	stacks := map[cad.UnitID][]*assignment.State{}
-	numbers := map[cad.IncidentID]int64{}
-	p.opt.Board.Look(func(h *joint.House) {
-		in.Incident, in.Org = h.Incident(id), h.Org
-		for uid, u := range h.Units {
-			in.Units[uid] = u
-			if s := h.Stack(uid); len(s) > 0 {
-				stacks[uid] = s
-				numbers[s[0].Incident] = h.Incident(s[0].Incident).Number
-			}
-		}
-	})
-	in.Stack = func(u cad.UnitID) []*assignment.State { return stacks[u] }
-	in.Number = func(i cad.IncidentID) int64 { return numbers[i] }
+	var in dispatch.Input
+	p.opt.Board.Look(func(h *joint.House) { in = dispatch.Of(h, id, now) })
 	if p.opt.Track != nil {
 		for u, f := range p.opt.Track.All() {
 			in.Fixes[u] = dispatch.Fix{Point: f.Point, At: f.At, Trust: dispatch.Trust(f.Trust(now))}
 		}
 	}
 	if p.opt.Streets != nil && in.Incident.Place != nil {
-		in.Snap, _ = p.opt.Streets.Snap(*in.Incident.Place, snapMaxMeters)
+		in.Streets = p.opt.Streets
+		in.Snap, _ = p.opt.Streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
 	}
 	return dispatch.Recommend(ctx, in)
 }

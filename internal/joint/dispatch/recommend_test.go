@@ -84,9 +84,12 @@ func newScene(t testing.TB, n *street.Network, typ cad.TypeID, at *geo.Point) *s
 	}
 	s := &scene{stacks: map[cad.UnitID][]*assignment.State{}}
 	s.Input = dispatch.Input{
-		Now: noon, Incident: h.Incident("i1"), Org: h.Org, Units: maps.Clone(h.Units), Fixes: map[cad.UnitID]dispatch.Fix{}, Streets: n,
+		Now: noon, Incident: h.Incident("i1"), Org: h.Org, Units: maps.Clone(h.Units), Fixes: map[cad.UnitID]dispatch.Fix{},
 		Stack:  func(u cad.UnitID) []*assignment.State { return s.stacks[u] },
 		Number: func(cad.IncidentID) int64 { return 7 },
+	}
+	if n != nil {
+		s.Streets = n
 	}
 	if n != nil && at != nil {
 		s.Snap, _ = n.Snap(*at, 2000)
@@ -285,7 +288,7 @@ func TestShortfalls(t *testing.T) {
 			t.Errorf("shortfall %+v", f)
 		}
 	}
-	if want := map[string]string{"near": "call_in_off_duty", "own": "reassign_nearest", "any:shield": "ask_neighbour"}; !maps.Equal(got, want) {
+	if want := map[string]string{"near": "call_in_off_duty", "own": "reassign_nearest", "any:shield": "without_capability"}; !maps.Equal(got, want) {
 		t.Errorf("shortfalls %v, want %v", got, want)
 	}
 	_, left := order(a)
@@ -307,7 +310,7 @@ func TestWhoCannotGo(t *testing.T) {
 	s.unit("212", func(u *unit.State) { u.Retired = true })
 	a := dispatch.Recommend(t.Context(), s.Input)
 	_, left := order(a)
-	if want := map[cad.UnitID]string{"101": "in_duress", "102": "out_of_contact", "211": "busy_redeployable"}; len(a.Items) != 0 || !maps.Equal(left, want) {
+	if want := map[cad.UnitID]string{"101": "in_duress", "102": "out_of_contact"}; len(a.Items) != 1 || a.Items[0].Unit != "211" || a.Items[0].Pick || !maps.Equal(left, want) {
 		t.Errorf("can go: %v; left out %v, want %v", a.Items, left, want)
 	}
 }

@@ -26,6 +26,7 @@ type Send struct {
 	Reassign bool                 // A busy unit leaves what it does and goes here.
 	Reason   cad.Sealed           // Why it is reassigned.
 	ExpectS  map[cad.UnitID]int64 // Expected seconds to the scene, as shown when it was decided.
+	Advice   *Advised             // What was recommended then; nil where nobody was advised, as in records of old.
 }
 
 // Verb names it for policy.
@@ -77,7 +78,7 @@ func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 	facts = append(facts, taken...)
 	answer := joint.Answer{ID: string(c.Incident), Number: s.Number}
 	named := map[cad.UnitID]bool{}
-	sent := 0
+	var sent []cad.UnitID
 	for i, id := range c.Units {
 		if named[id] {
 			continue
@@ -88,14 +89,17 @@ func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
 			return joint.Outcome{}, err
 		}
 		if len(more) > 0 {
-			sent++
+			sent = append(sent, id)
 		}
 		facts = append(facts, more...)
 		answer.Assignments = append(answer.Assignments, joint.Sent{ID: given, Unit: id})
 	}
-	if sent == 0 { // Everybody named is on it already: a repeat changes nothing.
+	if len(sent) == 0 { // Everybody named is on it already: a repeat changes nothing.
 		answer.Unchanged = true
 		return joint.Outcome{Answer: answer}, nil
+	}
+	if c.Advice != nil {
+		facts = append(facts, c.chosen(sent))
 	}
 	return joint.Outcome{Facts: facts, Answer: answer}, nil
 }

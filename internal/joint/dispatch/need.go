@@ -1,0 +1,127 @@
+package dispatch
+
+import (
+	"maps"
+	"slices"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/org"
+	"shuniu/internal/unit"
+)
+
+// slot is one unit that is wanted.
+type slot struct {
+	line int        // Which line of the plan it belongs to.
+	ways []org.Need // What fills it: the need itself first, then its alternatives, best first.
+	hold bool
+}
+
+// response is what is needed: the plan of the input, or the centre's own for the incident.
+func (in *Input) response() org.Response {
+	if in.Plan.Waves != nil || in.Plan.Cards != nil {
+		return in.Plan
+	}
+	i := in.Incident
+	return in.Org.Response(org.Ask{Type: i.Type, Tags: i.Tags, Level: i.Level, Priority: i.Priority, Station: i.Responsible.Org, Place: i.Place})
+}
+
+// lines are what is needed up to the wave that is asked for. A type may say that no unit is sent first; an incident
+// without a type gets one unit that can go.
+func (in *Input) lines(r org.Response) []org.Need {
+	needs := r.Through(max(1, in.Wave)).Needs
+	if _, known := in.Org.Types[in.Incident.Type]; !known && len(needs) == 0 {
+		needs = []org.Need{in.Org.Crewed(org.Need{Slot: "any", Count: 1}, in.Incident.Priority)}
+	}
+	return needs
+}
+
+// slotsMax is how many slots a plan may have. What it asks beyond is a slip of the pen, and said to be short.
+const slotsMax = 500
+
+// slots are the single units that the lines want, in the order of importance.
+func slots(lines []org.Need) []slot {
+	var out []slot
+	for i, n := range lines {
+		ways := append([]org.Need{n}, n.Or...)
+		for range min(n.Count, slotsMax-len(out)) {
+			out = append(out, slot{line: i, ways: ways, hold: n.Hold})
+		}
+	}
+	return out
+}
+
+// open are the slots that nobody is on his way for. Who is on it already fills what it can, as a whole: a unit that can
+// do two things is taken for the one that no other does.
+func (in *Input) open(all []slot) []slot {
+	var here []*unit.State
+	for _, id := range slices.Sorted(maps.Keys(in.Units)) {
+		for _, a := range in.Stack(id) {
+			if a.Incident == in.Incident.ID {
+				here = append(here, in.Units[id])
+				break
+			}
+		}
+	}
+	if len(here) == 0 {
+		return all
+	}
+	rows := make([][]option, len(all))
+	for i, s := range all {
+		for k, u := range here {
+			if way := in.fits(s.ways, u); way >= 0 {
+				rows[i] = append(rows[i], option{unit: int32(k), as: int8(way), cost: cost{ms: int64(way), early: int64(i)}})
+			}
+		}
+	}
+	var out []slot
+	for i, chosen := range assign(rows) {
+		if chosen < 0 {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// What names a need on the wire: its slot, with the capability after a colon.
+func What(n org.Need) string {
+	if n.Capability != "" {
+		return n.Slot + ":" + n.Capability
+	}
+	return n.Slot
+}
+
+// fits gives the first way in which a unit can fill a slot; -1 if it cannot. At a border (接合部) a crew of the neighbour
+// serves where the responsible station's own is asked for, after every other way: whoever is there first acts.
+func (in *Input) fits(ways []org.Need, u *unit.State) int {
+	for i := range ways {
+		if in.meets(&ways[i], u, in.Incident.Responsible.Org) {
+			return i
+		}
+	}
+	for _, neighbour := range in.Incident.Responsible.Border {
+		if ways[0].Slot == "own" && u.Station == neighbour && in.meets(&ways[0], u, neighbour) {
+			return len(ways)
+		}
+	}
+	return -1
+}
+
+// meets reports whether a unit is what a need asks for.
+func (in *Input) meets(n *org.Need, u *unit.State, station cad.OrgID) bool {
+	switch {
+	case n.Capability != "" && !slices.Contains(u.Capabilities, n.Capability),
+		u.Officers < n.Officers, u.Sworn < n.Sworn,
+		len(n.Kind) > 0 && !slices.Contains(n.Kind, u.Kind):
+		return false
+	}
+	switch n.Slot {
+	case "near":
+		return in.Org.Kinds[u.Kind].Patrol
+	case "own":
+		return in.Org.Kinds[u.Kind].OwnStation && (station == "" || u.Station == station)
+	case "any", "":
+		return true
+	default:
+		return u.Kind == n.Slot
+	}
+}
