@@ -41,7 +41,7 @@ func (as) Who(r *http.Request) (cad.Actor, bool) {
 	return cad.Actor{ID: cad.ActorID("test-" + role), Role: role, Unit: cad.UnitID(cmp.Or(r.Header.Get("Test-Unit"), "101")), Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
 }
 
-// charter is a centre of two stations and three units on a line east of Greenwich.
+// charter is a centre of two stations and four units on a line east of Greenwich.
 func charter() org.Charter {
 	square := func(w, e float64) geo.MultiPolygon {
 		return geo.MultiPolygon{{{{Lon: w, Lat: -1}, {Lon: e, Lat: -1}, {Lon: e, Lat: 1}, {Lon: w, Lat: 1}, {Lon: w, Lat: -1}}}}
