@@ -165,20 +165,36 @@ func (q request) advise(id cad.IncidentID) (dispatch.Advice, bool) {
 // client gives. It is never in the way: when nothing can be computed in time, the record says so and the units go.
 func (s *Server) beside(q request, cmd *dispatch.Send, named string) {
 	cmd.Advice, cmd.ExpectS = &dispatch.Advised{Degraded: []string{dispatch.NotComputed}}, map[cad.UnitID]int64{}
-	defer func() {
-		if p := recover(); p != nil {
-			s.log.ErrorContext(q.ctx, "no advice beside a dispatch", "incident", cmd.Incident, "panic", p)
-		}
-	}()
 	ctx, cancel := context.WithTimeout(q.ctx, adviceWait)
 	defer cancel()
 	q.ctx = ctx
-	advice, ok := q.advise(cmd.Incident)
-	if !ok || ctx.Err() != nil {
-		return
+	made := make(chan *dispatch.Advice, 1) // Whoever comes too late finds nobody there, and is forgotten.
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				s.log.ErrorContext(ctx, "no advice beside a dispatch", "incident", cmd.Incident, "panic", p)
+				made <- nil
+			}
+		}()
+		advice, ok := q.advise(cmd.Incident)
+		if !ok || ctx.Err() != nil {
+			made <- nil
+			return
+		}
+		made <- &advice
+	}()
+	select {
+	case <-ctx.Done():
+	case advice := <-made:
+		if advice != nil {
+			q.record(cmd, advice, named)
+		}
 	}
-	cmd.Advice = advice.Advised()
-	cmd.ExpectS = expected(advice, cmd.Units)
+}
+
+// record writes an advice into a dispatch.
+func (q request) record(cmd *dispatch.Send, advice *dispatch.Advice, named string) {
+	cmd.Advice, cmd.ExpectS = advice.Advised(), expected(advice, cmd.Units)
 	if screen, known := q.centre.adviser.shown(cmd.Incident, named, q.centre.Desk.Now()); known {
 		cmd.Advice.Shown = true
 		if named != advice.ID {
@@ -197,7 +213,7 @@ func (q request) nearest(id cad.IncidentID, means func(cad.UnitID) bool, most in
 }
 
 // expected is when each of some units would be there, as far as an advice knows.
-func expected(advice dispatch.Advice, units []cad.UnitID) map[cad.UnitID]int64 {
+func expected(advice *dispatch.Advice, units []cad.UnitID) map[cad.UnitID]int64 {
 	out := map[cad.UnitID]int64{}
 	for _, u := range units {
 		if eta, known := advice.Eta(u); known {

@@ -78,6 +78,7 @@ type house struct {
 	time   *clock
 	keys   *locked
 	places *gazetteer.Book
+	centre *api.Centre
 }
 
 // locked are keys that seal nothing while they are stuck, as on a disk that has no room for new ones.
@@ -132,7 +133,7 @@ func newHouse(t *testing.T) *house {
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
 	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test", Log: slog.New(slog.NewTextHandler(log, nil))})
-	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys, places: c.Places}
+	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys, places: c.Places, centre: c}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)
@@ -277,7 +278,7 @@ func TestWholeLife(t *testing.T) {
 	for _, e := range story["items"].([]any) {
 		types = append(types, dig(e, "type"))
 	}
-	want := "incident.opened incident.classified call.attached incident.work_started assignment.dispatched assignment.dispatched " +
+	want := "incident.opened incident.classified call.attached incident.work_started assignment.dispatched assignment.dispatched incident.chosen " +
 		strings.Repeat("assignment.stage_changed ", 6) + "incident.feedback_given incident.feedback_given assignment.stage_changed assignment.stage_changed incident.reviewed incident.closed"
 	if got := strings.Join(types, " "); got != want {
 		t.Errorf("the story is\n%s\nwant\n%s", got, want)

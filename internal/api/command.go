@@ -219,7 +219,7 @@ func (q request) foresee(p *line.Plan, out *CommandAnswer) error {
 			p.Units = append(p.Units, c.Unit)
 		}
 	}
-	out.expected = expected(advice, p.Units)
+	out.expected = expected(&advice, p.Units)
 	return nil
 }
 

@@ -95,8 +95,8 @@ var walk = map[string]walked{
 	"POST /incidents/{id}/urge":          {may: everybody, facts: "incident.urged"},
 	"POST /incidents/{id}/invalid":       {body: `{"reason":"x"}`, may: inRoom, facts: "incident.invalid"},
 	"POST /incidents/{id}/dispatch": {
-		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched",
-		own: "incident.work_started assignment.dispatched",
+		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched incident.chosen",
+		own: "incident.work_started assignment.dispatched incident.chosen",
 	},
 	"POST /incidents/{id}/raise-wave": {may: leading, facts: "incident.wave_raised"},
 	"POST /incidents/{id}/recall":    {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
