@@ -292,6 +292,13 @@ func (w *town) otherCommand(a *args) joint.Command {
 			c.Units = append(c.Units, cad.UnitID(id))
 			c.IDs = append(c.IDs, cad.AssignmentID(fmt.Sprintf("%s@%s", id, a.first())))
 		}
+		if a.has("advised") {
+			c.Advice = &dispatch.Advised{ID: "advice-1", Wave: 1, Shown: true}
+			for _, id := range a.list("advised") {
+				c.Advice.Items = append(c.Advice.Items, incident.Choice{Unit: cad.UnitID(id), Slot: "near", EtaS: new(int64(60))})
+			}
+			c.Reason = w.words(incident.Subject(c.Incident))
+		}
 		return c
 	case "recall":
 		c := dispatch.Recall{Incident: cad.IncidentID(a.first())}
