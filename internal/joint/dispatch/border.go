@@ -30,7 +30,7 @@ func (p *plan) jurisdiction() Jurisdiction {
 		out.Border = append(out.Border, *p.in.station(id))
 	}
 	for i := range p.all {
-		if c := &p.all[i]; c.state == StateFree && c.reach && c.fix.Trust != Suspect {
+		if c := &p.all[i]; c.state == StateFree && c.reach && c.trust != Suspect {
 			out.Nearest = &Nearby{Unit: c.u.ID, CallSign: c.u.CallSign, Station: c.u.Station}
 			break
 		}

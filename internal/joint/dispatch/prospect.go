@@ -17,8 +17,9 @@ import (
 // prospect is one unit that is looked at. Words are made only for those that are shown.
 type prospect struct {
 	u      *unit.State
-	fix    Fix
-	placed bool   // Something says where it is.
+	point  geo.Point
+	trust  Trust
+	placed bool   // Something says where it is: point.
 	ageS   int64  // How old that is.
 	state  string // StateFree, StateSoon, StateRedeployable; empty: it cannot go.
 	why    Reason // Why it cannot go now.
@@ -64,9 +65,8 @@ func (in *Input) prospects(ctx context.Context) (all []prospect, degraded []stri
 	for i := range all {
 		p := &all[i]
 		p.order = int64(i)
-		p.fix, p.placed = in.fix(p.u)
-		p.ageS = ageS(in.Now, p.fix)
-		from[i] = p.fix.Snap
+		f, placed := in.fix(p.u)
+		p.point, p.trust, p.placed, p.ageS, from[i] = f.Point, f.Trust, placed, ageS(in.Now, f), f.Snap
 		if in.Tally != nil {
 			p.load = in.Tally.Loads[p.u.ID]
 		}
@@ -108,7 +108,7 @@ func (in *Input) arrivals(ctx context.Context, all []prospect, from []street.Sna
 	}
 	for i := range all {
 		if p := &all[i]; p.placed {
-			p.meters = geo.DistanceMeters(p.fix.Point, *in.Incident.Place)
+			p.meters = geo.DistanceMeters(p.point, *in.Incident.Place)
 			p.reach, p.byAir, p.ms = true, true, int64(p.meters/(crowKmh/3.6)*1000)
 		}
 	}
@@ -121,7 +121,7 @@ func anyPlaced(all []prospect) bool {
 
 // doubt turns what is not known about a position into milliseconds.
 func (p *prospect) doubt() int64 {
-	switch p.fix.Trust {
+	switch p.trust {
 	case Stale:
 		return min(time.Duration(p.ageS)*time.Second/2, doubtMax).Milliseconds()
 	case NoFix:

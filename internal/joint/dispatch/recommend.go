@@ -25,8 +25,9 @@ type plan struct {
 	lines []org.Need
 	open  []slot // Slots that nobody is on his way for.
 	all   []prospect
-	given []int // By open slot: the prospect that fills it, or -1.
-	byAir bool  // Nothing is known of streets, or of the place: who is not reached may be sent all the same.
+	given []int    // By open slot: the prospect that fills it, or -1.
+	byAir bool     // Nothing is known of streets, or of the place: who is not reached may be sent all the same.
+	bench []option // Room for options until the best are kept.
 }
 
 // Recommend chooses the units for an incident as one set. First as many slots of the plan are filled as can be, the
@@ -60,6 +61,7 @@ func (in *Input) plan(ctx context.Context, r org.Response) (p plan, degraded []s
 	p = plan{in: in, lines: in.lines(r)}
 	p.open = in.open(slots(p.lines))
 	p.all, degraded = in.prospects(ctx)
+	p.bench = make([]option, 0, len(p.all))
 	in.lose(p.all)
 	p.byAir = degraded != nil
 	p.fill()
@@ -101,17 +103,17 @@ func (p *plan) solve(from, to int) {
 
 // options are the units of one of some states that can fill a slot, as many of the cheapest as matter where n are filled.
 func (p *plan) options(slot, n int, states ...string) []option {
-	var out []option
+	p.bench = p.bench[:0]
 	for i := range p.all {
 		c := &p.all[i]
 		if c.line >= 0 || !slices.Contains(states, c.state) || !c.reach && !p.byAir {
 			continue
 		}
 		if way := p.in.fits(p.open[slot].ways, c.u); way >= 0 {
-			out = append(out, option{unit: int32(i), as: int8(min(way, 100)), cost: p.cost(c, slot, way)})
+			p.bench = append(p.bench, option{unit: int32(i), as: int8(min(way, 100)), cost: p.cost(c, slot, way)})
 		}
 	}
-	return keepBest(out, n)
+	return slices.Clone(keepBest(p.bench, n))
 }
 
 // cost is what it costs to send a unit to a slot. Who stays back is not waited for so dearly: without that it would be
@@ -121,7 +123,7 @@ func (p *plan) cost(c *prospect, slot, way int) cost {
 	if c.reach {
 		out.ms = c.ms + 1000*c.soonS
 	}
-	if c.fix.Trust == Suspect {
+	if c.trust == Suspect {
 		out.doubtful = 1
 	} else if c.reach {
 		out.ms += c.doubtMS
@@ -162,7 +164,7 @@ func (p *plan) propose() {
 		}
 		if best := p.options(i, 1, StateRedeployable, StateSoon); len(best) > 0 && best[0].as == 0 {
 			c := &p.all[best[0].unit]
-			if c.reach && c.fix.Trust != Suspect && c.rank+soonByS*1000 < p.all[given].rank {
+			if c.reach && c.trust != Suspect && c.rank+soonByS*1000 < p.all[given].rank {
 				c.line, c.as = p.open[i].line, 0
 			}
 		}

@@ -326,6 +326,7 @@ func drawn(t *rapid.T, tb testing.TB, n *street.Network) *scene {
 		switch rapid.IntRange(0, 6).Draw(t, "state of "+string(id)) {
 		case 0:
 			s.busy(id, rapid.SampledFrom([]cad.IncidentID{"i1", "i7"}).Draw(t, "at"))
+			s.stacks[id][0].Redeployable = rapid.Bool().Draw(t, "redeployable")
 		case 1:
 			s.unit(id, func(u *unit.State) { u.Duty = unit.OffDuty })
 		case 2:
@@ -351,12 +352,16 @@ func TestAdviceLaws(t *testing.T) {
 		seen := map[cad.UnitID]bool{}
 		for i, c := range a.Items {
 			u := s.Units[c.Unit]
-			if seen[c.Unit] || u.Duty != unit.Available || !u.Dispatchable || len(s.stacks[c.Unit]) > 0 {
-				rt.Fatalf("%s is offered twice, or cannot go", c.Unit)
+			free := len(s.stacks[c.Unit]) == 0
+			if seen[c.Unit] || u.Duty != unit.Available || !u.Dispatchable || c.Pick && !free || free != (c.State == dispatch.StateFree) || !free && c.Slot == "" {
+				rt.Fatalf("%s is offered twice, taken from its work, or cannot go", c.Unit)
+			}
+			if len(c.Reasons) == 0 {
+				rt.Fatalf("nothing is said about %s", c.Unit)
 			}
 			seen[c.Unit] = true
 			for _, later := range a.Items[i+1:] {
-				if a.Degraded == nil && c.Trust == dispatch.Suspect && later.Trust != dispatch.Suspect && c.Pick == later.Pick {
+				if a.Degraded == nil && c.Trust == dispatch.Suspect && later.Trust != dispatch.Suspect && c.Pick == later.Pick && c.State == later.State {
 					rt.Fatalf("%s, whose position is suspect, stands before %s", c.Unit, later.Unit)
 				}
 				if !c.Pick && later.Pick {

@@ -34,7 +34,7 @@ func (p *plan) remedy(n org.Need, r org.Response, wave int) Reason {
 	var bestMS int64
 	for i := range p.all {
 		c := &p.all[i]
-		if c.pick || !c.reach || c.fix.Trust == Suspect || p.in.fits(ways, c.u) < 0 {
+		if c.pick || !c.reach || c.trust == Suspect || p.in.fits(ways, c.u) < 0 {
 			continue
 		}
 		ms := c.rank

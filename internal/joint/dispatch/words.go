@@ -64,7 +64,7 @@ func (w *words) leftOut(c *prospect) Candidate {
 
 func (w *words) plain(c *prospect) Candidate {
 	out := Candidate{
-		Unit: c.u.ID, CallSign: c.u.CallSign, Kind: c.u.Kind, Pick: c.pick, AgeS: c.ageS, Trust: c.fix.Trust, State: c.state, SoonS: c.soonS,
+		Unit: c.u.ID, CallSign: c.u.CallSign, Kind: c.u.Kind, Pick: c.pick, AgeS: c.ageS, Trust: c.trust, State: c.state, SoonS: c.soonS,
 		Reasons: make([]Reason, 0, 6),
 	}
 	if c.line >= 0 {
@@ -102,7 +102,7 @@ func (w *words) way(c *prospect) []Reason {
 	default:
 		out = append(out, Reason{Code: "street_time"})
 	}
-	switch c.fix.Trust {
+	switch c.trust {
 	case Stale:
 		out = append(out, Reason{Code: "stale_position", Params: map[string]string{"age_s": strconv.FormatInt(c.ageS, 10)}})
 	case NoFix:
@@ -189,7 +189,7 @@ func (w *words) notPicked(c *prospect) Reason {
 	switch {
 	case !fits:
 		return Reason{Code: "fits_no_need"}
-	case c.fix.Trust == Suspect:
+	case c.trust == Suspect:
 		return Reason{Code: "others_trusted"}
 	case !c.reach:
 		return Reason{Code: "not_reached"}
