@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 	"time"
 
 	"shuniu/internal/cad"
-	"shuniu/internal/geo"
 	"shuniu/internal/intake"
-	"shuniu/internal/street"
+	"shuniu/internal/trial"
 )
 
 // Report is what a replay found. Times are in seconds.
@@ -132,15 +130,8 @@ type Quantiles struct {
 // Model is how well our street times foretell recorded driving: from where the unit was taken to be (its last scene
 // while it was fresh, else its home) to the scene, against the time from setting out to arriving.
 type Model struct {
-	N        int     `json:"n"`
-	Recorded float64 `json:"recorded_p50_s"`
-	Modelled float64 `json:"modelled_p50_s"`
-	ErrorP50 float64 `json:"error_p50_s"` // Of the absolute difference.
-	ErrorP90 float64 `json:"error_p90_s"`
-	Bias     float64 `json:"bias_p50_s"` // Modelled less recorded; above 0 we think that they are slower.
-	Spearman float64 `json:"spearman"`   // Of the ranks; 1 is the same order.
-	NoOrigin int     `json:"no_origin"`  // Trips of units whose place nobody knows.
-	NoWay    int     `json:"no_way"`     // Trips that the map does not allow.
+	trial.Accuracy
+	NoOrigin int `json:"no_origin"` // Trips of units whose place nobody knows.
 }
 
 func quantiles(d []time.Duration) Quantiles {
@@ -217,155 +208,22 @@ func (r *replay) leftOut(cfg ReplayConfig) []LeftOut {
 	return out
 }
 
-// lastSceneFresh is how long after it was free a unit is taken to be still where it was.
-const lastSceneFresh = 10 * time.Minute
-
-// trip is one recorded drive.
-type trip struct {
-	from     geo.Point
-	recorded time.Duration
-}
-
-// measureModel compares our street times with recorded driving. It searches once for each call, on every core.
+// measureModel compares our street times with recorded driving, on two cores beside the desk.
 func measureModel(ctx context.Context, cfg ReplayConfig) Model {
 	var m Model
 	if cfg.Map == nil || cfg.Map.Streets == nil {
 		return m
 	}
-	trips := recordedTrips(cfg, &m)
-	type pair struct{ recorded, modelled time.Duration }
-	var mu sync.Mutex
-	var pairs []pair
+	drives, noOrigin := trial.Drives(Records(cfg.Calls.Calls), homesOf(cfg.Charter))
+	foretold := make([]time.Duration, len(drives))
+	middle := len(drives) / 2
 	var wg sync.WaitGroup
-	calls := make(chan int)
-	for range modelWorkers {
-		wg.Go(func() {
-			for i := range calls {
-				c := cfg.Calls.Calls[i]
-				to, _ := cfg.Map.Streets.Snap(geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat}, snapMaxMeters)
-				from := make([]street.Snap, len(trips[i]))
-				for k, t := range trips[i] {
-					from[k], _ = cfg.Map.Streets.Snap(t.from, snapMaxMeters)
-				}
-				for k, way := range cfg.Map.Streets.ManyToOne(ctx, from, to) {
-					mu.Lock()
-					if way.OK {
-						pairs = append(pairs, pair{trips[i][k].recorded, way.Duration})
-					} else {
-						m.NoWay++
-					}
-					mu.Unlock()
-				}
-			}
-		})
+	for _, part := range [][2]int{{0, middle}, {middle, len(drives)}} {
+		wg.Go(func() { copy(foretold[part[0]:part[1]], trial.Foretell(ctx, cfg.Map.Streets, drives[part[0]:part[1]])) })
 	}
-	for i := range cfg.Calls.Calls {
-		if len(trips[i]) > 0 && ctx.Err() == nil {
-			calls <- i
-		}
-	}
-	close(calls)
 	wg.Wait()
-	if len(pairs) == 0 {
-		return m
-	}
-	// Workers finish in any order; the figures must not depend on it.
-	slices.SortFunc(pairs, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(a.recorded, b.recorded), cmp.Compare(a.modelled, b.modelled))
-	})
-	var off, bias, recorded, modelled []time.Duration
-	for _, p := range pairs {
-		recorded, modelled = append(recorded, p.recorded), append(modelled, p.modelled)
-		bias, off = append(bias, p.modelled-p.recorded), append(off, (p.modelled-p.recorded).Abs())
-	}
-	m.N, m.Spearman = len(pairs), spearman(recorded, modelled)
-	m.ErrorP50, m.ErrorP90 = quantiles(off).P50, quantiles(off).P90
-	m.Bias, m.Recorded, m.Modelled = quantiles(bias).P50, quantiles(recorded).P50, quantiles(modelled).P50
+	m.Accuracy, m.NoOrigin = trial.Judge(drives, foretold), noOrigin
 	return m
-}
-
-// modelWorkers is how many searches run at once beside the desk.
-const modelWorkers = 2
-
-// recordedTrips lists, by call, the drives whose begin and end are recorded and whose origin can be told.
-func recordedTrips(cfg ReplayConfig, m *Model) [][]trip {
-	home := map[string]geo.Point{}
-	for _, u := range cfg.Charter.Units {
-		if u.Home != nil {
-			home[string(u.ID)] = *u.Home
-		}
-	}
-	type seen struct {
-		at   geo.Point
-		free time.Time
-	}
-	type drive struct {
-		call int
-		unit intake.UnitRecord
-	}
-	var drives []drive
-	for i, c := range cfg.Calls.Calls {
-		for _, u := range c.Units {
-			if c.Place != nil && !u.Disorder && !u.EnRoute.IsZero() && u.OnScene.After(u.EnRoute) {
-				drives = append(drives, drive{i, u})
-			}
-		}
-	}
-	slices.SortStableFunc(drives, func(a, b drive) int { return a.unit.EnRoute.Compare(b.unit.EnRoute) })
-	last := map[string]seen{}
-	out := make([][]trip, len(cfg.Calls.Calls))
-	for _, d := range drives {
-		c := cfg.Calls.Calls[d.call]
-		from, ok := home[d.unit.Unit]
-		if s, was := last[d.unit.Unit]; was && !s.free.After(d.unit.EnRoute) && d.unit.EnRoute.Sub(s.free) < lastSceneFresh {
-			from, ok = s.at, true
-		}
-		if ok {
-			out[d.call] = append(out[d.call], trip{from: from, recorded: d.unit.OnScene.Sub(d.unit.EnRoute)})
-		} else {
-			m.NoOrigin++
-		}
-		delete(last, d.unit.Unit)
-		if d.unit.Transport.IsZero() && !d.unit.Available.IsZero() { // After a transport it is at a hospital that nobody names.
-			last[d.unit.Unit] = seen{geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat}, d.unit.Available}
-		}
-	}
-	return out
-}
-
-// spearman is the correlation of the ranks of two lists; equal values share the middle of their ranks.
-func spearman(a, b []time.Duration) float64 {
-	ra, rb := ranks(a), ranks(b)
-	mean := float64(len(a)+1) / 2
-	var cov, va, vb float64
-	for i := range ra {
-		x, y := ra[i]-mean, rb[i]-mean
-		cov, va, vb = cov+x*y, va+x*x, vb+y*y
-	}
-	if va == 0 || vb == 0 {
-		return 0
-	}
-	return cov / math.Sqrt(va*vb)
-}
-
-func ranks(v []time.Duration) []float64 {
-	order := make([]int, len(v))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
-	out := make([]float64, len(v))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && v[order[j]] == v[order[i]] {
-			j++
-		}
-		for k := i; k < j; k++ {
-			out[order[k]] = float64(i+j+1) / 2
-		}
-		i = j
-	}
-	return out
 }
 
 // Print writes the report for people.
