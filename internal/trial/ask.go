@@ -171,9 +171,7 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 		Now: at, Incident: s.incident, Org: r.trial.world.Org, Snap: s.snap, Number: func(cad.IncidentID) int64 { return 0 },
 		Units: make(map[cad.UnitID]*unit.State, len(free)+len(c.units)), Fixes: make(map[cad.UnitID]dispatch.Fix, len(free)),
 	}
-	if n, ok := r.trial.world.Streets.(*street.Network); ok {
-		in.Streets = n
-	}
+	onStreets(&in, r.trial.world.Streets)
 	for _, k := range free {
 		v := &r.cars[k]
 		p, snap := r.place(v, now)
@@ -195,6 +193,13 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 	}
 	in.Stack = func(id cad.UnitID) []*assignment.State { return stacks[id] }
 	return dispatch.Recommend(r.ctx, in)
+}
+
+// onStreets puts the streets before the advice.
+func onStreets(in *dispatch.Input, f street.Finder) {
+	if n, ok := f.(*street.Network); ok {
+		in.Streets = n
+	}
 }
 
 // dispatch sends one unit: it turns out, drives, works and is free again.

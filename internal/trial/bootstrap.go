@@ -64,19 +64,44 @@ func (b blocks) quantile(share float64, times []int) float64 {
 	return b.all[min(at, len(b.all)-1)]
 }
 
+// mean is the mean of the blocks taken so many times each; NaN of nothing.
+func (b blocks) mean(times []int) float64 {
+	sum, n := 0.0, 0
+	for i, v := range b.by {
+		if times[i] == 0 {
+			continue
+		}
+		for _, x := range v {
+			sum += float64(times[i]) * x
+		}
+		n += times[i] * len(v)
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	return sum / float64(n)
+}
+
 // draws is how often blocks are drawn again for an interval, unless said otherwise.
 const draws = 1000
 
 // resample draws blocks with replacement (the percentile bootstrap of Efron, 1979, over whole blocks as Künsch, 1989) and
 // gives the interval of what a figure is then. figure must read nothing but the counts that it is given.
 func resample(seed uint64, n, draws int, figure func(times []int) float64) Interval {
+	var p pool
+	p.add(resampled(seed, n, draws, figure))
+	return p.interval()
+}
+
+// resampled gives a figure as it is, and as it is after each drawing.
+func resampled(seed uint64, n, draws int, figure func(times []int) float64) (mid float64, got []float64) {
 	times := make([]int, n)
 	for i := range times {
 		times[i] = 1
 	}
-	out := Interval{Mid: figure(times)}
+	mid = figure(times)
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
-	got := make([]float64, 0, draws)
+	got = make([]float64, 0, draws)
 	for range draws {
 		clear(times)
 		for range n {
@@ -86,16 +111,23 @@ func resample(seed uint64, n, draws int, figure func(times []int) float64) Inter
 			got = append(got, v)
 		}
 	}
-	if len(got) == 0 {
-		out.Low, out.High = out.Mid, out.Mid
-		return out
+	return mid, got
+}
+
+// pool collects what several resamplings gave.
+type pool struct{ mids, got []float64 }
+
+func (p *pool) add(mid float64, got []float64) {
+	p.mids, p.got = append(p.mids, mid), append(p.got, got...)
+}
+
+// interval is the middle of the figures, with the bounds of 95 of 100 drawings.
+func (p *pool) interval() Interval {
+	mid := quantileOf(p.mids, 0.5)
+	if len(p.got) == 0 {
+		return Interval{mid, mid, mid}
 	}
-	slices.Sort(got)
-	at := func(share float64) float64 {
-		return got[min(len(got)-1, max(0, int(math.Ceil(share*float64(len(got))))-1))]
-	}
-	out.Low, out.High = at(0.025), at(0.975)
-	return out
+	return Interval{Low: quantileOf(p.got, 0.025), Mid: mid, High: quantileOf(p.got, 0.975)}
 }
 
 // Spearman is the correlation of the ranks of two lists; equal values share the middle of their ranks. 0 where either
