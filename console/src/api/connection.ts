@@ -1,5 +1,7 @@
 import { createStore } from '../lib/store'
-import { read } from './client'
+import type { AlarmRow } from './alarms'
+import { read, ReadFailed } from './client'
+import { coverBeat, type CoverBeat } from './cover'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
 import type { CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
 
@@ -22,6 +24,16 @@ export const worldRun = createStore<WorldRun | undefined>(undefined)
 
 /** Whether the server can store what it is told. */
 export const stored = createStore(true)
+
+// A server that knows no alarms has none.
+const readAlarms = async (): Promise<{ as_of: number; items: AlarmRow[] }> => {
+  try {
+    return await read('/alarms')
+  } catch (cause) {
+    if (cause instanceof ReadFailed && cause.problem.status === 404) return { as_of: Infinity, items: [] }
+    throw cause
+  }
+}
 
 type Beat = { clock?: string; run?: WorldRun; stored?: boolean }
 
@@ -92,13 +104,14 @@ export function follow(): () => void {
 
   const load = async () => {
     try {
-      const [incidents, units, calls] = await Promise.all([
+      const [incidents, units, calls, alarms] = await Promise.all([
         read<{ as_of: number; items: IncidentRow[] }>('/incidents?state=open&limit=500'),
         read<{ as_of: number; items: UnitRow[] }>('/units'),
         read<{ as_of: number; items: CallRow[] }>('/calls?state=open'),
+        readAlarms(),
       ])
       if (stopped) return
-      board.set(fromLists(incidents, units, calls))
+      board.set(fromLists(incidents, units, calls, alarms))
       open()
     } catch {
       link.set((l) => ({ ...l, state: l.heard === 0 ? 'failed' : 'frozen' }))
@@ -129,6 +142,7 @@ export function follow(): () => void {
       if (next === 'gap') again(true)
       else board.set(next)
     })
+    on<CoverBeat>('cover', (d) => coverBeat.set(d))
     on('gone', () => again(true))
     // The browser would reconnect by itself, from its own idea of the last change; ours is the board's.
     es.addEventListener('error', () => es === source && again(false))

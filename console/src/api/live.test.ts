@@ -13,6 +13,7 @@ const start = (): Board =>
     { as_of: 10, items: [incident('a', 8), incident('b', 9)] },
     { as_of: 12, items: [unit('101', 12)] },
     { as_of: 10, items: [call('c', 4)] },
+    { as_of: 11, items: [{ id: 'v', seq: 5, kind: 'void', raised: '2026-01-01T00:00:00Z' }] },
   )
 
 const taken = (b: Board | 'gap'): Board => {
@@ -23,6 +24,11 @@ const taken = (b: Board | 'gap'): Board => {
 describe('fold', () => {
   test('a snapshot is as old as its oldest list', () => {
     expect(start().asOf).toBe(10)
+  })
+
+  test('an alarm that was seen replaces the one that was raised', () => {
+    const b = taken(fold(start(), { seq: 13, prev: 10, alarms: { upsert: [{ id: 'v', seq: 13, kind: 'void', raised: '2026-01-01T00:00:00Z', acked_at: '2026-01-01T00:01:00Z' }] } }))
+    expect(b.alarms.get('v')?.acked_at).toBe('2026-01-01T00:01:00Z')
   })
 
   test('rows are replaced by id and removed by id', () => {

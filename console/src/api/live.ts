@@ -1,3 +1,4 @@
+import type { AlarmRow } from './alarms'
 import type { CallRow, Changes, IncidentRow, PositionsEvent, RowsEvent, UnitRow } from './types'
 
 /** What the room sees: the rows as of one change of the journal. Nothing in it is worked out here. */
@@ -6,23 +7,25 @@ export type Board = {
   incidents: ReadonlyMap<string, IncidentRow>
   units: ReadonlyMap<string, UnitRow>
   calls: ReadonlyMap<string, CallRow>
+  alarms: ReadonlyMap<string, AlarmRow>
 }
 
-export const emptyBoard: Board = { asOf: 0, incidents: new Map(), units: new Map(), calls: new Map() }
+export const emptyBoard: Board = { asOf: 0, incidents: new Map(), units: new Map(), calls: new Map(), alarms: new Map() }
 
 type Row = { id: string; seq: number }
 type List<R> = { as_of: number; items: R[] | null }
 
 /**
- * A board from three lists. They were read one after another, so the board is as old as the oldest of them; the
+ * A board from its lists. They were read one after another, so the board is as old as the oldest of them; the
  * stream is followed from there and rows that are already newer are kept.
  */
-export function fromLists(incidents: List<IncidentRow>, units: List<UnitRow>, calls: List<CallRow>): Board {
+export function fromLists(incidents: List<IncidentRow>, units: List<UnitRow>, calls: List<CallRow>, alarms: List<AlarmRow>): Board {
   return {
-    asOf: Math.min(incidents.as_of, units.as_of, calls.as_of),
+    asOf: Math.min(incidents.as_of, units.as_of, calls.as_of, alarms.as_of),
     incidents: byId(incidents.items),
     units: byId(units.items),
     calls: byId(calls.items),
+    alarms: byId(alarms.items),
   }
 }
 
@@ -38,6 +41,7 @@ export function fold(board: Board, e: RowsEvent): Board | 'gap' {
     incidents: replace(board.incidents, e.incidents, e.seq),
     units: replace(board.units, e.units, e.seq),
     calls: replace(board.calls, e.calls, e.seq),
+    alarms: replace(board.alarms, e.alarms, e.seq),
   }
 }
 

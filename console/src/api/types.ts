@@ -1,3 +1,4 @@
+import type { AlarmRow } from './alarms'
 import type { components } from './schema.gen'
 
 /**
@@ -25,7 +26,9 @@ type Filled<T> = { [K in keyof T]: Exclude<T[K], null> }
 export type Config = Filled<Schemas['Config']>
 export type Assignment = Schemas['AssignmentMark']
 export type IncidentRow = Schemas['IncidentRow']
-export type UnitRow = Schemas['PlacedUnit']
+/** Where a unit was told to wait, for the sake of the cover. */
+export type Standby = { place?: { lon: number; lat: number }; name?: Names | string; since: string }
+export type UnitRow = Schemas['PlacedUnit'] & { standby?: Standby }
 export type CallRow = Schemas['CallRow']
 export type TimelineItem = Schemas['Entry']
 export type Recommendation = Schemas['Recommendation']
@@ -56,6 +59,7 @@ export type RowsEvent = {
   incidents?: Changes<IncidentRow>
   units?: Changes<UnitRow>
   calls?: Changes<CallRow>
+  alarms?: Changes<AlarmRow>
   clock?: string
 }
 export type PositionsEvent = { at: string; items: (Schemas['Position'] & { unit: string })[] | null }

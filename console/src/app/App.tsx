@@ -3,14 +3,16 @@ import { board, follow, link, setClock, worldNow } from '../api/connection'
 import { useConfig, useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
 import { terms, useText } from '../i18n/i18n'
-import { closeCallForm, focus, notify, openCallForm, openIncident, showOnMap } from '../lib/focus'
+import { closeCallForm, focus, notify, openCallForm, openIncident, showOnMap, turnCover } from '../lib/focus'
 import { composing, writing } from '../lib/keys'
+import { layers, turnLayer } from '../lib/layers'
 import { useStore } from '../lib/store'
 import { zone } from '../lib/time'
 import { MapPanel } from '../map/MapPanel'
 import { CallForm } from '../rooms/call/CallForm'
 import { PaperCards } from '../rooms/call/PaperCards'
 import { CommandLine } from '../rooms/command/CommandLine'
+import { CoverPanel } from '../rooms/cover/CoverPanel'
 import { DemoPanel } from '../rooms/demo/DemoPanel'
 import { beginTour, guided } from '../rooms/demo/tour'
 import { TourCard } from '../rooms/demo/TourCard'
@@ -83,7 +85,7 @@ export function App() {
       <TopBar session={session} moving={moving} onWorld={() => setMoving(!moving)} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
       <QueuePanel actor={actor} seat={session?.seat} tab={tab} onTab={setTab} onEnter={toAction} />
       <MapPanel theme={look} attribution={session?.attribution} />
-      {form === 'call' ? <CallForm /> : <IncidentPanel demo={demo} />}
+      {form === 'call' ? <CallForm /> : form === 'cover' ? <CoverPanel /> : <IncidentPanel demo={demo} />}
       <UnitBoard />
       {unit !== '' && <UnitCard />}
       <PaperCards />
@@ -112,10 +114,17 @@ function useGlobalKeys(setTab: (tab: Tab) => void, setOverlay: (o: Overlay) => v
     else if (e.key === 'F9') setOverlay('duress')
     else if (tab) setTab(tab)
     else if (e.altKey && e.code === 'Digit0') toWorld()
+    else if (e.altKey && e.code === 'Digit9') turnCover()
+    else if (e.altKey && (e.code === 'Digit8' || e.code === 'Digit7')) {
+      const layer = e.code === 'Digit8' ? 'rings' : 'cover'
+      turnLayer(layer, !layers.get().shown.has(layer))
+    }
+    else if (e.altKey && e.code === 'Digit6') location.assign('/study')
     else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return
     else if (e.key === '/' || e.key === '、') toCommand()
     else if (e.key === '?') setOverlay('keys')
     else if (e.key === 'Escape' && focus.get().form === 'call') closeCallForm()
+    else if (e.key === 'Escape' && focus.get().form === 'cover' && focus.get().unit === '') turnCover()
     else if (e.key === 'Escape' && focus.get().unit !== '') focus.set((f) => ({ ...f, unit: '' }))
     else return
     e.preventDefault()

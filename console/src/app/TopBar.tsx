@@ -9,6 +9,7 @@ import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
 import { setTheme, theme } from './theme'
+import { VoidAlarms } from './VoidAlarms'
 
 type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onKeys: () => void }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
@@ -35,6 +36,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onKeys }: Props) {
         {seat}
       </span>
       <Duress onDuress={onDuress} />
+      <VoidAlarms />
       <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
       <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
       <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>

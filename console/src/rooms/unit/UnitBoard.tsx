@@ -58,11 +58,12 @@ function UnitChip({ unit }: { unit: UnitRow }) {
         className={`chip look-${look}${stale ? ' stale' : ''}`}
         aria-pressed={unit.id === selected}
         aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: say(unit) })}
-        title={`${unit.call_sign} · ${name(unit.kind_name, unit.kind)} · ${say(unit)} · ${age}`}
+        title={[unit.call_sign, name(unit.kind_name, unit.kind), say(unit), unit.standby && t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) }), age].filter(Boolean).join(' · ')}
         onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
       >
         <Shape look={look} />
         <b>{unit.call_sign}</b>
+        {unit.standby && <span className="lost">{t('standby.short')}</span>}
         {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
         <em>{aside}</em>
       </button>

@@ -40,6 +40,10 @@ export function UnitCard() {
     else notify(problem(told.problem), 'bad')
   }
 
+  const endStandby = async () => {
+    const told = await write(`/units/${encodeURIComponent(unit.id)}/end-standby`, {})
+    notify(told.ok ? t('standby.ended', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
   return (
     <aside className="unit-card" aria-label={t('unit.card', { unit: unit.call_sign })}>
       <header>
@@ -53,6 +57,12 @@ export function UnitCard() {
         {unit.position ? <>{t(unit.position.state === 'trusted' ? 'rec.position' : unit.position.state === 'suspect' ? 'unit.position_suspect' : 'unit.position_stale', { age: '' })} <Age at={unit.position.at} /></> : t('unit.position_none')}
         {unit.reason && ` · ${reason({ code: 'unavailable', params: { reason: unit.reason } })}`}
       </p>
+      {unit.standby && (
+        <p className="standby">
+          <span>{t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) })} <Since at={unit.standby.since} /></span>
+          <button type="button" className="btn small" onClick={() => void endStandby()}>{t('standby.end')}</button>
+        </p>
+      )}
       <div className="btns">
         {target && unit.dispatchable && (
           <button type="button" className="btn small" onClick={() => pick(target.id, unit.id, !isPicked)}>

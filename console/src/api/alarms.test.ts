@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { standing, unseen, type AlarmRow } from './alarms'
+
+const alarm = (id: string, raised: string, more: Partial<AlarmRow> = {}): AlarmRow => ({ id, seq: 1, kind: 'void', raised, ...more })
+const rows = [
+  alarm('seen', '2030-01-01T00:00:00Z', { acked_at: '2030-01-01T00:01:00Z' }),
+  alarm('late', '2030-01-01T00:05:00Z'),
+  alarm('over', '2030-01-01T00:00:00Z', { cleared: '2030-01-01T00:02:00Z' }),
+  alarm('early', '2030-01-01T00:02:00Z'),
+]
+
+test('what nobody has seen stands first, the oldest before the newest, and what is over is gone', () => {
+  expect(standing(rows).map((a) => a.id)).toEqual(['early', 'late', 'seen'])
+})
+
+test('the bar counts only what nobody has seen', () => {
+  expect(unseen(rows)).toBe(2)
+  expect(unseen([])).toBe(0)
+})
