@@ -11,6 +11,7 @@ export function termsOf(config: Config): Map<string, Names> {
     org: config.stations,
     station: config.stations,
     reason: config.unavailable_reasons,
+    need: config.kinds,
   }
   const terms = new Map<string, Names>()
   for (const [param, items] of Object.entries(lists)) for (const item of items) terms.set(`${param}:${item.id}`, item.name)

@@ -74,6 +74,14 @@ test('whatever a centre asks of a unit has a word', () => {
   expect([...new Set(asked)].filter((c) => !Object.hasOwn(zh, `cap.${c}`))).toEqual([])
 })
 
+test('whomever a centre tells has a word', () => {
+  const centres = join(import.meta.dirname, '../../../centres')
+  const told = readdirSync(centres, { recursive: true, encoding: 'utf8' }).filter((f) => /(types|plans)\.yaml$/.test(f)).flatMap((f) =>
+    [...readFileSync(join(centres, f), 'utf8').matchAll(/notify: \[([^\]]*)\]/g)].flatMap((m) => (m[1] ?? '').split(/,\s*/)))
+  expect(told.length).toBeGreaterThan(4)
+  expect([...new Set(told)].filter((code) => !Object.hasOwn(zh, `notify.${code}`))).toEqual([])
+})
+
 // Text that stands in a component cannot be switched to the other language.
 function literals(name: string, source: string): string[] {
   const found: string[] = []

@@ -1,5 +1,5 @@
 import { createStore, useStore } from '../lib/store'
-import { clockTime } from '../lib/time'
+import { clockTime, duration } from '../lib/time'
 import type { Names, Params, Problem, Reason } from '../api/types'
 import { codesEn, codesZh } from './codes'
 import { en } from './en'
@@ -56,6 +56,16 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   phase: ['inc.phase.'],
   verb: ['verb.'],
   role: ['role.'],
+  capability: ['cap.'],
+}
+
+/** The word for a need: "near:armed" is a slot or a kind of unit, then what it must be able to do. */
+export function needText(lang: Language, what: string): string {
+  const [slot = '', able] = what.split(':')
+  const key = `rec.slot.${slot}`
+  const word = isKey(key) ? text(lang, key) : nameIn(lang, terms.get().get(`need:${slot}`), slot)
+  const cap = `cap.${able}`
+  return able ? `${word}(${isKey(cap) ? text(lang, cap) : able})` : word
 }
 
 // Words that the server sends as ids: stages, states, verbs and who acted have their names here, types and partners in the
@@ -66,6 +76,8 @@ function named(lang: Language, params: Params): Params {
     const key = wordsOf[name]?.map((prefix) => `${prefix}${String(value)}`).find(isKey)
     const term = terms.get().get(`${name}:${String(value)}`)
     if (name === 'by') out[name] = actorText(lang, String(value))
+    else if (name === 'as' || name === 'for') out[name] = needText(lang, String(value))
+    else if (name === 'eta_s') out[name] = Number.isFinite(Number(value)) ? duration(Number(value)) : value
     else if (name === 'at') out[name] = clockTime(Date.parse(String(value)))
     else if (key && isKey(key)) out[name] = text(lang, key)
     else if (term !== undefined) out[name] = nameIn(lang, term)

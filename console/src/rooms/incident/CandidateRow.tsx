@@ -15,7 +15,7 @@ export function CandidateRow({ incident, item: i, on, digit }: Props) {
   const age = useAgeWord()
   const chipWord = useChipWord()
   const chips = chipsOf(i)
-  const why = [i.distance_m === undefined ? '' : metresText(i.distance_m), ...otherReasons(i.reasons, chips).map(reason)].filter(Boolean).join(' · ')
+  const why = [i.distance_m === undefined ? '' : metresText(i.distance_m), ...otherReasons(i.reasons).map(reason)].filter(Boolean).join(' · ')
   const costs = chips.map(chipWord).join(' · ')
   const kind = name(units.get(i.unit)?.kind_name, i.kind)
   return (

@@ -116,7 +116,7 @@ function LeftOut({ data }: { data: AdviceAnswer | undefined }) {
       <ul className="rec-list">
         {out.slice(0, leftOutShown).map((o) => {
           const chips = chipsOf(o)
-          const why = [...otherReasons(o.reasons, []).map(reason), ...chips.filter((c) => c.code !== 'redeployable').map(chipWord)].join(' · ')
+          const why = [...otherReasons(o.reasons).map(reason), ...chips.filter((c) => c.code !== 'redeployable').map(chipWord)].join(' · ')
           return (
             <li key={o.unit} className="rec off" title={why}>
               <span aria-hidden="true">–</span><b>{o.call_sign}</b>

@@ -1,7 +1,9 @@
+import { useBoard } from '../../api/hooks'
 import type { Params, TimelineItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { fullTime, ms } from '../../lib/time'
 import { Moment } from '../../ui/ticking'
+import { chosenReason } from './chosen'
 
 // A fact's data is whatever its room wrote; sentences are filled from its fields.
 const paramsOf = (i: TimelineItem): Params => (typeof i.params === 'object' && i.params !== null ? (i.params as Params) : {})
@@ -9,6 +11,8 @@ const paramsOf = (i: TimelineItem): Params => (typeof i.params === 'object' && i
 /** All that happened, the newest first. Words come from the catalogues, a person's own words as they were said. */
 export function Timeline({ items, failed }: { items: readonly TimelineItem[] | undefined; failed: boolean }) {
   const { t, reason, actor } = useText()
+  const { units } = useBoard()
+  const said = (i: TimelineItem) => reason(i.type === 'incident.chosen' ? chosenReason(paramsOf(i), (u) => units.get(u)?.call_sign ?? u) : { code: i.type, params: paramsOf(i) })
   return (
     <section aria-label={t('inc.timeline')}>
       <h2 className="h">{t('inc.timeline')}</h2>
@@ -20,7 +24,7 @@ export function Timeline({ items, failed }: { items: readonly TimelineItem[] | u
             <Moment at={i.happened ?? i.at} />
             <span className="who" title={i.actor}>{actor(i.actor)}{i.seat ? ` ${i.seat}` : ''}</span>
             <span>
-              {reason({ code: i.type, params: paramsOf(i) })}
+              {said(i)}
               {i.text && <q>{i.text}</q>}
               {i.late_entry && <em className="tag" title={fullTime(ms(i.at))}>{t('inc.late_entry')}</em>}
             </span>

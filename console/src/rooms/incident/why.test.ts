@@ -20,5 +20,5 @@ test('who is not free yet, or is at work, is marked', () => {
 })
 
 test('no reason is said twice', () => {
-  expect(otherReasons([{ code: 'street_time' }, { code: 'cover_cost' }, { code: 'responsible_station' }], []).map((r) => r.code)).toEqual(['responsible_station'])
+  expect(otherReasons([{ code: 'street_time' }, { code: 'cover_cost' }, { code: 'responsible_station' }]).map((r) => r.code)).toEqual(['responsible_station'])
 })

@@ -4,7 +4,7 @@ import type { Reason } from '../../api/types'
 export type Chip = { code: string; params: Readonly<Record<string, unknown>>; tone: 'plain' | 'caution' | 'danger' }
 
 /** Reasons that stand in columns or chips of their own. */
-const said = new Set(['street_time', 'cover_cost', 'leaves_void', 'workload'])
+const said = new Set(['street_time', 'cover_cost', 'leaves_void', 'workload', 'stays_back'])
 
 /** What a candidate costs and how it stands, as chips in the order in which they matter. */
 export function chipsOf(c: Candidate): Chip[] {
@@ -21,5 +21,5 @@ export function chipsOf(c: Candidate): Chip[] {
 }
 
 /** The reasons in words that neither a chip nor a column says already. */
-export const otherReasons = (reasons: readonly Reason[] | null | undefined, chips: readonly Chip[]): Reason[] =>
-  (reasons ?? []).filter((r) => !said.has(r.code ?? '') && !(r.code === 'busy_redeployable' && chips.length === 0))
+export const otherReasons = (reasons: readonly Reason[] | null | undefined): Reason[] =>
+  (reasons ?? []).filter((r) => !said.has(r.code ?? ''))
