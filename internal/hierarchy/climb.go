@@ -1,117 +1,150 @@
 package hierarchy
 
-import "slices"
-
-// climb is the memory of one search upwards. It belongs to a pool and to one goroutine at a time. Between searches
-// every cost is No.
+// climb is the memory of one search upwards. It belongs to a pool and to one goroutine at a time.
 type climb struct {
-	cost  []uint64
-	via   []int32 // By rank: the vertex below from which it was reached, -1 for a seed.
-	chain []int32 // What was looked at, rising.
-	heads []int32 // Next vertices of the chains of several seeds.
+	chain    []rung    // What was passed, by rising rank.
+	branches []*branch // One for each seed that is still on a chain of its own.
+	spare    []*branch
+	stack    []uint64 // By depth: costs on the way down.
+	track    bool     // Whether via is wanted.
 }
 
-func newClimb(n int) *climb {
-	c := &climb{cost: make([]uint64, n), via: make([]int32, n)}
-	for v := range c.cost {
-		c.cost[v] = No
-	}
-	return c
+// rung is a vertex on the way up. Its cost is No when no arc led there.
+type rung struct {
+	cost uint64
+	v    int32
+	via  int32 // The vertex below from which it was reached, -1 for a seed; only of a search that tracks.
 }
 
-// seed notes where a search starts. Seeds outside the graph are left out: they reach nothing.
-func (c *climb) seed(h *Hierarchy, seeds []Seed) {
-	c.heads, c.chain = c.heads[:0], c.chain[:0]
+// branch is a chain from a seed towards the root.
+type branch struct {
+	v    int32    // The next vertex.
+	cost []uint64 // By depth.
+	via  []int32  // By depth.
+}
+
+// begin forgets the last search, and makes a branch for every seed. Seeds outside the graph are left out: they reach
+// nothing.
+func (c *climb) begin(h *Hierarchy, seeds []Seed) {
+	c.chain = c.chain[:0]
 	for _, s := range seeds {
 		if s.Vertex < 0 || int(s.Vertex) >= len(h.rank) || s.Cost == No {
 			continue
 		}
 		v := h.rank[s.Vertex]
-		if c.cost[v] == No {
-			c.heads = append(c.heads, v)
-		}
-		if s.Cost < c.cost[v] {
-			c.cost[v], c.via[v] = s.Cost, -1
+		b := c.at(h, v)
+		if d := h.depth[v]; s.Cost < b.cost[d] {
+			b.cost[d], b.via[d] = s.Cost, -1
 		}
 	}
+}
+
+// at gives the branch that begins at a vertex.
+func (c *climb) at(h *Hierarchy, v int32) *branch {
+	for _, b := range c.branches {
+		if b.v == v {
+			return b
+		}
+	}
+	b := &branch{}
+	if k := len(c.spare) - 1; k >= 0 {
+		b, c.spare = c.spare[k], c.spare[:k]
+	} else {
+		b.cost, b.via = make([]uint64, h.deep), make([]int32, h.deep)
+	}
+	for d := range b.cost[:h.depth[v]+1] {
+		b.cost[d] = No
+	}
+	b.v = v
+	c.branches = append(c.branches, b)
+	return b
 }
 
 // run goes up the elimination tree from the seeds: every vertex that a way upwards can pass lies on the chain from a
 // seed to its root.
-func (c *climb) run(h *Hierarchy, f *half, track bool) {
-	for len(c.heads) > 0 {
+func (c *climb) run(h *Hierarchy, f *half) {
+	for len(c.branches) > 0 {
 		low := 0
-		for i, v := range c.heads {
-			if v < c.heads[low] {
+		for i, b := range c.branches {
+			if b.v < c.branches[low].v {
 				low = i
 			}
 		}
-		v := c.heads[low]
-		if len(c.heads) == 1 {
-			c.heads = c.heads[:0]
-			for ; v >= 0; v = h.parent[v] {
-				c.step(f, v, track)
-			}
-			return
+		b := c.branches[low]
+		alone := len(c.branches) == 1
+		for more := true; more; more = alone && b.v >= 0 {
+			c.step(h, f, b)
 		}
-		c.step(f, v, track)
-		if p := h.parent[v]; p >= 0 && !slices.Contains(c.heads, p) {
-			c.heads[low] = p
-		} else {
-			c.heads = slices.Delete(c.heads, low, low+1)
+		if b.v < 0 || c.meets(h, b) {
+			c.branches[low] = c.branches[len(c.branches)-1]
+			c.branches = c.branches[:len(c.branches)-1]
+			c.spare = append(c.spare, b)
 		}
 	}
 }
 
-// step takes the arcs of one vertex, when it is reached.
-func (c *climb) step(f *half, v int32, track bool) {
-	d := c.cost[v]
+// step takes the arcs of a branch's next vertex.
+func (c *climb) step(h *Hierarchy, f *half, b *branch) {
+	v := b.v
+	b.v = h.parent[v]
+	d := b.cost[h.depth[v]]
+	c.chain = append(c.chain, rung{d, v, b.via[h.depth[v]]})
 	if d == No {
 		return
 	}
-	c.chain = append(c.chain, v)
 	from, end := f.first[v], f.first[v+1]
-	heads, weights := f.head[from:end], f.weight[from:end]
+	heads, weights, cost := f.head[from:end], f.weight[from:end], b.cost
+	weights = weights[:len(heads)]
+	if !c.track {
+		for i, w := range heads { // Stored in any case: which arcs are cheaper cannot be foreseen by the processor.
+			cost[w] = min(cost[w], add(d, weights[i]))
+		}
+		return
+	}
 	for i, w := range heads {
-		s := d + weights[i]
-		if s < d { // Past No.
+		if s := add(d, weights[i]); s < cost[w] {
+			cost[w], b.via[w] = s, v
+		}
+	}
+}
+
+// meets joins a branch with the one whose next vertex it has come to, if there is one.
+func (c *climb) meets(h *Hierarchy, b *branch) bool {
+	for _, o := range c.branches {
+		if o == b || o.v != b.v {
 			continue
 		}
-		if s < c.cost[w] {
-			c.cost[w] = s
-			if track {
-				c.via[w] = v
+		for d, cost := range b.cost[:h.depth[b.v]+1] {
+			if cost < o.cost[d] {
+				o.cost[d], o.via[d] = cost, b.via[d]
 			}
 		}
+		return true
 	}
+	return false
 }
 
-// clear makes the memory ready for the next search.
-func (c *climb) clear() {
-	for _, v := range c.chain {
-		c.cost[v] = No
+// prune comes down the chain again and keeps the vertices that a highest shortest way needs: one that is reached as cheaply
+// from above is never the top of such a way. f is the other direction.
+func (c *climb) prune(h *Hierarchy, f *half) {
+	if len(c.stack) < h.deep {
+		c.stack = make([]uint64, h.deep)
 	}
-	c.chain = c.chain[:0]
-}
-
-// prune leaves in the chain only the vertices whose cost is what a highest shortest way needs: a vertex that is reached as
-// cheaply from above is never the top of such a way. Costs become the shortest there are. f is the other direction.
-func (c *climb) prune(f *half, keep func(v int32, cost uint64)) {
+	kept := len(c.chain)
 	for i := len(c.chain) - 1; i >= 0; i-- {
-		v := c.chain[i]
-		d := c.cost[v]
-		needed := true
-		from, end := f.first[v], f.first[v+1]
+		r := c.chain[i]
+		above := uint64(No)
+		from, end := f.first[r.v], f.first[r.v+1]
 		heads, weights := f.head[from:end], f.weight[from:end]
+		weights = weights[:len(heads)]
 		for k, w := range heads {
-			if s := add(c.cost[w], weights[k]); s <= d {
-				d, needed = s, false
-			}
+			above = min(above, add(c.stack[w], weights[k]))
 		}
-		if needed {
-			keep(v, d)
-		} else {
-			c.cost[v] = d
+		c.stack[h.depth[r.v]] = min(r.cost, above)
+		if r.cost < above {
+			kept--
+			c.chain[kept] = r
 		}
 	}
+	c.chain = append(c.chain[:0], c.chain[kept:]...)
 }

@@ -16,14 +16,20 @@ const (
 )
 
 // Hierarchy is a contracted graph without weights. It never changes and may be used by any number of goroutines at once.
-// Inside, vertices have their rank as number: what is near in the order is near in memory.
+//
+// Inside, vertices have their rank as number, and ranks go through the elimination tree from the leaves up, subtree by
+// subtree: what is near in the order is near in memory. All higher neighbours of a vertex are its ancestors in the tree.
+// So an arc names its upper end by its depth, and whoever climbs from a vertex, or comes down to it, needs one short list
+// of costs by depth, which stays in the processor's nearest cache.
 type Hierarchy struct {
 	graph  Graph
 	rank   []int32 // By vertex of the graph.
 	order  []int32 // By rank: the vertex.
-	parent []int32 // By rank: the lowest higher neighbour, -1 for none: the elimination tree.
-	first  []int32 // By rank: arcs to higher neighbours are head[first[v]:first[v+1]], rising.
-	head   []int32
+	parent []int32 // By rank: the lowest higher neighbour, -1 for none.
+	depth  []int32 // By rank: how many ancestors.
+	deep   int     // The greatest depth, and one.
+	first  []int32 // By rank: arcs to higher neighbours are head[first[v]:first[v+1]].
+	head   []int32 // By arc: the depth of its upper end, falling for each vertex.
 	arcAt  []int32 // By arc of the graph: its arc here; ^arc if it leads down; noArc for one that ends where it begins.
 }
 
@@ -39,19 +45,11 @@ type Stats struct {
 
 // Stats says how big the hierarchy is.
 func (h *Hierarchy) Stats() Stats {
-	s := Stats{Vertices: len(h.rank), Arcs: len(h.graph.Head), Pairs: len(h.head)}
-	depth := make([]int32, len(h.parent))
-	for v := len(h.parent) - 1; v >= 0; v-- {
-		depth[v] = 1
-		if p := h.parent[v]; p >= 0 {
-			depth[v] += depth[p]
-		}
-		s.Depth = max(s.Depth, int(depth[v]))
-	}
-	return s
+	return Stats{Vertices: len(h.rank), Arcs: len(h.graph.Head), Pairs: len(h.head), Depth: h.deep}
 }
 
-// Ranks gives the place of each vertex in the order. The caller must not change it.
+// Ranks gives the place of each vertex in the order that is used: as good as the one that was given. The caller must not
+// change it.
 func (h *Hierarchy) Ranks() []int32 { return h.rank }
 
 // Graph gives the graph. The caller must not change it.
@@ -68,53 +66,16 @@ func Contract(ctx context.Context, g Graph, rank []int32, progress func(share fl
 		return nil, err
 	}
 	n := g.Vertices()
-	h := &Hierarchy{graph: g, rank: rank, order: make([]int32, n), parent: make([]int32, n), first: make([]int32, n+1)}
+	h := &Hierarchy{graph: g, rank: slices.Clone(rank), order: make([]int32, n), parent: make([]int32, n), first: make([]int32, n+1)}
 	if err := h.ordered(op); err != nil {
 		return nil, err
 	}
-	upFirst, up := h.higher()
-	h.head = make([]int32, 0, 4*len(g.Head))
-	child, sibling := make([]int32, n), make([]int32, n) // Trees of vertices by their lowest higher neighbour.
-	stamp := make([]int32, n)
-	for v := range n {
-		child[v], stamp[v] = -1, -1
+	h.grow()
+	if err := h.join(ctx, op, progress); err != nil {
+		return nil, err
 	}
-	for v := range int32(n) {
-		if v%contractCheckEvery == 0 {
-			if ctx.Err() != nil {
-				return nil, fmt.Errorf("%s: %w", op, ctx.Err())
-			}
-			if progress != nil {
-				progress(float64(v) / float64(n))
-			}
-		}
-		from := len(h.head)
-		stamp[v] = v
-		take := func(list []int32) {
-			for _, w := range list {
-				if stamp[w] != v {
-					stamp[w] = v
-					h.head = append(h.head, w)
-				}
-			}
-		}
-		take(up[upFirst[v]:upFirst[v+1]])
-		for c := child[v]; c >= 0; c = sibling[c] {
-			take(h.head[h.first[c]:h.first[c+1]])
-		}
-		mine := h.head[from:]
-		slices.Sort(mine)
-		h.parent[v], h.first[v+1] = -1, int32(len(h.head))
-		if len(mine) > 0 {
-			p := mine[0]
-			h.parent[v], sibling[v], child[p] = p, child[p], v
-		}
-		if len(h.head) > contractArcsMax {
-			return nil, fault.New(op, fault.Invalid, "the graph is too dense: its hierarchy passes %d arcs", contractArcsMax).Mend("search it plainly")
-		}
-	}
-	h.head = slices.Clip(h.head)
 	h.arcs()
+	h.byDepth()
 	if progress != nil {
 		progress(1)
 	}
@@ -142,44 +103,151 @@ func (h *Hierarchy) ordered(op string) error {
 	return nil
 }
 
-// higher lists, by rank, the higher neighbours along arcs of either direction.
-func (h *Hierarchy) higher() (first, up []int32) {
+// neighbours lists, by rank, the neighbours along arcs of either direction that are higher, or those that are lower.
+func (h *Hierarchy) neighbours(higher bool) (first, list []int32) {
 	n := len(h.order)
 	first = make([]int32, n+1)
-	each := func(do func(low, high int32)) {
+	each := func(do func(at, other int32)) {
 		for v := range n {
 			a := h.rank[v]
 			for _, w := range h.graph.Head[h.graph.First[v]:h.graph.First[v+1]] {
-				if b := h.rank[w]; a != b {
-					do(min(a, b), max(a, b))
+				if b := h.rank[w]; a != b && (a < b) == higher {
+					do(a, b)
+				} else if a != b {
+					do(b, a)
 				}
 			}
 		}
 	}
-	each(func(low, _ int32) { first[low+1]++ })
+	each(func(at, _ int32) { first[at+1]++ })
 	for v := range n {
 		first[v+1] += first[v]
 	}
-	up = make([]int32, first[n])
-	next := append([]int32(nil), first...)
-	each(func(low, high int32) {
-		up[next[low]] = high
-		next[low]++
+	list = make([]int32, first[n])
+	next := slices.Clone(first)
+	each(func(at, other int32) {
+		list[next[at]] = other
+		next[at]++
 	})
-	return first, up
+	return first, list
 }
 
-// arcs finds the arc of the hierarchy for each arc of the graph.
+// grow makes the elimination tree (Liu, 1986), and changes the ranks so that they go through it subtree by subtree. That
+// joins the same pairs.
+func (h *Hierarchy) grow() {
+	n := len(h.order)
+	first, low := h.neighbours(false)
+	above := make([]int32, n) // A shortcut to some ancestor.
+	for v := range int32(n) {
+		h.parent[v], above[v] = -1, -1
+		for _, x := range low[first[v]:first[v+1]] {
+			for above[x] >= 0 && above[x] != v {
+				x, above[x] = above[x], v
+			}
+			if above[x] < 0 {
+				above[x], h.parent[x] = v, v
+			}
+		}
+	}
+	size := make([]int32, n)
+	for v := range n {
+		size[v]++
+		if p := h.parent[v]; p >= 0 {
+			size[p] += size[v]
+		}
+	}
+	begin := make([]int32, n) // Where the next child's subtree begins; children come by rising rank.
+	fresh := make([]int32, n)
+	roots := int32(n)
+	for v := n - 1; v >= 0; v-- { // Subtrees are placed from the end.
+		end := &roots
+		if p := h.parent[v]; p >= 0 {
+			end = &begin[p]
+		}
+		fresh[v] = *end - 1
+		*end -= size[v]
+		begin[v] = fresh[v]
+	}
+	old := slices.Clone(h.parent)
+	for v, r := range h.rank {
+		h.rank[v] = fresh[r]
+		h.order[fresh[r]] = int32(v)
+	}
+	for v, p := range old {
+		if p >= 0 {
+			p = fresh[p]
+		}
+		h.parent[fresh[v]] = p
+	}
+	h.depth = make([]int32, n)
+	for v := n - 1; v >= 0; v-- {
+		if p := h.parent[v]; p >= 0 {
+			h.depth[v] = h.depth[p] + 1
+		}
+		h.deep = max(h.deep, int(h.depth[v])+1)
+	}
+}
+
+// join lists the higher neighbours of each vertex: its own, and those of its children in the tree.
+func (h *Hierarchy) join(ctx context.Context, op string, progress func(share float64)) error {
+	n := len(h.order)
+	upFirst, up := h.neighbours(true)
+	h.head = make([]int32, 0, 4*len(h.graph.Head))
+	child, sibling, stamp := make([]int32, n), make([]int32, n), make([]int32, n)
+	for v := range n {
+		child[v], stamp[v] = -1, -1
+	}
+	for v := range int32(n) {
+		if v%contractCheckEvery == 0 {
+			if ctx.Err() != nil {
+				return fmt.Errorf("%s: %w", op, ctx.Err())
+			}
+			if progress != nil {
+				progress(float64(v) / float64(n))
+			}
+		}
+		from := len(h.head)
+		stamp[v] = v
+		take := func(list []int32) {
+			for _, w := range list {
+				if stamp[w] != v {
+					stamp[w] = v
+					h.head = append(h.head, w)
+				}
+			}
+		}
+		take(up[upFirst[v]:upFirst[v+1]])
+		for c := child[v]; c >= 0; c = sibling[c] {
+			take(h.head[h.first[c]:h.first[c+1]])
+		}
+		slices.Sort(h.head[from:])
+		h.first[v+1] = int32(len(h.head))
+		if p := h.parent[v]; p >= 0 {
+			sibling[v], child[p] = child[p], v
+		}
+		if len(h.head) > contractArcsMax {
+			return fault.New(op, fault.Invalid, "the graph is too dense: its hierarchy passes %d arcs", contractArcsMax).Mend("search it plainly")
+		}
+	}
+	h.head = slices.Clip(h.head)
+	return nil
+}
+
+// arcs finds the arc of the hierarchy for each arc of the graph. Heads are ranks yet.
 func (h *Hierarchy) arcs() {
+	find := func(low, high int32) int32 {
+		at, _ := slices.BinarySearch(h.head[h.first[low]:h.first[low+1]], high)
+		return h.first[low] + int32(at)
+	}
 	h.arcAt = make([]int32, len(h.graph.Head))
 	for v := range h.order {
 		for i := h.graph.First[v]; i < h.graph.First[v+1]; i++ {
 			a, b := h.rank[v], h.rank[h.graph.Head[i]]
 			switch {
 			case a < b:
-				h.arcAt[i] = h.find(a, b)
+				h.arcAt[i] = find(a, b)
 			case a > b:
-				h.arcAt[i] = ^h.find(b, a)
+				h.arcAt[i] = ^find(b, a)
 			default:
 				h.arcAt[i] = noArc
 			}
@@ -187,8 +255,16 @@ func (h *Hierarchy) arcs() {
 	}
 }
 
+// byDepth turns heads from ranks into depths.
+func (h *Hierarchy) byDepth() {
+	for a, w := range h.head {
+		h.head[a] = h.depth[w]
+	}
+}
+
 // find gives the arc between two neighbours.
 func (h *Hierarchy) find(low, high int32) int32 {
-	at, _ := slices.BinarySearch(h.head[h.first[low]:h.first[low+1]], high)
+	want := h.depth[high]
+	at, _ := slices.BinarySearchFunc(h.head[h.first[low]:h.first[low+1]], want, func(d, want int32) int { return int(want - d) })
 	return h.first[low] + int32(at)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,7 +30,7 @@ type Metric struct {
 // half holds, by the lower vertex, the arcs of one direction that some shortest way needs.
 type half struct {
 	first  []int32
-	head   []int32
+	head   []int32 // Depth of the higher vertex.
 	weight []uint64
 }
 
@@ -43,8 +44,8 @@ type tableau struct {
 	low     []int32 // By rank: arcs from lower neighbours are lowArc[low[v]:low[v+1]].
 	lowArc  []int32
 	lowTail []int32
-	tasks   [][]int32 // Subtrees of the elimination tree that do not touch each other, each by rising rank.
-	top     []int32   // What is above them.
+	tasks   [][2]int32 // Subtrees of the elimination tree that do not touch each other: first rank, and the one after the last.
+	top     []int32    // What is above them, rising.
 }
 
 // Bits of tableau.gone.
@@ -74,7 +75,7 @@ func (h *Hierarchy) Customize(ctx context.Context, weights []uint64) (*Metric, e
 	m := &Metric{h: h, via: t.via}
 	m.forward = t.thin(goneUp, func(c cost) uint64 { return c.up })
 	m.backward = t.thin(goneDown, func(c cost) uint64 { return c.down })
-	m.pool.New = func() any { return newClimb(len(h.order)) }
+	m.pool.New = func() any { return &climb{} }
 	return m, nil
 }
 
@@ -96,125 +97,147 @@ func (t *tableau) fill(weights []uint64) {
 // lower lists the arcs from lower neighbours.
 func (t *tableau) lower() {
 	h := t.h
-	t.low = make([]int32, len(h.order)+1)
-	for _, v := range h.head {
-		t.low[v+1]++
+	n := len(h.order)
+	t.low = make([]int32, n+1)
+	chain := make([]int32, h.deep) // By depth: the ancestor of the vertex under way.
+	each := func(do func(v, w, a int32)) {
+		for v := int32(n) - 1; v >= 0; v-- {
+			chain[h.depth[v]] = v
+			for a := h.first[v]; a < h.first[v+1]; a++ {
+				do(v, chain[h.head[a]], a)
+			}
+		}
 	}
-	for v := range h.order {
+	each(func(_, w, _ int32) { t.low[w+1]++ })
+	for v := range n {
 		t.low[v+1] += t.low[v]
 	}
 	t.lowArc, t.lowTail = make([]int32, len(h.head)), make([]int32, len(h.head))
-	next := append([]int32(nil), t.low...)
-	for v := range int32(len(h.order)) {
-		for a := h.first[v]; a < h.first[v+1]; a++ {
-			at := &next[h.head[a]]
-			t.lowArc[*at], t.lowTail[*at] = a, v
-			*at++
-		}
-	}
+	next := slices.Clone(t.low)
+	each(func(v, w, a int32) {
+		at := &next[w]
+		t.lowArc[*at], t.lowTail[*at] = a, v
+		*at++
+	})
 }
 
 // share splits the elimination tree into subtrees that can be worked on at once, and the rest above them.
 func (t *tableau) share() {
-	n := len(t.h.order)
-	size := make([]int32, n)
+	n := int32(len(t.h.order))
+	begin := make([]int32, n) // First rank of each subtree.
 	for v := range n {
-		size[v]++
+		begin[v] = v
+	}
+	for v := range n {
 		if p := t.h.parent[v]; p >= 0 {
-			size[p] += size[v]
+			begin[p] = min(begin[p], begin[v])
 		}
 	}
-	limit := int32(n/(8*runtime.GOMAXPROCS(0)) + 1)
-	owner := make([]int32, n)
+	limit := n/int32(8*runtime.GOMAXPROCS(0)) + 1
 	for v := n - 1; v >= 0; v-- {
-		p := t.h.parent[v]
-		switch {
-		case p >= 0 && owner[p] >= 0:
-			owner[v] = owner[p]
-		case size[v] <= limit:
-			owner[v] = int32(len(t.tasks))
-			t.tasks = append(t.tasks, make([]int32, 0, size[v]))
-		default:
-			owner[v] = -1
+		if v-begin[v] < limit {
+			t.tasks = append(t.tasks, [2]int32{begin[v], v + 1})
+			v = begin[v]
+			continue
 		}
+		t.top = append(t.top, v)
 	}
-	for v, o := range owner {
-		if o < 0 {
-			t.top = append(t.top, int32(v))
-		} else {
-			t.tasks[o] = append(t.tasks[o], int32(v))
-		}
+	slices.Reverse(t.top)
+}
+
+// desk is what one worker of a Customize needs, by depth.
+type desk struct {
+	at    []int32 // -1, before and after each step.
+	chain []int32 // The ancestors of the vertex under way; only when falling.
+}
+
+func (t *tableau) newDesk() *desk {
+	d := &desk{at: make([]int32, t.h.deep), chain: make([]int32, t.h.deep)}
+	for i := range d.at {
+		d.at[i] = -1
 	}
+	return d
 }
 
 // run does step for every vertex: subtrees at once and then what is above, or, falling, the other way round.
-func (t *tableau) run(step func(v int32, at []int32), falling bool) {
-	walk := func(list []int32, at []int32) {
-		for i := range list {
-			v := list[i]
+func (t *tableau) run(step func(v int32, d *desk), falling bool) {
+	top := func() {
+		d := t.newDesk()
+		for i := range t.top {
+			v := t.top[i]
 			if falling {
-				v = list[len(list)-1-i]
+				v = t.top[len(t.top)-1-i]
+				d.chain[t.h.depth[v]] = v
 			}
-			if i%contractCheckEvery == 0 && t.ctx.Err() != nil {
-				return
+			if t.ctx.Err() == nil {
+				step(v, d)
 			}
-			step(v, at)
 		}
-	}
-	scratch := func() []int32 {
-		at := make([]int32, len(t.h.order))
-		for v := range at {
-			at[v] = -1
-		}
-		return at
 	}
 	if falling {
-		walk(t.top, scratch())
+		top()
 	}
 	var next atomic.Int32
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(t.tasks)) {
 		wait.Go(func() {
-			at := scratch()
+			d := t.newDesk()
 			for k := int(next.Add(1)) - 1; k < len(t.tasks); k = int(next.Add(1)) - 1 {
-				walk(t.tasks[k], at)
+				t.subtree(t.tasks[k], step, d, falling)
 			}
 		})
 	}
 	wait.Wait()
 	if !falling {
-		walk(t.top, scratch())
+		top()
+	}
+}
+
+// subtree does step for the vertices of one task.
+func (t *tableau) subtree(task [2]int32, step func(v int32, d *desk), d *desk, falling bool) {
+	for p := t.h.parent[task[1]-1]; falling && p >= 0; p = t.h.parent[p] {
+		d.chain[t.h.depth[p]] = p
+	}
+	for i := range task[1] - task[0] {
+		if i%contractCheckEvery == 0 && t.ctx.Err() != nil {
+			return
+		}
+		v := task[0] + i
+		if falling {
+			v = task[1] - 1 - i
+			d.chain[t.h.depth[v]] = v
+		}
+		step(v, d)
 	}
 }
 
 // relax makes the costs of v's pairs right for ways over lower vertices: v, x, w with x below both. The costs of x are final.
-// at holds -1 for every vertex, before and after.
-func (t *tableau) relax(v int32, at []int32) {
+func (t *tableau) relax(v int32, d *desk) {
 	h := t.h
-	for a := h.first[v]; a < h.first[v+1]; a++ {
-		at[h.head[a]] = a
+	from, end := h.first[v], h.first[v+1]
+	for a, w := range h.head[from:end] {
+		d.at[w] = int32(a)
 	}
+	mine, over := t.cost[from:end], t.via[from:end]
 	for i := t.low[v]; i < t.low[v+1]; i++ {
 		x, xv := t.lowTail[i], t.lowArc[i]
 		c := t.cost[xv]
 		if c.up == No && c.down == No {
 			continue
 		}
-		end := h.first[x+1]
-		heads, costs := h.head[xv+1:end], t.cost[xv+1:end]
-		for k, w := range heads {
-			a := at[w]
+		costs := t.cost[xv+1 : h.first[x+1]]
+		for k, w := range h.head[xv+1 : h.first[x+1]] {
+			a := d.at[w]
 			there, back := add(c.down, costs[k].up), add(costs[k].down, c.up)
-			vw := &t.cost[a]
-			if there < vw.up {
-				vw.up, t.via[a].up = there, x
+			if there < mine[a].up {
+				mine[a].up, over[a].up = there, x
 			}
-			if back < vw.down {
-				vw.down, t.via[a].down = back, x
+			if back < mine[a].down {
+				mine[a].down, over[a].down = back, x
 			}
 		}
 	}
-	for a := h.first[v]; a < h.first[v+1]; a++ {
-		at[h.head[a]] = -1
+	for _, w := range h.head[from:end] {
+		d.at[w] = -1
 	}
 }

@@ -1,10 +1,12 @@
 package hierarchy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -90,8 +92,8 @@ func (d *dissection) cut(p piece, base int32) {
 		d.give(p.ids, base)
 		return
 	}
-	sides := d.best(&p)
-	halves, cut := p.part(sides)
+	best := d.best(&p)
+	halves, cut := p.part(best)
 	p = piece{} // The halves hold all of it; the memory is wanted below.
 	second := base + int32(len(halves[0].edges))
 	d.give(cut, second+int32(len(halves[1].edges)))
@@ -115,7 +117,8 @@ func (d *dissection) cut(p piece, base int32) {
 }
 
 // part splits a piece by the sides of its vertices, and gives the edges between.
-func (p *piece) part(second []bool) (halves [2]piece, cut []int32) {
+func (p *piece) part(f found) (halves [2]piece, cut []int32) {
+	second := f.sides
 	at := make([]int32, len(p.points))
 	var sizes [2]int
 	for _, s := range second {
@@ -131,12 +134,26 @@ func (p *piece) part(second []bool) (halves [2]piece, cut []int32) {
 	}
 	for i, e := range p.edges {
 		if second[e[0]] != second[e[1]] {
-			cut = append(cut, p.ids[i])
+			cut = append(cut, int32(i))
 			continue
 		}
 		h := &halves[b2i(second[e[0]])]
 		h.edges = append(h.edges, [2]int32{at[e[0]], at[e[1]]})
 		h.ids = append(h.ids, p.ids[i])
+	}
+	sin, cos := math.Sincos(f.angle)
+	along := func(e int32) float64 {
+		a, b := p.points[p.edges[e][0]], p.points[p.edges[e][1]]
+		return (a.Y+b.Y)*cos - (a.X+b.X)*sin
+	}
+	slices.SortFunc(cut, func(a, b int32) int { return cmp.Or(cmp.Compare(along(a), along(b)), cmp.Compare(a, b)) })
+	line := slices.Clone(cut)
+	for i := range cut { // From both ends inwards: the middle of a cut, which most ways pass, is highest.
+		e := line[i/2]
+		if i%2 == 1 {
+			e = line[len(line)-1-i/2]
+		}
+		cut[i] = p.ids[e]
 	}
 	return halves, cut
 }
@@ -152,10 +169,11 @@ func b2i(b bool) int {
 type found struct {
 	score float64 // Edges for each vertex of the smaller side.
 	sides []bool
+	angle float64 // Of the direction.
 }
 
 // best tries the directions, and gives the second side of the best cut.
-func (d *dissection) best(p *piece) []bool {
+func (d *dissection) best(p *piece) found {
 	first, touch := p.adjacency()
 	directions := 4
 	if len(p.points) >= wideFrom {
@@ -187,7 +205,7 @@ func (d *dissection) best(p *piece) []bool {
 			best = c
 		}
 	}
-	return best.sides
+	return best
 }
 
 // along finds the cut in one direction. A score above bound is of no interest.
@@ -207,7 +225,7 @@ func (f *flow) along(angle, bound float64) found {
 	for _, l := range f.level {
 		near += b2i(l >= 0)
 	}
-	out := found{sides: make([]bool, n)}
+	out := found{sides: make([]bool, n), angle: angle}
 	for v, l := range f.level {
 		out.sides[v] = l < 0
 	}

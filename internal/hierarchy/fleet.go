@@ -10,13 +10,17 @@ type Fleet struct {
 	mu      sync.RWMutex
 	at      []int32 // By rank: its bucket, -1 for none yet.
 	buckets []bucket
-	slots   [][]int32 // By slot: the buckets that hold an entry of it.
+	slots   [][]entry // By slot: where its entries are.
 }
+
+// entry is one cost in a bucket.
+type entry struct{ bucket, at int32 }
 
 // bucket holds what it costs from each slot to one vertex.
 type bucket struct {
 	slot []int32
 	cost []uint64
+	nth  []int32 // Which of its slot's entries it is.
 }
 
 // NewFleet makes an empty fleet.
@@ -31,27 +35,27 @@ func NewFleet(m *Metric) *Fleet {
 // Put sets where a slot is, in place of where it was. Slots are small numbers: memory is held for each up to the
 // highest.
 func (f *Fleet) Put(slot int, from []Seed) {
-	c := f.m.borrow()
-	defer f.m.giveBack(c)
-	c.seed(f.m.h, from)
-	c.run(f.m.h, &f.m.forward, false)
+	c := f.m.climbed(from, &f.m.forward, false)
+	defer f.m.pool.Put(c)
+	c.prune(f.m.h, &f.m.backward)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.remove(slot)
 	for len(f.slots) <= slot {
 		f.slots = append(f.slots, nil)
 	}
-	c.prune(&f.m.backward, func(v int32, cost uint64) {
-		b := f.at[v]
+	for _, r := range c.chain {
+		b := f.at[r.v]
 		if b < 0 {
 			b = int32(len(f.buckets))
-			f.at[v] = b
+			f.at[r.v] = b
 			f.buckets = append(f.buckets, bucket{})
 		}
 		k := &f.buckets[b]
-		k.slot, k.cost = append(k.slot, int32(slot)), append(k.cost, cost)
-		f.slots[slot] = append(f.slots[slot], b)
-	})
+		mine := &f.slots[slot]
+		*mine = append(*mine, entry{b, int32(len(k.slot))})
+		k.slot, k.cost, k.nth = append(k.slot, int32(slot)), append(k.cost, r.cost), append(k.nth, int32(len(*mine)-1))
+	}
 }
 
 // Remove takes a slot out; one that is not there is no error.
@@ -65,16 +69,12 @@ func (f *Fleet) remove(slot int) {
 	if slot < 0 || slot >= len(f.slots) {
 		return
 	}
-	for _, b := range f.slots[slot] {
-		k := &f.buckets[b]
+	for _, e := range f.slots[slot] { // The last entry of the bucket takes its place.
+		k := &f.buckets[e.bucket]
 		last := len(k.slot) - 1
-		for i, s := range k.slot {
-			if s == int32(slot) {
-				k.slot[i], k.cost[i] = k.slot[last], k.cost[last]
-				k.slot, k.cost = k.slot[:last], k.cost[:last]
-				break
-			}
-		}
+		k.slot[e.at], k.cost[e.at], k.nth[e.at] = k.slot[last], k.cost[last], k.nth[last]
+		f.slots[k.slot[last]][k.nth[last]].at = e.at
+		k.slot, k.cost, k.nth = k.slot[:last], k.cost[:last], k.nth[:last]
 	}
 	f.slots[slot] = f.slots[slot][:0]
 }
@@ -85,22 +85,20 @@ func (f *Fleet) To(to []Seed, out []uint64) {
 	for i := range out {
 		out[i] = No
 	}
-	c := f.m.borrow()
-	defer f.m.giveBack(c)
-	c.seed(f.m.h, to)
-	c.run(f.m.h, &f.m.backward, false)
+	c := f.m.climbed(to, &f.m.backward, false)
+	defer f.m.pool.Put(c)
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	for _, v := range c.chain {
-		b := f.at[v]
-		if b < 0 {
+	for _, r := range c.chain {
+		b := f.at[r.v]
+		if b < 0 || r.cost == No {
 			continue
 		}
-		k, d := &f.buckets[b], c.cost[v]
-		costs := k.cost
+		k := &f.buckets[b]
+		costs := k.cost[:len(k.slot)]
 		for i, slot := range k.slot {
-			if s := add(costs[i], d); int(slot) < len(out) && s < out[slot] {
-				out[slot] = s
+			if int(slot) < len(out) {
+				out[slot] = min(out[slot], add(costs[i], r.cost))
 			}
 		}
 	}

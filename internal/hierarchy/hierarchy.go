@@ -16,6 +16,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"math/bits"
 
 	"shuniu/internal/fault"
 )
@@ -39,11 +40,8 @@ type Seed struct {
 
 // add is a sum that stays No once it has passed it.
 func add(a, b uint64) uint64 {
-	s := a + b
-	if s < a {
-		return No
-	}
-	return s
+	s, carry := bits.Add64(a, b, 0)
+	return s | -carry // Without a branch: this is the innermost step of everything.
 }
 
 // check refuses a graph that is none.

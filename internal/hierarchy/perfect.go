@@ -8,19 +8,20 @@ package hierarchy
 // ways that cost the same, the one with the highest top, and among them the one whose steps are highest, keeps all
 // its arcs: so there is always one that a search finds, also where arcs cost nothing. The first step of the other way
 // must be an arc of v as it was: else two arcs could be left out, each because of the other.
-func (t *tableau) perfect(v int32, at []int32) {
+func (t *tableau) perfect(v int32, d *desk) {
 	h := t.h
 	from, end := h.first[v], h.first[v+1]
 	mine := t.cost[from:end]
 	best := append([]cost(nil), mine...)
 	gone := t.gone[from:end]
 	for i, w := range h.head[from:end] {
-		at[w] = int32(i)
+		d.at[w] = int32(i)
 	}
 	for i, w := range h.head[from:end] {
 		vw := mine[i]
+		w = d.chain[w]
 		for k := h.first[w]; k < h.first[w+1]; k++ {
-			j := at[h.head[k]]
+			j := d.at[h.head[k]]
 			if j < 0 {
 				continue
 			}
@@ -48,7 +49,7 @@ func (t *tableau) perfect(v int32, at []int32) {
 		if best[i].down < mine[i].down {
 			gone[i] |= goneDown
 		}
-		at[w] = -1
+		d.at[w] = -1
 	}
 	copy(mine, best)
 }

@@ -9,65 +9,79 @@ import (
 // Hierarchy gives what the metric was made of.
 func (m *Metric) Hierarchy() *Hierarchy { return m.h }
 
-// borrow takes the memory of a search from the pool.
-func (m *Metric) borrow() *climb { return m.pool.Get().(*climb) }
-
-// giveBack returns it, made ready.
-func (m *Metric) giveBack(c *climb) {
-	c.clear()
-	m.pool.Put(c)
+// climbed climbs from seeds, with memory of the pool. The caller gives it back.
+func (m *Metric) climbed(seeds []Seed, f *half, track bool) *climb {
+	c := m.pool.Get().(*climb)
+	c.track = track
+	c.begin(m.h, seeds)
+	c.run(m.h, f)
+	return c
 }
 
 // Between gives the least cost from one place to another, and false when there is no way.
 func (m *Metric) Between(from, to []Seed) (uint64, bool) {
-	up, down := m.borrow(), m.borrow()
-	defer m.giveBack(up)
-	defer m.giveBack(down)
-	best, _ := m.meet(up, down, from, to, false)
+	up, down := m.climbed(from, &m.forward, false), m.climbed(to, &m.backward, false)
+	defer m.pool.Put(up)
+	defer m.pool.Put(down)
+	best, _, _ := meet(up, down)
 	return best, best != No
 }
 
-// meet climbs from both ends and gives the cost of the cheapest way and its top, -1 for none.
-func (m *Metric) meet(up, down *climb, from, to []Seed, track bool) (best uint64, top int32) {
-	up.seed(m.h, from)
-	up.run(m.h, &m.forward, track)
-	down.seed(m.h, to)
-	down.run(m.h, &m.backward, track)
-	best, top = No, -1
-	for _, v := range down.chain {
-		if c := add(up.cost[v], down.cost[v]); c < best {
-			best, top = c, v
+// meet finds the cheapest way over a vertex of both chains: its cost, and its top in either; -1 for none.
+func meet(up, down *climb) (best uint64, atUp, atDown int) {
+	best, atUp, atDown = No, -1, -1
+	for i, k := 0, 0; i < len(up.chain) && k < len(down.chain); {
+		a, b := up.chain[i], down.chain[k]
+		switch {
+		case a.v < b.v:
+			i++
+		case a.v > b.v:
+			k++
+		default:
+			if c := add(a.cost, b.cost); c < best {
+				best, atUp, atDown = c, i, k
+			}
+			i++
+			k++
 		}
 	}
-	return best, top
+	return best, atUp, atDown
 }
 
 // Path gives the cheapest way from one place to another: its cost with those of the seeds that it begins and ends with, and
 // its vertices, the first of from's and the last of to's. It answers false when there is no way.
 func (m *Metric) Path(from, to []Seed) (cost uint64, vertices []int32, ok bool) {
-	up, down := m.borrow(), m.borrow()
-	defer m.giveBack(up)
-	defer m.giveBack(down)
-	cost, top := m.meet(up, down, from, to, true)
-	if top < 0 {
+	up, down := m.climbed(from, &m.forward, true), m.climbed(to, &m.backward, true)
+	defer m.pool.Put(up)
+	defer m.pool.Put(down)
+	cost, atUp, atDown := meet(up, down)
+	if cost == No {
 		return No, nil, false
 	}
-	var climbed []int32
-	for v := top; v >= 0; v = up.via[v] {
-		climbed = append(climbed, v)
+	rungs := up.below(atUp)
+	slices.Reverse(rungs)
+	out := []int32{rungs[0]}
+	for i := 1; i < len(rungs); i++ {
+		out = m.rise(out, rungs[i-1], rungs[i])
 	}
-	slices.Reverse(climbed)
-	out := []int32{climbed[0]}
-	for i := 1; i < len(climbed); i++ {
-		out = m.rise(out, climbed[i-1], climbed[i])
-	}
-	for v := top; down.via[v] >= 0; v = down.via[v] {
-		out = m.fall(out, v, down.via[v])
+	rungs = down.below(atDown)
+	for i := 1; i < len(rungs); i++ {
+		out = m.fall(out, rungs[i-1], rungs[i])
 	}
 	for i, v := range out {
 		out[i] = m.h.order[v]
 	}
 	return cost, out, true
+}
+
+// below lists a rung and those from which it was reached, down to a seed.
+func (c *climb) below(at int) []int32 {
+	out := []int32{c.chain[at].v}
+	for via := c.chain[at].via; via >= 0; via = c.chain[at].via {
+		at, _ = slices.BinarySearchFunc(c.chain, via, func(r rung, v int32) int { return int(r.v - v) })
+		out = append(out, via)
+	}
+	return out
 }
 
 // rise appends what lies on the way from a lower to a higher neighbour, that one included.
@@ -100,23 +114,26 @@ func (m *Metric) ToOne(to []Seed, out []uint64) {
 
 // sweep climbs from the seeds, then comes down over all vertices once: the costs above each are final by then.
 func (m *Metric) sweep(seeds []Seed, out []uint64, up, down *half) {
-	c := m.borrow()
+	c := m.climbed(seeds, up, false)
 	defer m.pool.Put(c)
-	c.seed(m.h, seeds)
-	c.run(m.h, up, false)
-	c.chain = c.chain[:0]
-	for v := len(c.cost) - 1; v >= 0; v-- {
-		d := c.cost[v]
-		for i := down.first[v]; i < down.first[v+1]; i++ {
-			d = min(d, add(c.cost[down.head[i]], down.weight[i]))
+	if len(c.stack) < m.h.deep {
+		c.stack = make([]uint64, m.h.deep)
+	}
+	stack, next := c.stack, len(c.chain)-1
+	for v := int32(len(m.h.order)) - 1; v >= 0; v-- {
+		d := uint64(No)
+		if next >= 0 && c.chain[next].v == v {
+			d = c.chain[next].cost
+			next--
 		}
-		c.cost[v] = d
-	}
-	for v, r := range m.h.rank {
-		out[v] = c.cost[r]
-	}
-	for v := range c.cost {
-		c.cost[v] = No
+		from, end := down.first[v], down.first[v+1]
+		heads, weights := down.head[from:end], down.weight[from:end]
+		weights = weights[:len(heads)]
+		for i, w := range heads {
+			d = min(d, add(stack[w], weights[i]))
+		}
+		stack[m.h.depth[v]] = d
+		out[m.h.order[v]] = d
 	}
 }
 
