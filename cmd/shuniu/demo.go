@@ -166,6 +166,10 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
+	speeds, err := loadSpeeds(where.centre)
+	if err != nil {
+		return nil, err
+	}
 	s.say("reading streets and calls")
 	streets, err := loadStreets(s.ctx, where.streets)
 	if err != nil {
@@ -189,7 +193,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 		begin = begin.Add(-warmup)
 	}
 	d := &demo{clock: sim.NewClock(begin, nil)}
-	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, log: s.log}); err != nil {
+	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, speeds: speeds, log: s.log}); err != nil {
 		return nil, err
 	}
 	if err := d.populate(s, c, where, calls); err != nil {
@@ -208,7 +212,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Call) error {
 	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
 	options := sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}
-	crews := crew.Options{Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: d.streets(), Seed: c.Seed, Log: s.log}
+	crews := crew.Options{Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: d.node.centre.Streets, Seed: c.Seed, Log: s.log}
 	phones, err := d.ring(c, where, pilot)
 	if err != nil {
 		return err

@@ -49,6 +49,10 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	speeds, err := loadSpeeds(c.Centre)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	streets, err := loadStreets(s.ctx, cmp.Or(c.Streets, founding.Streets(c.Centre)))
 	mapless := err != nil && c.Streets == "" && s.ctx.Err() == nil
 	switch {
@@ -61,7 +65,7 @@ func (c *serveCommand) Run(s session) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, mapless: mapless, ground: ground, log: s.log})
+	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, speeds: speeds, mapless: mapless, ground: ground, log: s.log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -26,6 +26,8 @@ type checkCommand struct {
 // Run prints every problem with its place and remedy, or what the centre is made of and where its areas do not fit.
 func (c *checkCommand) Run(s session) error {
 	folder, problems := centre.Read(c.Dir, centre.Options{DataDir: c.From})
+	_, speeds := centre.Speeds(c.Dir)
+	problems = append(problems, speeds...)
 	if err := centre.Report(s.out, folder, problems); err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ import (
 	"shuniu/internal/reactor/deadlines"
 	"shuniu/internal/reactor/witness"
 	"shuniu/internal/sqlite"
+	"shuniu/internal/street"
 	"shuniu/internal/tile"
 	"shuniu/internal/track"
 )
@@ -157,8 +158,9 @@ type nodeConfig struct {
 	world   cad.World
 	clock   desk.Clock
 	streets *osm.Extract // nil: no map.
-	mapless bool         // The map is there and cannot be used.
-	ground  api.Ground   // The agency's own map.
+	speeds  street.Factors
+	mapless bool       // The map is there and cannot be used.
+	ground  api.Ground // The agency's own map.
 	log     *slog.Logger
 }
 
@@ -197,6 +199,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 		Reasons: n.reasons,
 	}
 	n.mapless = cfg.mapless
+	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)
 	go n.index(cfg.streets, cfg.log)
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
@@ -247,6 +250,9 @@ func (n *node) close(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closeWithin) // It is most often closed because ctx ended.
 	defer stop()
 	var errs []error
+	if n.centre != nil {
+		n.centre.Streets.Close()
+	}
 	if n.followers != nil {
 		errs = append(errs, n.followers.close())
 	}

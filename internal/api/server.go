@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/desk"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/osm"
+	"shuniu/internal/street"
 	"shuniu/internal/tile"
 	"shuniu/internal/track"
 )
@@ -36,6 +37,7 @@ type Centre struct {
 	Track   *track.Book
 	Stream  *Stream
 	Map     *osm.Extract    // nil: no map; everything still works, by straight lines.
+	Streets *street.Engine  // Travel times on the map; nil without one.
 	Tiles   *tile.Source    // nil: nothing to draw on.
 	Ground  Ground          // The agency's own map, drawn instead of ours.
 	Credit  string          // Whose records the centre is made of; named with the map. May be empty.

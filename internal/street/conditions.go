@@ -3,6 +3,7 @@ package street
 import (
 	"math"
 	"sync"
+	"time"
 )
 
 // Vehicle says under which rules one drives. The zero value is Emergency.
@@ -45,6 +46,9 @@ type Conditions struct {
 // Under is the same network with other weights. It shares everything but one number for each piece of street, and is
 // made in milliseconds.
 func (n *Network) Under(c Conditions) *Network { return n.under(c) }
+
+// At is the network itself at any time, so that it can stand where an Engine is asked for.
+func (n *Network) At(time.Time) Finder { return n }
 
 func (n *ground) under(c Conditions) *Network {
 	if c.Vehicle >= vehicles {

@@ -187,6 +187,19 @@ func (e *Engine) Prepare(ctx context.Context, cacheFile string, now time.Time, p
 	return nil
 }
 
+// Start prepares the engine beside the caller, until Close. What goes wrong is said in the log: then the network goes on
+// answering.
+func (e *Engine) Start(cacheFile string, now time.Time) {
+	if e == nil {
+		return
+	}
+	e.running.Go(func() {
+		if err := e.Prepare(e.base, cacheFile, now, nil); err != nil && e.base.Err() == nil {
+			e.Log.Error("streets are searched slowly until the next start", "error", err)
+		}
+	})
+}
+
 // Close ends what runs beside and waits for it. The engine still answers.
 func (e *Engine) Close() {
 	if e == nil {

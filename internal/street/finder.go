@@ -24,6 +24,11 @@ type Finder interface {
 	Isochrone(ctx context.Context, from Snap, limits []time.Duration) []Reach
 }
 
+// Timed knows who answers for a time of day: an Engine, or a Network that knows one hour only.
+type Timed interface {
+	At(t time.Time) Finder
+}
+
 // Reach is what can be reached from a place within a time.
 type Reach struct {
 	Within  time.Duration

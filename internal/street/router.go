@@ -3,6 +3,7 @@ package street
 import (
 	"context"
 	"sync"
+	"time"
 
 	"shuniu/internal/hierarchy"
 )
@@ -30,6 +31,9 @@ func (n *Network) router(ctx context.Context, h *hierarchy.Hierarchy) (*Router, 
 	}
 	return &Router{Network: n, metric: m}, nil
 }
+
+// At is the router itself at any time.
+func (r *Router) At(time.Time) Finder { return r }
 
 // sweepFrom is the number of places from which one sweep over the whole network is cheaper than a search for each.
 const sweepFrom = 1000

@@ -37,12 +37,12 @@ const (
 // Options are what crews are made of.
 type Options struct {
 	Desk    *desk.Desk
-	Role    string          // Of the crews as actors.
-	Track   *track.Book     // Where they send their positions; nil: nowhere.
-	Streets *street.Network // nil: straight lines.
-	Seed    uint64          // Chance: the same seed, the same shift.
-	OnScene OnScene         // nil: by priority and chance.
-	Result  Result          // nil: the first result of the centre.
+	Role    string       // Of the crews as actors.
+	Track   *track.Book  // Where they send their positions; nil: nowhere.
+	Streets street.Timed // nil: straight lines.
+	Seed    uint64       // Chance: the same seed, the same shift.
+	OnScene OnScene      // nil: by priority and chance.
+	Result  Result       // nil: the first result of the centre.
 	Log     *slog.Logger
 }
 
@@ -219,7 +219,7 @@ func (cs *Crews) turn(ctx context.Context, id cad.UnitID, now time.Time) error {
 	cs.mu.Unlock()
 	switch {
 	case act.to != nil:
-		route := cs.route(act.from, *act.to)
+		route := cs.route(act.from, *act.to, now)
 		cs.mu.Lock()
 		defer cs.mu.Unlock()
 		if x.job == act.job { // Not called away meanwhile: nobody else gives turns to this crew.

@@ -136,8 +136,12 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // route is the way on the streets, or a straight line where there is none.
-func (cs *Crews) route(from, to geo.Point) street.Route {
-	if n := cs.opt.Streets; n != nil {
+func (cs *Crews) route(from, to geo.Point, now time.Time) street.Route {
+	var n street.Finder
+	if cs.opt.Streets != nil {
+		n = cs.opt.Streets.At(now)
+	}
+	if n != nil {
 		a, _ := n.Snap(from, snapMaxMeters)
 		b, _ := n.Snap(to, snapMaxMeters)
 		if r, ok := n.Route(a, b); ok {
