@@ -38,6 +38,7 @@ type collector struct {
 	shapes    []outline
 	courses   []course
 	rules     []street.Restriction
+	marks     []marked
 	places    []pending
 	addresses []pending
 	ignored   map[string]street.Ignored
@@ -47,6 +48,12 @@ type collector struct {
 	refs      int // Nodes that all ways name together.
 
 	nodes, ways, relations int
+}
+
+// marked is a node at which something stands.
+type marked struct {
+	id   int64
+	mark street.Mark
 }
 
 type road struct {
@@ -129,6 +136,13 @@ func (c *collector) node(id int64, p geo.Point, ts tags) {
 		return // Most nodes are corners of something else.
 	}
 	ts = c.clean(id, ts)
+	mark, known := ts.mark()
+	if !known {
+		c.ignore(reasonBarrier, id)
+	}
+	if mark != (street.Mark{}) {
+		c.marks = append(c.marks, marked{id, mark})
+	}
 	if place, ok := ts.place(); ok {
 		place.Point = p
 		c.places = append(c.places, pending{id: id, place: place})
@@ -201,18 +215,23 @@ func (c *collector) relation(id int64, members []member, ts tags) {
 
 func (c *collector) restriction(id int64, members []member, ts tags) {
 	kind := ts.get("restriction")
-	if kind == "" {
+	switch {
+	case kind != "":
+	case ts.get("restriction:conditional") != "":
+		c.ignore(reasonRuleHours, id)
+		return
+	default:
 		c.ignore(reasonRuleSome, id)
 		return
 	}
-	for _, who := range strings.Split(ts.get("except"), ";") {
-		if w := strings.TrimSpace(who); w == "emergency" || w == "motorcar" || w == "motor_vehicle" {
-			c.ignore(reasonRuleExcept, id)
-			return
-		}
+	emergency, cars := ts.excepts()
+	if cars {
+		c.ignore(reasonRuleExcept, id)
+		return
 	}
-	rule := street.Restriction{ID: id, Kind: kind}
+	rule := street.Restriction{ID: id, Kind: kind, ExceptEmergency: emergency}
 	var from, to []int64
+	vias := 0
 	for _, m := range members {
 		switch {
 		case m.role == "from" && m.kind == "way":
@@ -221,11 +240,12 @@ func (c *collector) restriction(id int64, members []member, ts tags) {
 			to = append(to, m.ref)
 		case m.role == "via" && m.kind == "node":
 			rule.Via = m.ref
+			vias++
 		case m.role == "via" && m.kind == "way":
 			rule.Ways = append(rule.Ways, m.ref)
 		}
 	}
-	if len(from) == 0 || len(to) == 0 || rule.Via == 0 && len(rule.Ways) == 0 {
+	if len(from) == 0 || len(to) == 0 || vias+len(rule.Ways) == 0 || vias > 1 || vias > 0 && len(rule.Ways) > 0 {
 		c.ignore(reasonRuleParts, id)
 		return
 	}
@@ -303,7 +323,11 @@ func (c *collector) streets(b *street.Builder) {
 			c.ignore(reasonOneWay, r.id)
 		}
 		kmh, known := r.tags.speedKmh()
-		if !known {
+		switch {
+		case known:
+		case strings.Contains(r.tags.get("maxspeed"), ":"):
+			c.ignore(reasonSpeedWord, r.id)
+		default:
 			c.ignore(reasonSpeed, r.id)
 		}
 		b.AddWay(street.Way{
@@ -313,6 +337,9 @@ func (c *collector) streets(b *street.Builder) {
 	}
 	for _, r := range c.rules {
 		b.AddRestriction(r)
+	}
+	for _, m := range c.marks {
+		b.AddMark(m.id, m.mark)
 	}
 }
 

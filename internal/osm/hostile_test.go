@@ -51,6 +51,10 @@ func TestWrongPartsAreCounted(t *testing.T) {
 		}
 		return s + tag("type", "multipolygon") + tags + `</relation>`
 	}
+	rule := func(id int, kind, via string) string {
+		return fmt.Sprintf(`<relation id="%d"><member type="way" ref="1" role="from"/>%s<member type="way" ref="9" role="to"/>`, id, via) +
+			tag("type", "restriction") + tag("restriction", kind) + `</relation>`
+	}
 	rules := strings.Repeat(`<member type="way" ref="1" role="from"/><member type="way" ref="1" role="to"/>`, 11)
 	for _, tt := range []struct {
 		name, more, reason string
@@ -87,6 +91,20 @@ func TestWrongPartsAreCounted(t *testing.T) {
 		{"control signs", way(9, park+tag("name", "公\u202e园&#10;"), 1, 2, 3, 1), "tag with control signs", 1, 9, 1},
 		{"speed beyond all", way(9, road+tag("maxspeed", "1e308 mph"), 3, 4), "speed limit is absurd", 1, 9, 0},
 		{"speed that is none", way(9, road+tag("maxspeed", "NaN"), 3, 4), "speed limit is no figure", 1, 9, 0},
+		{"speed in words", way(9, road+tag("maxspeed", "CN:urban"), 3, 4), "speed limit is the word for a country's", 1, 9, 0},
+		{"barrier that nobody knows", `<node id="9" lat="31.2" lon="118.4"><tag k="barrier" v="portcullis"/></node>`, "barrier of unknown kind", 1, 9, 0},
+		{"rule for some hours", `<relation id="7">` + tag("type", "restriction") + tag("restriction:conditional", "no_left_turn @ (07:00-09:00)") + `</relation>`, "restriction for some hours only", 1, 7, 0},
+		{"rule for lorries", `<relation id="7">` + tag("type", "restriction") + tag("restriction:hgv", "no_left_turn") + `</relation>`, "restriction for some vehicles only", 1, 7, 0},
+		{"rule without members", `<relation id="7">` + tag("type", "restriction") + tag("restriction", "no_left_turn") + `</relation>`, "restriction without from, via or to", 1, 7, 0},
+		{"rule at two nodes", rule(7, "no_left_turn", `<member type="node" ref="1" role="via"/><member type="node" ref="2" role="via"/>`), "restriction without from, via or to", 1, 7, 0},
+		{"rule of a missing street", rule(7, "no_left_turn", `<member type="node" ref="3" role="via"/>`), "restriction whose ways do not meet", 1, 7, 0},
+		{"rule over a missing street", way(9, road, 2, 3) + rule(7, "no_u_turn", `<member type="way" ref="99" role="via"/>`), "restriction whose ways in between", 1, 7, 0},
+		{"rule that is none", rule(7, "please_turn", `<member type="node" ref="2" role="via"/>`), "restriction of unknown kind", 1, 7, 0},
+		{"two rules against each other", way(9, road, 2, 3) + rule(7, "only_left_turn", `<member type="node" ref="2" role="via"/>`) + rule(8, "no_left_turn", `<member type="node" ref="2" role="via"/>`), "restriction that contradicts", 1, 7, 0},
+		{"street without length", `<node id="8" lat="31.21" lon="118.4"/>` + way(9, road, 4, 8) + way(10, road, 1, 4), "way has a piece without length", 1, 9, 0},
+		{"street one cannot leave", way(9, road+tag("oneway", "yes"), 2, 3), "street that one can enter but not leave", 1, 9, 0},
+		{"street one cannot enter", way(9, road+tag("oneway", "-1"), 2, 3), "street that one can leave but not enter", 1, 9, 0},
+		{"island", `<node id="8" lat="31.22" lon="118.44"/><node id="9" lat="31.22" lon="118.46"/>` + way(8, road, 1, 2, 3) + way(9, road, 8, 9), "street of an island", 1, 9, 0},
 		{"rule for all pairs", `<relation id="7">` + rules + `<member type="node" ref="1" role="via"/>` + tag("type", "restriction") + tag("restriction", "no_entry") + `</relation>`, "restriction for more than 100", 1, 7, 0},
 		{"deleted in the editor", `<node id="9" lat="31.2" lon="118.4" action="delete"/>`, "element that its editor has deleted", 1, 9, 0},
 	} {

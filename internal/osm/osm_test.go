@@ -259,6 +259,7 @@ func TestTagsOfStreets(t *testing.T) {
 		{"kilometres", tag("highway", "primary", "maxspeed", "70"), true, true, 70, 0},
 		{"miles", tag("highway", "primary", "maxspeed", "25 mph"), true, true, 40.2336, 0},
 		{"miles glued", tag("highway", "primary", "maxspeed", "25mph"), true, true, 40.2336, 0},
+		{"knots", tag("highway", "primary", "maxspeed", "20 knots"), true, true, 37.04, 0},
 		{"country word", tag("highway", "primary", "maxspeed", "CN:urban"), true, true, 50, 1},
 		{"two figures", tag("highway", "primary", "maxspeed", "50;30"), true, true, 50, 1},
 		{"walking", tag("highway", "living_street", "maxspeed", "walk"), true, true, 7, 0},

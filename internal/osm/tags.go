@@ -93,7 +93,10 @@ func (ts tags) oneWay(implied bool) (dir int8, known bool) {
 	return 0, true
 }
 
-const kmhPerMile = 1.609344
+const (
+	kmhPerMile = 1.609344
+	kmhPerKnot = 1.852
+)
 
 // speedKmh reads maxspeed; 0 when there is none. known is false when the value is no figure that we can use, such as
 // a word for a country's general rule.
@@ -111,7 +114,7 @@ func (ts tags) speedKmh() (kmh float64, known bool) {
 	for _, u := range []struct {
 		word   string
 		factor float64
-	}{{"mph", kmhPerMile}, {"km/h", 1}, {"kmh", 1}, {"kph", 1}} {
+	}{{"mph", kmhPerMile}, {"knots", kmhPerKnot}, {"knot", kmhPerKnot}, {"km/h", 1}, {"kmh", 1}, {"kph", 1}} {
 		if cut, ok := strings.CutSuffix(s, u.word); ok {
 			s, unit = strings.TrimSpace(cut), u.factor
 			break
