@@ -131,6 +131,7 @@ func (s *Server) unitRoutes() {
 		}, nil
 	})
 	s.duressRoute()
+	s.standbyRoutes()
 	put(s, "/units/{id}/contact", "Nothing is heard of a unit, or it is heard again", func(q request, id string, b contactBody) (joint.Command, error) {
 		u := cad.UnitID(id)
 		if b.Lost == nil {

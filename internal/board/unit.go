@@ -7,6 +7,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
 	"shuniu/internal/geo"
+	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
 
@@ -33,6 +34,7 @@ type UnitRow struct {
 	Sworn        int               `json:"sworn,omitempty"`
 	Dispatchable bool              `json:"dispatchable"`
 	Home         *geo.Point        `json:"home,omitempty"`
+	Standby      *StandbyMark      `json:"standby,omitempty" doc:"Where it was ordered to wait."`
 	EtaAt        *time.Time        `json:"eta_at,omitempty"`
 	Next         []cad.Step        `json:"next"`
 }
@@ -43,6 +45,26 @@ type StackMark struct {
 	Incident   cad.IncidentID   `json:"incident"`
 	Number     int64            `json:"number"`
 	Stage      assignment.Stage `json:"stage"`
+}
+
+// StandbyMark is where a unit was ordered to wait.
+type StandbyMark struct {
+	Place geo.Point         `json:"place"`
+	Post  string            `json:"post,omitempty"`
+	Name  map[string]string `json:"name,omitempty" doc:"Of the post."`
+	Since time.Time         `json:"since"`
+}
+
+// standbyMark is the order that a unit waits by; nil if it has none.
+func standbyMark(o *org.State, s *unit.Standby) *StandbyMark {
+	if s == nil {
+		return nil
+	}
+	m := &StandbyMark{Place: s.Place, Post: s.Post, Since: s.Since}
+	if p, ok := o.Post(s.Post); ok {
+		m.Name = p.Name
+	}
+	return m
 }
 
 // Flags work in every state of a unit.
@@ -67,6 +89,7 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		Station: s.Station, StationName: orgName(o, s.Station), State: string(s.Duty), Reason: s.Reason, Since: s.Since,
 		Stack: []StackMark{}, Flags: Flags{OutOfContact: moment(s.OutOfContact)}, Capabilities: s.Capabilities,
 		Officers: s.Officers, Sworn: s.Sworn, Dispatchable: s.Dispatchable, Home: s.Home,
+		Standby: standbyMark(o, s.Standby),
 	}
 	if d := s.Duress; d != nil {
 		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place}

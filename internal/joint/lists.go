@@ -95,8 +95,15 @@ func (h *House) checkCall(c call.Command) error {
 
 // checkUnit does so for the unit room.
 func (h *House) checkUnit(c unit.Command) error {
-	if u, ok := c.(unit.ReportUnavailable); ok {
-		return offered("unit.ReportUnavailable", "unknown_reason", "reason", u.Reason, idsOf(h.Org.Reasons))
+	switch c := c.(type) {
+	case unit.ReportUnavailable:
+		return offered("unit.ReportUnavailable", "unknown_reason", "reason", c.Reason, idsOf(h.Org.Reasons))
+	case unit.StandBy:
+		ids := make([]string, 0, len(h.Org.Posts))
+		for _, p := range h.Org.Posts {
+			ids = append(ids, p.ID)
+		}
+		return offered("unit.StandBy", "unknown_post", "post", c.Post, ids)
 	}
 	return nil
 }

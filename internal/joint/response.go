@@ -12,7 +12,9 @@ func AskOf(s incident.State) org.Ask {
 }
 
 // Response is what an incident needs by its type and by the response plans that match it.
-func (h *House) Response(id cad.IncidentID) org.Response { return h.Org.Response(AskOf(h.Incident(id))) }
+func (h *House) Response(id cad.IncidentID) org.Response {
+	return h.Org.Response(AskOf(h.Incident(id)))
+}
 
 // Waves are the numbers of the waves of an incident that ask for anything, ascending.
 func (h *House) Waves(id cad.IncidentID) []int { return h.Response(id).Numbers() }

@@ -158,6 +158,15 @@ type Post struct {
 	Place geo.Point `json:"place"`
 }
 
+// Post is one of the centre's posts; false if it has none of that id.
+func (s Settings) Post(id string) (Post, bool) {
+	i := slices.IndexFunc(s.Posts, func(p Post) bool { return p.ID == id })
+	if i < 0 {
+		return Post{}, false
+	}
+	return s.Posts[i], true
+}
+
 // DutyCommander is whoever sits in the duty commander's seat, as the one who answers for an incident: "seat-21". Empty if
 // the centre names no such seat.
 func (s Settings) DutyCommander() cad.ActorID {

@@ -28,17 +28,18 @@ type Roles struct{}
 // intake is what everybody who can hear a person asking for help may do, about anything.
 var intake = []string{"incident.open", "incident.note", "incident.urge", "call.arrive", "unit.duress"}
 
-// names are the acts that no star stands for: a role has them by name only.
-var names = []string{"assignment.sign_at_desk", "incident.approve_transfer"}
+// names are the acts that no star stands for: a role has them by name only. Where units wait for the whole centre is for
+// those who send them.
+var names = []string{"assignment.sign_at_desk", "incident.approve_transfer", "unit.standby", "unit.end_standby"}
 
 // table lists what each role may do beside intake; "read" is to see the row. A star at the end stands for every verb of that room.
 var table = map[string][]string{
 	CallTaker:  {"private.read", "call.*", "incident.read", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
-	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*"},
-	Commander:  {"private.read", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "subject.erase"},
+	Dispatcher: {"private.read", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby"},
+	Commander:  {"private.read", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "subject.erase"},
 	Station:    {"private.read", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "assignment.sign_at_desk", "unit.*"},
 	Field:      {"private.read", "incident.read", "incident.feedback", "assignment.*", "unit.*"},
-	Operator:   {"private.read", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "org.configure", "subject.erase"},
+	Operator:   {"private.read", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "org.configure", "subject.erase"},
 	Reactor:    {"call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "deadline.pass"},
 	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
 }

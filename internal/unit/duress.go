@@ -84,6 +84,7 @@ func (f DuressRaised) apply(s *State, st cad.Stamp) {
 		s.ID, s.CallSign = f.ID, string(f.ID)
 	}
 	s.Duress = &Duress{ID: f.Duress, Since: st.Happened, By: f.By, Place: f.Place}
+	s.Standby = nil // Who calls for help covers nobody.
 }
 
 // DuressTold says what officers in danger said after they had called for help, or where they are now.

@@ -158,6 +158,9 @@ func (f WentOffDuty) apply(s *State, st cad.Stamp) { s.enter(OffDuty, "", st) }
 
 func (s *State) enter(d Duty, reason string, st cad.Stamp) {
 	s.Duty, s.Reason, s.Since = d, reason, st.Happened
+	if d != Available {
+		s.Standby = nil
+	}
 }
 
 // verb is one row of the table of what a person may do: its name, the check that its command makes, and whether
@@ -173,6 +176,8 @@ var verbs = []verb{
 	{"available", mayAvailable, func(s State) bool { return s.Duty == Available }},
 	{"unavailable", mayUnavailable, func(s State) bool { return s.Duty == Unavailable }},
 	{"off_duty", mayOffDuty, func(s State) bool { return s.Duty == OffDuty }},
+	{"standby", mayStandBy, func(State) bool { return false }}, // It may be ordered elsewhere.
+	{"end_standby", mayEndStandby, func(s State) bool { return s.Standby == nil }},
 	{"duress", mayDuress, func(s State) bool { return s.Duress != nil }},
 	{"clear_duress", mayClearDuress, func(s State) bool { return s.Duress == nil }},
 	{"lose_contact", mayContact, func(s State) bool { return !s.OutOfContact.IsZero() }},

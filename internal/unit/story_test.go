@@ -11,6 +11,7 @@ import (
 
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
+	"shuniu/internal/geo"
 )
 
 // TestStories plays the stories in testdata. To accept new answers run
@@ -61,6 +62,13 @@ func TestStories(t *testing.T) {
 				if !d.HasArg("silent") {
 					c = ClearDuress{Text: seen}
 				}
+			case "standby":
+				c = StandBy{Place: geo.Point{Lon: 118.4, Lat: 31.2}, Post: reason}
+				if d.HasArg("nowhere") {
+					c = StandBy{Place: geo.Point{Lon: 118.4, Lat: 231.2}}
+				}
+			case "end-standby":
+				c = EndStandby{}
 			case "lost":
 				c = LoseContact{}
 			case "heard":

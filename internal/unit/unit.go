@@ -44,9 +44,10 @@ type State struct {
 	Home         *geo.Point `json:"home,omitempty"`         // Where it waits; nil if nowhere in particular.
 
 	Duty         Duty      `json:"duty,omitempty"`
-	Reason       string    `json:"reason,omitempty"` // Why it is unavailable, a code of the centre's list; may be empty.
-	Since        time.Time `json:"since,omitzero"`   // When it entered Duty, as it happened.
-	Duress       *Duress   `json:"duress,omitempty"` // nil unless an officer of it is in danger.
+	Reason       string    `json:"reason,omitempty"`  // Why it is unavailable, a code of the centre's list; may be empty.
+	Since        time.Time `json:"since,omitzero"`    // When it entered Duty, as it happened.
+	Duress       *Duress   `json:"duress,omitempty"`  // nil unless an officer of it is in danger.
+	Standby      *Standby  `json:"standby,omitempty"` // nil unless it was ordered to wait somewhere.
 	OutOfContact time.Time `json:"out_of_contact,omitzero"`
 	Retired      bool      `json:"retired,omitempty"` // No longer in the configuration.
 	Changed      cad.Seq   `json:"changed"`           // The last fact that was folded.
@@ -102,6 +103,6 @@ func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Enrolled](), cad.Kind[Retired](), cad.Kind[BecameAvailable](), cad.Kind[BecameUnavailable](),
 		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Grown[DuressCleared](2), cad.Grown[LostContact](2),
-		cad.Grown[RegainedContact](2),
+		cad.Grown[RegainedContact](2), cad.Kind[StoodBy](), cad.Kind[StandbyEnded](),
 	}
 }

@@ -55,6 +55,7 @@ func states(t *testing.T) map[string]State {
 		"lost":           after(t, enrol, ReportAvailable{}, LoseContact{}),
 		"retired":        after(t, enrol, Retire{}),
 		"in duress":      after(t, enrol, ReportAvailable{}, RaiseDuress{}),
+		"on standby":     after(t, enrol, ReportAvailable{}, StandBy{Place: geo.Point{Lon: 120.2, Lat: 30.2}, Why: &Advice{Move: "m1", GainS: 12}}),
 		"known by a cry": after(t, RaiseDuress{ID: "x9"}, ClearDuress{Text: seen}),
 	}
 }
@@ -146,6 +147,15 @@ func TestDecide(t *testing.T) {
 		{"clear duress without a word", "in duress", ClearDuress{}, Around{}, -1, "reason_required"},
 		{"clear what is not", "available", ClearDuress{}, Around{}, 0, ""},
 		{"clear nobody's", "unknown", ClearDuress{}, Around{}, -1, "no_unit"},
+		{"wait somewhere", "available", StandBy{Place: geo.Point{Lon: 120, Lat: 30}}, Around{}, 1, ""},
+		{"wait there already", "on standby", StandBy{Place: geo.Point{Lon: 120.2, Lat: 30.2}}, Around{}, 0, ""},
+		{"wait elsewhere", "on standby", StandBy{Place: geo.Point{Lon: 120.2, Lat: 30.2}, Post: "p1"}, Around{}, 1, ""},
+		{"wait while unavailable", "unavailable", StandBy{Place: geo.Point{Lon: 120, Lat: 30}}, Around{}, -1, "unavailable"},
+		{"wait in danger", "in duress", StandBy{Place: geo.Point{Lon: 120, Lat: 30}}, Around{}, -1, "in_duress"},
+		{"wait while assigned", "available", StandBy{Place: geo.Point{Lon: 120, Lat: 30}}, Around{Assigned: []cad.AssignmentID{"a1"}}, -1, "assigned"},
+		{"call it off", "on standby", EndStandby{}, Around{}, 1, ""},
+		{"call off what is not", "available", EndStandby{}, Around{}, 0, ""},
+		{"a meal ends it", "on standby", ReportUnavailable{Reason: "meal"}, Around{}, 1, ""},
 		{"lose contact", "off duty", LoseContact{}, Around{}, 1, ""},
 		{"lose it twice", "lost", LoseContact{}, Around{}, 0, ""},
 		{"lose nobody", "unknown", LoseContact{}, Around{}, -1, "no_unit"},
@@ -223,6 +233,7 @@ func TestNextIsTrue(t *testing.T) {
 	commands := map[string]Command{
 		"available": ReportAvailable{ID: "101"}, "unavailable": ReportUnavailable{ID: "101", Reason: "meal"}, "off_duty": GoOffDuty{ID: "101"},
 		"duress": RaiseDuress{ID: "101"}, "clear_duress": ClearDuress{ID: "101", Text: seen},
+		"standby": StandBy{ID: "101", Place: geo.Point{Lon: 120, Lat: 30}}, "end_standby": EndStandby{ID: "101"},
 		"lose_contact": LoseContact{ID: "101"}, "regain_contact": RegainContact{ID: "101"},
 	}
 	for name, s := range states(t) {

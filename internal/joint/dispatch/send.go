@@ -158,7 +158,11 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 	given, err := assignment.Dispatch{
 		ID: aid, Incident: c.Incident, Unit: id, Way: assignment.Way(c.Way), Station: c.Station, Primary: primary, Limits: limits(s), ExpectedS: c.ExpectS[id],
 	}.Decide(h.Assignment(aid), around)
-	return append(facts, given...), aid, err
+	if err != nil {
+		return nil, "", err
+	}
+	called, err := h.CallOff(id, m) // Who is sent waits nowhere any more.
+	return append(append(facts, given...), called...), aid, err
 }
 
 // turn makes a unit that is on this incident already leave what it does now, when it is to be reassigned and this

@@ -17,14 +17,20 @@ import (
 
 // rest lets a crew without a job drive home.
 func (x *crew) rest(now time.Time) action {
-	home := x.unit.Home
+	to := x.unit.Home
+	if s := x.unit.Standby; s != nil {
+		to = &s.Place
+	}
 	switch {
-	case x.arrive(now), x.drive != nil, home == nil, !x.known, x.unit.Duty != unit.Available:
+	case x.arrive(now), to == nil, !x.known, x.unit.Duty != unit.Available, x.drive != nil && x.drive.to == *to:
 		return action{}
-	case geo.DistanceMeters(x.at, *home) < atHomeMeters:
+	case x.drive != nil: // Ordered elsewhere meanwhile.
+		x.stop(now)
+	}
+	if geo.DistanceMeters(x.at, *to) < atHomeMeters {
 		return action{}
 	}
-	return action{job: x.job, from: x.at, to: home}
+	return action{job: x.job, from: x.at, to: to}
 }
 
 // work does what the stage asks for.

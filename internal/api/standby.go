@@ -1,0 +1,59 @@
+package api
+
+import (
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+	"shuniu/internal/geo"
+	"shuniu/internal/joint"
+	"shuniu/internal/org"
+	"shuniu/internal/unit"
+)
+
+// standbyBody says where a unit is to wait.
+type standbyBody struct {
+	Place *PlaceInput `json:"place,omitempty" doc:"Where; may be left out with a post."`
+	Post  string      `json:"post,omitempty" maxLength:"80" doc:"A post of the centre. Its place is used when no place is given."`
+	Move  string      `json:"move,omitempty" maxLength:"80" doc:"The proposal that a person takes with this."`
+}
+
+// standbyRoutes lists the addresses about where units wait by order.
+func (s *Server) standbyRoutes() {
+	put(s, "/units/{id}/standby", "Order a free unit to wait at a place (备勤)", func(q request, id string, b standbyBody) (joint.Command, error) {
+		at := b.Place.point()
+		if at == nil {
+			at = q.post(b.Post)
+		}
+		if at == nil {
+			return nil, fault.New("api.Standby", fault.Invalid, "say where the unit is to wait").Because("place_required").At("place").
+				Mend("send a place, or the id of one of the centre's posts")
+		}
+		return standBy(cad.UnitID(id), *at, b.Post, q.centre.adviceOf(b.Move)), nil
+	})
+	put(s, "/units/{id}/end-standby", "Let it wait at home again", func(_ request, id string, _ struct{}) (joint.Command, error) {
+		u := cad.UnitID(id)
+		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}, nil
+	})
+}
+
+func standBy(u cad.UnitID, at geo.Point, post string, why *unit.Advice) joint.Command {
+	return joint.AboutUnit{ID: u, Name: "standby", Cmd: unit.StandBy{ID: u, Place: at, Post: post, Why: why}}
+}
+
+// adviceOf is what a proposal promised; nil if the person had the idea himself.
+func (c *Centre) adviceOf(move string) *unit.Advice {
+	if move == "" {
+		return nil
+	}
+	return &unit.Advice{Move: move}
+}
+
+// post is the place of one of the centre's posts; nil if there is none of that id.
+func (q request) post(id string) *geo.Point {
+	var found org.Post
+	var ok bool
+	q.centre.Board.Look(func(h *joint.House) { found, ok = h.Org.Post(id) })
+	if !ok {
+		return nil
+	}
+	return &found.Place
+}
