@@ -98,6 +98,7 @@ func New(opt Options) *Server {
 	s.incidentRoutes()
 	s.callRoutes()
 	s.unitRoutes()
+	s.alarmRoutes()
 	s.viewRoutes()
 	s.commandRoute()
 	s.worldRoutes()

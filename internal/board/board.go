@@ -60,6 +60,7 @@ type Changed struct {
 	Incidents []cad.IncidentID
 	Units     []cad.UnitID
 	Calls     []cad.CallID
+	Alarms    []cad.AlarmID
 }
 
 // Board is the rows of one centre's one world. It may be read by any number of goroutines.
@@ -129,6 +130,7 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	out.Incidents = slices.Compact(out.Incidents)
 	slices.Sort(out.Units)
 	slices.Sort(out.Calls)
+	slices.Sort(out.Alarms)
 	return out, nil
 }
 
@@ -167,6 +169,8 @@ func (c *Changed) name(s cad.Subject) {
 		c.Units = append(c.Units, cad.UnitID(id))
 	case "call":
 		c.Calls = append(c.Calls, cad.CallID(id))
+	case "alarm":
+		c.Alarms = append(c.Alarms, cad.AlarmID(id))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -23,6 +24,7 @@ type Change struct {
 	Incidents   []*incident.State
 	Assignments []*assignment.State
 	Units       []*unit.State
+	Alarms      []*alarm.State
 	Last        map[cad.Subject]cad.Seq
 	Gone        []cad.Subject // Left memory; the archive still has them.
 	Erased      []cad.Subject // Their private parts are not to be shown again, even before the keys are destroyed.
@@ -54,6 +56,8 @@ func (h *House) TakeChange(from cad.Seq) Change {
 		case "incident":
 			c.Incidents, here = add(c.Incidents, h.Incidents[cad.IncidentID(id)])
 			c.SentTo[cad.IncidentID(id)], c.AttachedTo[cad.IncidentID(id)] = h.sentTo[cad.IncidentID(id)], h.attachedTo[cad.IncidentID(id)]
+		case "alarm":
+			c.Alarms, here = add(c.Alarms, h.Alarms[cad.AlarmID(id)])
 		case "assignment":
 			c.Assignments, here = add(c.Assignments, h.Assignments[cad.AssignmentID(id)])
 		}
@@ -90,6 +94,9 @@ func (h *House) Apply(c Change) {
 	}
 	for _, s := range c.Assignments {
 		h.setAssignment(s)
+	}
+	for _, s := range c.Alarms {
+		h.Alarms[s.ID] = s
 	}
 	for _, s := range c.Gone {
 		h.remove(s)

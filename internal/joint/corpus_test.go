@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -83,7 +84,7 @@ func TestCorpusHoldsEveryFact(t *testing.T) {
 			private++
 		}
 	}
-	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), joint.Facts()) {
+	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), joint.Facts()) {
 		if !held[k.Type] {
 			t.Errorf("no %s", k.Type)
 		}

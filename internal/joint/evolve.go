@@ -3,6 +3,7 @@ package joint
 import (
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -15,7 +16,7 @@ import (
 
 // NewCodec knows the facts of every room.
 func NewCodec() (*journal.Codec, error) {
-	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), Facts())
+	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), Facts())
 }
 
 // Evolve folds one fact. It fails only when the records of a life that had left memory cannot be read.
@@ -68,6 +69,12 @@ func (h *House) fold(f cad.Fact, st cad.Stamp) error {
 	case assignment.Fact:
 		s := assignment.Evolve(h.Assignment(f.Of()), f, st)
 		h.setAssignment(&s)
+	case alarm.Fact:
+		s := alarm.Evolve(h.Alarm(f.Of()), f, st)
+		h.Alarms[s.ID] = &s
+		if !s.Open() {
+			h.end(alarm.Subject(s.ID), st.At)
+		}
 	case Fact:
 		// The house's own facts change no room.
 		if e, ok := f.(Erased); ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -40,6 +41,9 @@ func (h *House) mayLeave(s cad.Subject, limit time.Time) bool {
 	case "call":
 		c := h.Calls[cad.CallID(id)]
 		return c != nil && c.Incident == "" // An attached call leaves with its incident.
+	case "alarm":
+		a := h.Alarms[cad.AlarmID(id)]
+		return a != nil && !a.Open() && a.ClearedAt.Before(limit)
 	case "incident":
 		i := h.Incidents[cad.IncidentID(id)]
 		return i != nil && !i.Open() && i.EndedAt.Before(limit) && len(h.Committed(i.ID)) == 0
@@ -56,6 +60,8 @@ func (h *House) remove(s cad.Subject) {
 			h.attachedTo[c.Incident] = without(h.attachedTo[c.Incident], c.ID)
 			delete(h.Calls, c.ID)
 		}
+	case "alarm":
+		delete(h.Alarms, cad.AlarmID(id))
 	case "assignment":
 		if a := h.Assignments[cad.AssignmentID(id)]; a != nil {
 			h.sentTo[a.Incident] = without(h.sentTo[a.Incident], a.ID)
@@ -84,7 +90,7 @@ func (h *House) remove(s cad.Subject) {
 // remember brings the lives back that a fact is about, if they have left memory.
 func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 	switch f.(type) {
-	case incident.Opened, call.Arrived, org.Fact, unit.Fact, Fact:
+	case incident.Opened, call.Arrived, org.Fact, unit.Fact, alarm.Fact, Fact:
 		return nil // These begin a life, or are about lives that never leave.
 	}
 	for _, s := range f.Subjects() {
@@ -109,6 +115,8 @@ func (h *House) away(s cad.Subject) bool {
 		return h.Calls[cad.CallID(id)] == nil
 	case "incident":
 		return h.Incidents[cad.IncidentID(id)] == nil
+	case "alarm":
+		return h.Alarms[cad.AlarmID(id)] == nil
 	}
 	return false
 }
@@ -162,8 +170,8 @@ func (h *House) BringBack(c *journal.Codec, s cad.Subject, before cad.Seq) ([]ca
 		if h.past != nil && h.Calls[cad.CallID(id)] == nil {
 			return h.backCall(c, cad.CallID(id), before)
 		}
-	case "duress": // No room folds it; that it is known is enough.
-		if h.past == nil || id == "" {
+	case "duress", "alarm": // No room folds the first, and nothing follows the end of the second; that it is known is enough.
+		if h.past == nil || id == "" || h.Alarms[cad.AlarmID(id)] != nil {
 			break
 		}
 		told, err := h.read(c, s, before)

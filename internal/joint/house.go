@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -24,6 +25,7 @@ type House struct {
 	Incidents   map[cad.IncidentID]*incident.State
 	Assignments map[cad.AssignmentID]*assignment.State
 	Units       map[cad.UnitID]*unit.State
+	Alarms      map[cad.AlarmID]*alarm.State
 
 	Count int64     // The number of the newest incident.
 	Seq   cad.Seq   // The last record folded.
@@ -55,7 +57,8 @@ func NewHouse(past Past) *House {
 	return &House{
 		Org: &org.State{}, Calls: map[cad.CallID]*call.State{}, Incidents: map[cad.IncidentID]*incident.State{},
 		Assignments: map[cad.AssignmentID]*assignment.State{}, Units: map[cad.UnitID]*unit.State{},
-		last: map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
+		Alarms: map[cad.AlarmID]*alarm.State{},
+		last:   map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
 		sentTo: map[cad.IncidentID][]cad.AssignmentID{}, stackOf: map[cad.UnitID][]cad.AssignmentID{},
 		attachedTo: map[cad.IncidentID][]cad.CallID{}, past: past,
 	}

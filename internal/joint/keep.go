@@ -201,8 +201,9 @@ func (h *House) mayErase(s cad.Subject) error {
 		}
 	case "unit":
 		danger = h.Unit(cad.UnitID(id)).Duress != nil
+	case "alarm": // Only what was said when it was acknowledged.
 	default:
-		return fault.New(op, fault.Invalid, "only incidents, calls, duress and units hold personal data").Because("bad_subject").At("subject")
+		return fault.New(op, fault.Invalid, "only incidents, calls, duress, units and alarms hold personal data").Because("bad_subject").At("subject")
 	}
 	switch {
 	case open:

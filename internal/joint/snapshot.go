@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -27,6 +28,7 @@ type snapshot struct {
 	Calls       map[cad.CallID]*call.State             `json:"calls"`
 	Incidents   map[cad.IncidentID]*incident.State     `json:"incidents"`
 	Assignments map[cad.AssignmentID]*assignment.State `json:"assignments"`
+	Alarms      map[cad.AlarmID]*alarm.State           `json:"alarms,omitempty"`
 	Last        map[cad.Subject]cad.Seq                `json:"last"`
 	Ended       []endedLife                            `json:"ended"`
 	SentTo      map[cad.IncidentID][]cad.AssignmentID  `json:"sent_to"`
@@ -43,7 +45,7 @@ func (h *House) Bytes() ([]byte, error) {
 	prune(h.attachedTo)
 	b, err := json.Marshal(snapshot{
 		Format: snapshotFormat, Seq: h.Seq, At: h.At, Count: h.Count, Org: h.Org, Units: h.Units, Calls: h.Calls,
-		Incidents: h.Incidents, Assignments: h.Assignments, Last: h.last, Ended: h.ended,
+		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Last: h.last, Ended: h.ended,
 		SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	})
 	if err != nil {
@@ -75,7 +77,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	const op = "joint.Restore"
 	h := NewHouse(past)
 	s := snapshot{
-		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments,
+		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms,
 		Last: h.last, SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	}
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -86,6 +88,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	}
 	h.Seq, h.At, h.Count, h.Org = s.Seq, s.At, s.Count, s.Org
 	h.Units, h.Calls, h.Incidents, h.Assignments = s.Units, s.Calls, s.Incidents, s.Assignments
+	h.Alarms = s.Alarms
 	h.last, h.ended, h.sentTo, h.stackOf, h.attachedTo = s.Last, s.Ended, s.SentTo, s.StackOf, s.AttachedTo
 	for id, i := range h.Incidents {
 		h.numbers[i.Number] = id
@@ -109,6 +112,7 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 func (h *House) Still() *House {
 	s := *h
 	s.Calls, s.Incidents, s.Assignments, s.Units = maps.Clone(h.Calls), maps.Clone(h.Incidents), maps.Clone(h.Assignments), maps.Clone(h.Units)
+	s.Alarms = maps.Clone(h.Alarms)
 	s.last, s.sentTo, s.stackOf, s.attachedTo = maps.Clone(h.last), maps.Clone(h.sentTo), maps.Clone(h.stackOf), maps.Clone(h.attachedTo)
 	s.ended = slices.Clone(h.ended)
 	return &s

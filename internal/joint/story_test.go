@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
 	"shuniu/internal/fault"
@@ -327,6 +328,18 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.AboutUnit{ID: u, Name: "lose_contact", Cmd: unit.LoseContact{ID: u}}
 	case "heard":
 		return joint.AboutUnit{ID: u, Name: "regain_contact", Cmd: unit.RegainContact{ID: u}}
+	case "standby":
+		c := unit.StandBy{ID: u, Post: a.word("post")}
+		if p := a.place(); p != nil {
+			c.Place = *p
+		} else {
+			c.Place.Lat = 200
+		}
+		return joint.AboutUnit{ID: u, Name: "standby", Cmd: c}
+	case "end-standby":
+		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}
+	case "raise", "acknowledge", "clear":
+		return w.alarmCommand(a)
 	case "ring":
 		return joint.AboutCall{ID: k, Name: "arrive", Cmd: call.Arrive{ID: k, Place: a.place(), AnswerWithinS: 10, Caller: w.words(call.Subject(k))}}
 	case "answer":
@@ -358,6 +371,20 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.Configure{Charter: c}
 	}
 	return nil
+}
+
+// alarmCommand reads the verbs that are about alarms.
+func (w *town) alarmCommand(a *args) joint.Command {
+	id := cad.AlarmID(a.first())
+	switch a.d.Cmd {
+	case "acknowledge":
+		return joint.AboutAlarm{ID: id, Name: "acknowledge", Cmd: alarm.Acknowledge{ID: id, Text: w.words(alarm.Subject(id))}}
+	case "clear":
+		return joint.AboutAlarm{ID: id, Name: "clear", Cmd: alarm.Clear{ID: id}}
+	}
+	return joint.RaiseAlarm{
+		ID: id, Kind: alarm.Void, Area: cad.OrgID(a.word("area")), Class: a.word("class"), Detail: alarm.Detail{StandardS: 300, NearestS: 412, Units: 1},
+	}
 }
 
 // status is the house in a few lines.
@@ -398,9 +425,16 @@ func (w *town) status() string {
 		if u.Duress != nil {
 			line += " DURESS"
 		}
-		if len(stack) > 0 || u.Duress != nil || u.Duty != unit.Available {
+		if u.Standby != nil {
+			line += fmt.Sprintf(" waits at %.3f %.3f", u.Standby.Place.Lon, u.Standby.Place.Lat)
+		}
+		if len(stack) > 0 || u.Duress != nil || u.Standby != nil || u.Duty != unit.Available {
 			out = append(out, line)
 		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(h.Alarms)) {
+		s := h.Alarms[id]
+		out = append(out, fmt.Sprintf("alarm %s %s %s of %s", id, s.Phase(), s.Class, s.Area))
 	}
 	return strings.Join(append(out, "."), "\n")
 }

@@ -47,6 +47,8 @@ func (h *House) Thing(s cad.Subject) cad.Thing {
 		if a.Station == "" { // The centre sent the crew itself; no desk stands between.
 			t.Orgs[0] = h.Unit(a.Unit).Station
 		}
+	case "alarm":
+		t.Orgs = append(t.Orgs, h.Alarm(cad.AlarmID(id)).Area)
 	case "unit":
 		t.Units = append(t.Units, cad.UnitID(id))
 		t.Orgs = append(t.Orgs, h.Unit(cad.UnitID(id)).Station)
