@@ -47,7 +47,7 @@ type Input struct {
 	Snap     street.Snap                 // The incident's place on the streets; the zero value if there is none.
 	Snaps    func(geo.Point) street.Snap // Looks up other places on the streets, perhaps from memory; nil: Streets does.
 	Plan     org.Response                // What is needed; without waves, Org says it.
-	Wave     int                         // The wave that is asked for, with all before it; 0 means the first.
+	Wave     int                         // The wave that is asked for, with all before it; 0 means the one in force.
 	Loss     func(cad.UnitID) cover.Loss // What the city loses while a unit is away; nil: no cover is known.
 	Tally    *Tally                      // What units have done, and how long work takes; nil: nobody counts.
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/joint"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -21,14 +22,21 @@ func (in *Input) response() org.Response {
 	if in.Plan.Waves != nil || in.Plan.Cards != nil {
 		return in.Plan
 	}
-	i := in.Incident
-	return in.Org.Response(org.Ask{Type: i.Type, Tags: i.Tags, Level: i.Level, Priority: i.Priority, Station: i.Responsible.Org, Place: i.Place})
+	return in.Org.Response(joint.AskOf(in.Incident))
+}
+
+// wave is the one that is asked for.
+func (in *Input) wave() int {
+	if in.Wave > 0 {
+		return in.Wave
+	}
+	return in.Incident.InWave()
 }
 
 // lines are what is needed up to the wave that is asked for. A type may say that no unit is sent first; an incident
 // without a type gets one unit that can go.
 func (in *Input) lines(r org.Response) []org.Need {
-	needs := r.Through(max(1, in.Wave)).Needs
+	needs := r.Through(in.wave()).Needs
 	if _, known := in.Org.Types[in.Incident.Type]; !known && len(needs) == 0 {
 		needs = []org.Need{in.Org.Crewed(org.Need{Slot: "any", Count: 1}, in.Incident.Priority)}
 	}

@@ -37,7 +37,7 @@ type plan struct {
 func Recommend(ctx context.Context, in Input) Advice {
 	r := in.response()
 	p, degraded := in.plan(ctx, r)
-	a := Advice{Degraded: degraded, Wave: max(1, in.Wave), Waves: max(1, len(r.Waves))}
+	a := Advice{Degraded: degraded, Wave: in.wave(), Waves: max(1, len(r.Waves))}
 	p.tell(&a, r)
 	return a
 }

@@ -107,7 +107,7 @@ func (p *plan) take(c *prospect) Reason {
 	case StateRedeployable:
 		code = "reassign_redeployable"
 	case StateSoon:
-		code, params["minutes"] = "soon_free", number((c.soonS+59)/60)
+		code, params["minutes"], params["eta_s"] = "soon_free", number((c.soonS+59)/60), number(c.soonS+seconds(c.ms))
 	}
 	return Reason{Code: code, Params: params}
 }

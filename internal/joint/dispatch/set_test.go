@@ -244,7 +244,7 @@ func TestWaves(t *testing.T) {
 		t.Errorf("first wave: %+v", a)
 	}
 	s.busy("101", "i1")
-	s.Wave = 2
+	s.Incident.Wave = 2
 	if a = s.advise(t); a.Wave != 2 || len(a.Choices) != 1 || a.Choices[0].Unit != "301" {
 		t.Errorf("second wave: %+v", a.Choices)
 	}
@@ -389,7 +389,7 @@ func TestRemedies(t *testing.T) {
 		{"it is free in a moment", func(s *scene) {
 			s.works("301", assignment.OnScene, 0)
 			s.Job = func(cad.IncidentID) *incident.State { return &incident.State{ReportedAt: noon} }
-		}, "soon_free", map[string]string{"unit": "301", "minutes": "2"}},
+		}, "soon_free", map[string]string{"unit": "301", "minutes": "2", "eta_s": "420"}},
 		{"off duty", func(s *scene) {
 			s.unit("301", func(u *unit.State) { u.Duty = unit.OffDuty })
 			s.only("301")
