@@ -245,7 +245,7 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	}
 	desks := sim.NewAutopilot(sim.AutopilotOptions{
 		Desk: d.node.desk, Board: d.node.board, Track: d.node.track, Streets: d.streets(), Actor: pilot, Sends: c.Autopilot == "recommended",
-		Leave: d.held, Left: d.world.Left, Awake: d.world.Awake, Seed: c.Seed, Patience: patience,
+		Engine: d.node.centre.Streets, Leave: d.held, Left: d.world.Left, Awake: d.world.Awake, Seed: c.Seed, Patience: patience,
 	})
 	d.steppers = append(d.steppers, desks)
 	return desks.Watch(s.ctx)

@@ -111,7 +111,10 @@ func (a *adviser) reckon(h *joint.House, now time.Time) *dispatch.Tally {
 }
 
 // finder is what travel times are asked of at a moment; nil where there is no map.
-func (c *Centre) finder(time.Time) street.Finder {
+func (c *Centre) finder(at time.Time) street.Finder {
+	if c.Streets != nil {
+		return c.Streets.At(at)
+	}
 	if c.Map == nil || c.Map.Streets == nil {
 		return nil
 	}

@@ -131,7 +131,7 @@ func TestRecommendationIsWhole(t *testing.T) {
 	id := dig(h.post("/incidents", `{"type":"knife","place":{"lon":0.0995,"lat":0}}`, 201), "id") // 55 m from st2's border.
 	advice := h.get("/incidents/" + id + "/recommendation")
 	for path, want := range map[string]string{
-		"wave": "1", "waves": "1", "need.0.what": "near", "need.0.filled": "1", "need.1.what": "own", "items.0.state": "free", "items.0.workload.jobs_today": "0",
+		"wave": "1", "waves": "2", "need.0.what": "near", "need.0.filled": "1", "need.1.what": "own", "items.0.state": "free", "items.0.workload.jobs_today": "0",
 		"jurisdiction.responsible.id": "st1", "jurisdiction.border.0.id": "st2", "jurisdiction.rule": "border_p1", "jurisdiction.nearest.unit": "101",
 		"responsible.id": "st1", "degraded.0": "no_streets", "cards": "[]", "seats": "[]", "notify": "[]", "partners": "[]", "shortfalls": "[]",
 	} {

@@ -49,7 +49,8 @@ type AutopilotOptions struct {
 	Desk    *desk.Desk
 	Board   *board.Board
 	Track   *track.Book
-	Streets *street.Network           // nil: straight lines.
+	Streets *street.Network           // nil: straight lines, unless there is an engine.
+	Engine  *street.Engine            // Answers instead of Streets, quicker and by the hour; nil: there is none.
 	Actor   cad.Actor                 // It works on incidents that this actor commands, and leaves all others alone.
 	Sends   bool                      // False: units are sent by somebody else.
 	Leave   func(cad.IncidentID) bool // Incidents to leave alone now; nil means none.
@@ -287,9 +288,13 @@ func (p *Autopilot) advise(ctx context.Context, id cad.IncidentID, now time.Time
 			in.Fixes[u] = dispatch.Fix{Point: f.Point, At: f.At, Trust: dispatch.Trust(f.Trust(now))}
 		}
 	}
-	if p.opt.Streets != nil && in.Incident.Place != nil {
+	if p.opt.Engine != nil {
+		in.Streets = p.opt.Engine.At(now)
+	} else if p.opt.Streets != nil {
 		in.Streets = p.opt.Streets
-		in.Snap, _ = p.opt.Streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
+	}
+	if in.Streets != nil && in.Incident.Place != nil {
+		in.Snap, _ = in.Streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
 	}
 	return dispatch.Recommend(ctx, in)
 }

@@ -160,8 +160,8 @@ func TestNearestByStreetNotByAir(t *testing.T) {
 	s.fix("102", -1500, 0, dispatch.Trusted, 0) // Three times as far by air.
 	a := dispatch.Recommend(t.Context(), s.Input)
 	wantItems(t, a, "102=any", "101")
-	if *a.Items[0].EtaS != 180 || *a.Items[1].EtaS != 540 || len(a.Degraded) != 0 {
-		t.Errorf("expected after %d s and %d s, want 1500 m and 4500 m at 30 km/h; degraded %v", *a.Items[0].EtaS, *a.Items[1].EtaS, a.Degraded)
+	if *a.Items[0].EtaS != 180 || *a.Items[1].EtaS < 540 || *a.Items[1].EtaS > 600 || len(a.Degraded) != 0 {
+		t.Errorf("expected after %d s and %d s, want 1500 m, and 4500 m with their turns, at 30 km/h; degraded %v", *a.Items[0].EtaS, *a.Items[1].EtaS, a.Degraded)
 	}
 }
 

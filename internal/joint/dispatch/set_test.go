@@ -389,7 +389,7 @@ func TestRemedies(t *testing.T) {
 		{"it is free in a moment", func(s *scene) {
 			s.works("301", assignment.OnScene, 0)
 			s.Job = func(cad.IncidentID) *incident.State { return &incident.State{ReportedAt: noon} }
-		}, "soon_free", map[string]string{"unit": "301", "minutes": "2", "eta_s": "420"}},
+		}, "soon_free", map[string]string{"unit": "301", "minutes": "2", "eta_s": "360"}},
 		{"off duty", func(s *scene) {
 			s.unit("301", func(u *unit.State) { u.Duty = unit.OffDuty })
 			s.only("301")
