@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/centre"
 	"shuniu/internal/console"
+	"shuniu/internal/demand"
 	"shuniu/internal/desk"
 	"shuniu/internal/fault"
 	"shuniu/internal/gazetteer"
@@ -147,6 +148,7 @@ type node struct {
 	deadlines *deadlines.Reactor
 	followers *followers
 	centre    *api.Centre
+	uncover   func()      // Ends watching the cover, and waits; nil before it began.
 	mapless   bool        // The map of the centre's folder cannot be used.
 	placeless atomic.Bool // Its places could not be indexed.
 }
@@ -159,8 +161,9 @@ type nodeConfig struct {
 	clock   desk.Clock
 	streets *osm.Extract // nil: no map.
 	speeds  street.Factors
-	mapless bool       // The map is there and cannot be used.
-	ground  api.Ground // The agency's own map.
+	demand  *demand.Map // What is known of the demand; nil: nothing.
+	mapless bool        // The map is there and cannot be used.
+	ground  api.Ground  // The agency's own map.
 	log     *slog.Logger
 }
 
@@ -201,6 +204,10 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.mapless = cfg.mapless
 	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)
 	go n.index(cfg.streets, cfg.log)
+	n.centre.Cover = watchCover(ctx, n, cfg)
+	if n.centre.Cover != nil {
+		n.centre.Losses = n.centre.Cover
+	}
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
 		return n, err
@@ -255,6 +262,9 @@ func (n *node) close(ctx context.Context) error {
 	}
 	if n.followers != nil {
 		errs = append(errs, n.followers.close())
+	}
+	if n.uncover != nil {
+		n.uncover()
 	}
 	if n.desk != nil {
 		errs = append(errs, n.desk.Close(ctx))

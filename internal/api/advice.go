@@ -143,7 +143,7 @@ func (q request) input(id cad.IncidentID) (dispatch.Input, bool) {
 		in.Streets, in.Snaps = streets, q.centre.adviser.snapper(streets)
 		in.Snap, _ = streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
 	}
-	if losses := q.centre.Cover; losses != nil {
+	if losses := q.centre.Losses; losses != nil {
 		in.Loss = func(u cad.UnitID) cover.Loss {
 			loss, known := losses.Loss(u)
 			if !known {

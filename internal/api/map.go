@@ -247,17 +247,9 @@ func (c *Centre) areas() collection {
 			if len(o.Area) == 0 {
 				continue
 			}
-			polygons := make([][][][2]float64, 0, len(o.Area))
-			for _, g := range o.Area {
-				rings := make([][][2]float64, 0, len(g))
-				for _, r := range g {
-					rings = append(rings, coords(r))
-				}
-				polygons = append(polygons, rings)
-			}
 			out.Features = append(out.Features, feature{
 				Type: "Feature", Properties: map[string]any{"id": o.ID, "kind": o.Kind, "name": o.Name["zh"], "name_en": o.Name["en"]},
-				Geometry: geometry{Type: "MultiPolygon", Coordinates: polygons},
+				Geometry: multiPolygon(o.Area),
 			})
 		}
 	})

@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/desk"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/osm"
+	"shuniu/internal/reactor/coverage"
 	"shuniu/internal/street"
 	"shuniu/internal/tile"
 	"shuniu/internal/track"
@@ -36,18 +37,19 @@ type Centre struct {
 	Board   *board.Board
 	Track   *track.Book
 	Stream  *Stream
-	Map     *osm.Extract    // nil: no map; everything still works, by straight lines.
-	Streets *street.Engine  // Travel times on the map; nil without one.
-	Tiles   *tile.Source    // nil: nothing to draw on.
-	Ground  Ground          // The agency's own map, drawn instead of ours.
-	Credit  string          // Whose records the centre is made of; named with the map. May be empty.
-	Places  *gazetteer.Book // nil: only the centre's own places and coordinates are found.
-	Archive Searcher        // nil: only what is in memory is found.
-	World   WorldControl    // nil in a live world.
+	Streets *street.Engine    // Travel times on the map; nil without one.
+	Map     *osm.Extract      // nil: no map; everything still works, by straight lines.
+	Tiles   *tile.Source      // nil: nothing to draw on.
+	Ground  Ground            // The agency's own map, drawn instead of ours.
+	Credit  string            // Whose records the centre is made of; named with the map. May be empty.
+	Places  *gazetteer.Book   // nil: only the centre's own places and coordinates are found.
+	Archive Searcher          // nil: only what is in memory is found.
+	World   WorldControl      // nil in a live world.
+	Cover   *coverage.Reactor // nil: nothing is known of the cover.
 	Version string
 	Started time.Time
 	Reasons func() []string // What else is degraded while calls are taken, as codes; may be nil.
-	Cover   Losses          // nil: no cover is known.
+	Losses  Losses          // What the city loses while a unit is away; nil: not known.
 
 	adviser adviser
 }
@@ -104,6 +106,7 @@ func New(opt Options) *Server {
 	s.worldRoutes()
 	s.mapRoutes()
 	s.placeRoutes()
+	s.coverRoutes()
 	s.streamRoute()
 	if opt.Extra != nil {
 		opt.Extra(s.mux)
@@ -124,6 +127,8 @@ func (s *Server) describe() {
 		{"/map/tiles/{z}/{x}/{y}", "get-map-tile", "One vector tile (MVT 2): zoom, column, row", "application/vnd.mapbox-vector-tile"},
 		{"/map/style", "get-map-style", "The agency's own MapLibre style, if it gave one as a file", "application/json"},
 		{"/map/areas", "get-map-areas", "Areas of the stations as GeoJSON", "application/geo+json"},
+		{"/cover/cells", "get-cover-cells", "Expected response by square as GeoJSON, of one class", "application/geo+json"},
+		{"/rings", "get-rings", "What is reached in minutes from a unit, an incident or a place, as GeoJSON outlines", "application/geo+json"},
 	} {
 		op := &huma.Operation{
 			OperationID: d.id, Method: http.MethodGet, Path: "/api/v1" + d.path, Summary: d.summary, Tags: []string{"centre"},
@@ -135,6 +140,7 @@ func (s *Server) describe() {
 				{Name: "Last-Event-ID", In: "header", Description: "The same, as browsers send it when they come back.", Schema: &huma.Schema{Type: huma.TypeString}},
 			}
 		}
+		op.Parameters = append(op.Parameters, coverParams(d.path)...)
 		if strings.HasPrefix(d.path, "/map/tiles/") {
 			for _, name := range []string{"z", "x", "y"} {
 				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}})

@@ -16,6 +16,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/reactor/coverage"
 	"shuniu/internal/track"
 )
 
@@ -42,6 +43,8 @@ type Stream struct {
 	history []board.Changed // Oldest first.
 	floor   cad.Seq         // What came before this cannot be resumed.
 	clients map[*client]bool
+	notice  *coverage.Notice // Of the cover, to be told; nil: told.
+	noticed time.Time        // When the last one was.
 }
 
 type client struct {
@@ -102,6 +105,9 @@ func (s *Stream) run(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.positions()
+			s.mu.Lock()
+			s.notify()
+			s.mu.Unlock()
 			continue
 		case <-s.wake:
 		}
@@ -228,6 +234,33 @@ func (c *client) close(reason string) {
 	}
 	c.out <- fmt.Appendf(nil, "event: gone\ndata: {\"reason\":%q}\n\n", reason)
 	close(c.out)
+}
+
+// coverEvery is how often screens are told at most that there is a new picture of the cover.
+const coverEvery = time.Second
+
+// Cover tells every screen that there is a new picture of the cover, without an id: a missed one is followed by the next.
+// It returns at once. What comes too soon after the last one is told with the next beat of positions.
+func (s *Stream) Cover(n coverage.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notice = &n
+	if time.Since(s.noticed) >= coverEvery {
+		s.notify()
+	}
+}
+
+// notify sends the newest notice to everybody. The caller holds the lock.
+func (s *Stream) notify() {
+	data, err := json.Marshal(s.notice)
+	if s.notice == nil || err != nil {
+		return
+	}
+	s.notice, s.noticed = nil, time.Now()
+	frame := fmt.Appendf(nil, "event: cover\ndata: %s\n\n", data)
+	for c := range s.clients {
+		c.send(frame)
+	}
 }
 
 // positions sends fixes that came since the last time, without an id: a missed one is followed by the next.

@@ -59,6 +59,10 @@ var walk = map[string]walked{
 	"POST /alarms/{id}/acknowledge":      {body: `{"reason":"x"}`, may: leading, facts: "alarm.acknowledged"},
 	"GET /calls":                         {may: everybody},
 	"GET /config":                        {may: everybody},
+	"GET /cover":                         {may: everybody},
+	"GET /cover/cells":                   {may: everybody},
+	"GET /rings":                         {query: "?unit=101", may: everybody},
+	"POST /cover/moves/{id}/decline":     {may: leading, status: 404},
 	"GET /demo":                          {may: everybody, status: 404},
 	"GET /demo/said/{call}":              {may: everybody, status: 404},
 	"GET /health":                        {may: everybody},
@@ -169,7 +173,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "admin": "incident:" + inc}[strings.Split(path, "/")[1]]
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
 	if want == 0 {

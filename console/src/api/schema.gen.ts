@@ -195,6 +195,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well the city is covered, what is void, and which moves would help */
+        get: operations["get-cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cover/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Expected response by square as GeoJSON, of one class */
+        get: operations["get-cover-cells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cover/moves/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to a proposed move; it is not proposed again for a while */
+        post: operations["post-cover-moves-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -913,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is reached in minutes from a unit, an incident or a place, as GeoJSON outlines */
+        get: operations["get-rings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1248,24 +1316,42 @@ export interface components {
         };
         Candidate: {
             call_sign: string;
+            /** @description What the city loses while it is away; absent where no cover is known. */
+            cover?: components["schemas"]["Cost"];
             /**
              * Format: double
-             * @description Metres on the streets; absent with eta_s.
+             * @description Metres on the way; absent with eta_s.
              */
             distance_m?: number;
             /**
              * Format: int64
-             * @description Seconds on the streets; absent where no way or no place is known.
+             * @description Seconds on the way; absent where no way or no place is known.
              */
             eta_s?: number;
+            /** @description It stays back until it is called forward. */
+            hold?: boolean;
             kind: string;
+            /** @description Recommended. Only a free unit is: a busy one is proposed, and goes when a person reassigns it. */
             pick: boolean;
             /** Format: int64 */
             position_age_s: number;
             position_state: string;
             reasons: components["schemas"]["Reason"][] | null;
+            /** @description The need that it fills, or would fill if somebody let it. */
             slot?: string;
+            /**
+             * Format: int64
+             * @description Seconds until it is expected to be free; then it still has its way.
+             */
+            soon_s?: number;
+            /**
+             * @description Absent where it cannot go.
+             * @enum {string}
+             */
+            state?: "free" | "soon" | "redeployable";
             unit: string;
+            /** @description What it has done today; absent where nobody counts. */
+            workload?: components["schemas"]["Load"];
         };
         Changed: {
             actor: string;
@@ -1359,6 +1445,157 @@ export interface components {
             /** @description What was tried, or how it was heard. */
             text?: string;
         };
+        Cost: {
+            /**
+             * Format: double
+             * @description Calls an hour that are no longer reached within the standard.
+             */
+            loss_calls: number;
+            /**
+             * Format: double
+             * @description Seconds by which everybody else waits longer, on average over calls.
+             */
+            loss_s: number;
+            voids?: components["schemas"]["Void"][] | null;
+        };
+        Cover: {
+            /** @description A station sees its own. */
+            areas: components["schemas"]["CoverArea"][] | null;
+            /** Format: int64 */
+            as_of: number;
+            /**
+             * Format: date-time
+             * @description World time of the picture; absent while there is none.
+             */
+            at?: string;
+            classes: components["schemas"]["CoverClass"][] | null;
+            /**
+             * Format: double
+             * @description From the last change of a unit to the picture.
+             */
+            computed_ms: number;
+            demand: components["schemas"]["CoverDemand"];
+            /** @description Proposed moves of idle units, the best first. A person decides; a station sees those of its units. */
+            moves: components["schemas"]["CoverMove"][] | null;
+            /** @description Every unit on duty has been reckoned with. */
+            ready: boolean;
+            /** @description The picture is older than it should be: look at the clock of at. */
+            stale?: boolean;
+            /** @description There is no map: travel times are those of straight lines. */
+            straight?: boolean;
+        };
+        CoverArea: {
+            /** @description It would be void even if every unit of the centre stood free at its post: no alarm is raised. */
+            by_plan?: boolean;
+            class: string;
+            /** Format: int64 */
+            expected_s: number;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            nearest_s: number;
+            org: string;
+            /**
+             * Format: date-time
+             * @description Since when it is thin or void.
+             */
+            since?: string;
+            /** @enum {string} */
+            state: "ok" | "thin" | "void";
+            /**
+             * Format: int64
+             * @description Free units that reach the middle call of the area within the standard.
+             */
+            units_within: number;
+        };
+        CoverClass: {
+            /**
+             * Format: double
+             * @description Share of busy units that was reckoned with.
+             */
+            busy: number;
+            /**
+             * Format: double
+             * @description Share of the calls that are expected to be reached within the standard.
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description Expected travel time to a call, averaged over the demand.
+             */
+            expected_s: number;
+            /** Format: int64 */
+            free: number;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            p90_s: number;
+            /** Format: int64 */
+            standard_s: number;
+            /**
+             * Format: int64
+             * @description On duty.
+             */
+            units: number;
+        };
+        CoverDemand: {
+            /**
+             * Format: int64
+             * @description Callers' calls that it was fitted to.
+             */
+            calls: number;
+            /** Format: date-time */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Calls of this journal that were counted beside it.
+             */
+            observed: number;
+            /**
+             * Format: int64
+             * @description Events that officers began, which never enter.
+             */
+            officer_left_out: number;
+            /**
+             * @description file: a map of demand; even: nothing is known, so it is taken to be the same everywhere.
+             * @enum {string}
+             */
+            source: "file" | "even";
+            /** Format: date-time */
+            to?: string;
+        };
+        CoverMove: {
+            call_sign: string;
+            class: string;
+            /** Format: int64 */
+            eta_s: number;
+            /**
+             * Format: double
+             * @description Calls a day, at the present rate, that would be reached within the standard and are not now.
+             */
+            gain_calls_per_day: number;
+            /**
+             * Format: double
+             * @description By which the expected response of the class gets shorter, averaged over the demand.
+             */
+            gain_s: number;
+            id: string;
+            to: components["schemas"]["CoverPlace"];
+            unit: string;
+            why: components["schemas"]["MoveReason"][] | null;
+        };
+        CoverPlace: {
+            /** @description Of the post or station; absent where it has none. */
+            name?: {
+                [key: string]: string;
+            };
+            org?: string;
+            place: components["schemas"]["Point"];
+            post?: string;
+        };
         DeadlineMark: {
             /** Format: date-time */
             due?: string;
@@ -1408,6 +1645,8 @@ export interface components {
             units?: number;
         };
         DispatchBody: {
+            /** @description The recommendation that stood on the screen, by its id. */
+            advice?: string;
             /** @description UUIDs of the assignments to make, chosen by the client, one for each unit in order. */
             ids?: string[] | null;
             /**
@@ -1668,6 +1907,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Jurisdiction: {
+            /** @description Neighbours near enough to doubt (接合部). */
+            border: components["schemas"]["Item"][] | null;
+            /** @description polygon, nearest or ruling: how the responsible station is known. */
+            by?: string;
+            /** @description The free unit that would be there first, of any kind. */
+            nearest?: components["schemas"]["Nearby"];
+            /** @description The station whose area holds the place (管辖单位); absent if nobody knows. */
+            responsible?: components["schemas"]["Item"];
+            /**
+             * @description border: first receiver acts, the centre rules. border_p1: the same, and nobody returns it.
+             * @enum {string}
+             */
+            rule: "no_station" | "nearest_house" | "own_area" | "border" | "border_p1" | "ruled";
+        };
         Kind: {
             capabilities?: string[] | null;
             id: string;
@@ -1729,6 +1983,12 @@ export interface components {
             as_of: number;
             items: components["schemas"]["PlacedUnit"][] | null;
         };
+        Load: {
+            /** Format: int64 */
+            busy_s: number;
+            /** Format: int64 */
+            jobs_today: number;
+        };
         Loan: {
             /** @description Nobody but the visitor sends to it meanwhile. */
             incident?: string;
@@ -1778,6 +2038,12 @@ export interface components {
             n: number;
             plan: components["schemas"]["Plan"];
         };
+        MoveReason: {
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
+        };
         NearPlace: {
             /** @description Of a place: what the map calls it. */
             class?: string;
@@ -1797,6 +2063,11 @@ export interface components {
              * @enum {string}
              */
             toward?: "n" | "ne" | "e" | "se" | "s" | "sw" | "w" | "nw";
+        };
+        Nearby: {
+            call_sign: string;
+            station?: string;
+            unit: string;
         };
         Need: {
             capability?: string;
@@ -2006,6 +2277,10 @@ export interface components {
             };
             place: components["schemas"]["Point"];
         };
+        "Post-cover-moves-declineRequest": {
+            /** @description Kept in the log of the service; a move that is only not made is no fact. */
+            reason?: string;
+        };
         "Post-demo-pauseRequest": Record<string, never>;
         "Post-demo-releaseRequest": Record<string, never>;
         "Post-demo-resumeRequest": Record<string, never>;
@@ -2043,16 +2318,37 @@ export interface components {
             units: string[] | null;
         };
         Recommendation: {
+            /** @description Names what is recommended: the same units for the same needs have the same id. A dispatch that follows it says it. */
+            advice: string;
             /** Format: int64 */
             as_of: number;
+            /** @description Response plans that matched, in order. */
+            cards: components["schemas"]["Item"][] | null;
             /** Format: double */
             computed_ms: number;
+            /** @description no_place, no_streets, no_way_there: what the advice had to do without. */
             degraded?: string[] | null;
+            /** @description Units that can go: the picked ones first, then the busy ones that are proposed, then by arrival. */
             items: components["schemas"]["Candidate"][] | null;
+            jurisdiction: components["schemas"]["Jurisdiction"];
+            /** @description Units that would have come sooner than the last picked one, and why they cannot. */
             left_out: components["schemas"]["Candidate"][] | null;
             need: components["schemas"]["Slot"][] | null;
+            /** @description Roles and reports that it calls for, as codes. */
+            notify: string[] | null;
+            /** @description Whom to tell. */
+            partners: components["schemas"]["Item"][] | null;
             responsible?: components["schemas"]["ResponsibleMark"];
+            /** @description Who must know of it. */
+            seats: components["schemas"]["Item"][] | null;
             shortfalls: components["schemas"]["Shortfall"][] | null;
+            /**
+             * Format: int64
+             * @description The wave that is asked for, with all before it.
+             */
+            wave: number;
+            /** Format: int64 */
+            waves: number;
         };
         Report: {
             /** Format: date-time */
@@ -2176,10 +2472,16 @@ export interface components {
             kind: "incident" | "unit";
         };
         Slot: {
+            /** @description The response plan that asks for them; absent for the type itself. */
+            card?: string;
             /** Format: int64 */
             count: number;
             /** Format: int64 */
             filled: number;
+            /** @description These stay back until they are called forward. */
+            hold?: boolean;
+            /** @description The plan names what serves as well. */
+            or?: boolean;
             what: string;
         };
         SpeedBody: {
@@ -2279,6 +2581,10 @@ export interface components {
             seats?: string[] | null;
             second?: components["schemas"]["Need"][] | null;
             tags?: string[] | null;
+        };
+        Void: {
+            area: string;
+            class: string;
         };
         WaveBody: {
             reason?: string;
@@ -3485,6 +3791,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Config"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cover-cells": {
+        parameters: {
+            query?: {
+                /** @description Of which class; the first if none is named. */
+                class?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+        };
+    };
+    "post-cover-moves-decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Post-cover-moves-declineRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -6978,6 +7369,39 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    "get-rings": {
+        parameters: {
+            query?: {
+                /** @description From the free units of this class. */
+                class?: string;
+                /** @description From where this unit is. */
+                unit?: string;
+                /** @description From this incident, by id or number. */
+                incident?: string;
+                /** @description From this place, degrees. */
+                lon?: string;
+                /** @description Degrees. */
+                lat?: string;
+                /** @description Up to six, by commas; 1,3,5 if none are named. */
+                minutes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
                 };
             };
         };

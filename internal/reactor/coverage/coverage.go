@@ -199,8 +199,10 @@ type View struct {
 	Straight bool // There is no map: travel times are those of straight lines.
 	Squares  []Square
 	Demand   Demand
+	Free     map[string][]geo.Point   // By class: where its free units are, in the order of ids.
 	Since    map[cover.Void]time.Time // Since when an area is not in order, by area and class.
-	Took     time.Duration            // From the first change to the picture.
+	Took     time.Duration            // From the first change to the picture; of the last picture that a change led to.
+	Made     time.Time                // By the machine's clock.
 }
 
 // Square is a cell of the city as it is drawn.

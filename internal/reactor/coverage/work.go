@@ -39,6 +39,7 @@ type work struct {
 	weights []float64
 	demand  Demand
 	moves   []cover.Move
+	took    time.Duration
 	sought  time.Time // When moves were looked for, by the machine's clock.
 	states  map[cover.Void]standing
 	alarms  map[cover.Void]*alarm
@@ -92,11 +93,13 @@ func (r *Reactor) turn(ctx context.Context) {
 		w.seek(ctx, r, in, now)
 	}
 	p.Moves = w.current(in, now)
-	v := &View{Picture: p, AsOf: in.asOf, Ready: rest == 0, Straight: w.finder == nil, Squares: w.squares(), Demand: w.demand}
+	v := &View{Picture: p, AsOf: in.asOf, Ready: rest == 0, Straight: w.finder == nil, Squares: w.squares(), Demand: w.demand, Took: w.took, Made: time.Now()}
 	v.Demand.Observed = in.calls.total
+	v.Free = w.free()
 	w.stand(v, now)
 	if len(in.changed) > 0 {
-		v.Took = time.Since(begun)
+		w.took = time.Since(begun)
+		v.Took = w.took
 	}
 	r.publish(v)
 	w.raise(ctx, r, v, now)
@@ -199,6 +202,21 @@ func (w *work) weigh(o Options, calls tally, now time.Time) {
 	for _, m := range []*cover.Model{w.live, w.bound, w.atHome} {
 		m.Weigh(w.weights)
 	}
+}
+
+// free lists where the free units of each class are.
+func (w *work) free() map[string][]geo.Point {
+	out := make(map[string][]geo.Point, len(w.ground.classes))
+	for _, id := range slices.Sorted(maps.Keys(w.known)) {
+		k := w.known[id]
+		if !k.free || !k.placed {
+			continue
+		}
+		for _, c := range w.ground.classesOf(k.state) {
+			out[w.ground.classes[c].ID] = append(out[w.ground.classes[c].ID], k.at)
+		}
+	}
+	return out
 }
 
 func (w *work) squares() []Square {
