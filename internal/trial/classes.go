@@ -20,34 +20,105 @@ type spent struct {
 }
 
 // solve finds the factors. Weighed like a likelihood: the logarithm's error as Laplace's, with its own scale, and each
-// class around the whole as Gauss's.
-func (m *spent) solve() map[string]float64 {
+// class around the whole as Gauss's. Beside driving every drive takes some seconds to stop, to find the door and to press the
+// button; without them short ways would make small streets look slow and big ones fast. They are found with the factors.
+// Street times do not hold them, so in the end all factors are moved together until half of the drives are foretold too long.
+func (m *spent) solve() (factor map[string]float64, beside float64) {
 	x := make([]float64, len(m.names)) // Logarithms of the factors.
-	var off []float64
-	for i, row := range m.by {
-		off = append(off, m.took[i]-math.Log(total(row, x)))
-	}
-	whole := bound(-quantileOf(off, 0.5))
+	whole := bound(-m.middle(x))
 	for c := range x {
 		x[c] = whole
 	}
-	for range 12 {
-		scale := max(0.05, m.meanOff(x))
+	for range sweeps {
+		scale := max(0.05, m.meanOff(x, beside))
 		moved := 0.0
 		for c := range x {
 			was := x[c]
-			x[c] = m.line(x, c, whole, scale)
+			x[c] = m.line(x, c, beside, whole, scale)
 			moved = max(moved, math.Abs(x[c]-was))
 		}
-		if moved < 1e-4 {
+		beside = m.besides(x)
+		mean := 0.0
+		for c, share := range m.weights() {
+			mean += share * x[c]
+		}
+		if whole = bound(mean); moved < 1e-3 {
 			break
 		}
 	}
-	out := map[string]float64{}
+	level := m.middle(x)
+	factor = map[string]float64{}
 	for c, name := range m.names {
-		out[name] = math.Exp(x[c])
+		factor[name] = bounded(math.Exp(x[c] - level))
+	}
+	return factor, beside
+}
+
+// sweeps is how often all classes are looked at; they settle after a few.
+const sweeps = 25
+
+// besideMax bounds the seconds that a drive takes beside driving.
+const besideMax = 180
+
+// middle is the median logarithm of recorded by foretold.
+func (m *spent) middle(x []float64) float64 {
+	off := make([]float64, len(m.by))
+	for i, row := range m.by {
+		off[i] = m.took[i] - math.Log(total(row, x))
+	}
+	return quantileOf(off, 0.5)
+}
+
+// weights is how much of the time is driven on each class.
+func (m *spent) weights() []float64 {
+	out := make([]float64, len(m.names))
+	sum := 0.0
+	for _, row := range m.by {
+		for c, s := range row {
+			out[c], sum = out[c]+s, sum+s
+		}
+	}
+	for c := range out {
+		out[c] /= sum
 	}
 	return out
+}
+
+// besides looks for the seconds that drives take beside driving.
+func (m *spent) besides(x []float64) float64 {
+	drive := make([]float64, len(m.by))
+	for i, row := range m.by {
+		drive[i] = total(row, x)
+	}
+	return golden(0, besideMax, 0.5, func(v float64) float64 {
+		sum := 0.0
+		for i, s := range drive {
+			sum += rounded(m.took[i] - math.Log(s+v))
+		}
+		return sum
+	})
+}
+
+// rounded is the absolute error, rounded at the bottom, so that a search does not stick in a corner.
+func rounded(e float64) float64 { return math.Sqrt(e*e + 0.0025) }
+
+// golden finds where a cost that falls and then rises is lowest, by golden sections.
+func golden(lo, hi, until float64, cost func(float64) float64) float64 {
+	ratio := (math.Sqrt(5) - 1) / 2
+	a, b := hi-ratio*(hi-lo), lo+ratio*(hi-lo)
+	fa, fb := cost(a), cost(b)
+	for hi-lo > until {
+		if fa < fb {
+			hi, b, fb = b, a, fa
+			a = hi - ratio*(hi-lo)
+			fa = cost(a)
+		} else {
+			lo, a, fa = a, b, fb
+			b = lo + ratio*(hi-lo)
+			fb = cost(b)
+		}
+	}
+	return (lo + hi) / 2
 }
 
 func bound(x float64) float64 { return min(math.Log(FactorMax), max(math.Log(FactorMin), x)) }
@@ -60,70 +131,46 @@ func total(row, x []float64) float64 {
 	return sum
 }
 
-func (m *spent) meanOff(x []float64) float64 {
+// meanOff is the mean absolute error of the logarithm.
+func (m *spent) meanOff(x []float64, beside float64) float64 {
 	sum := 0.0
 	for i, row := range m.by {
-		sum += math.Abs(m.took[i] - math.Log(total(row, x)))
+		sum += math.Abs(m.took[i] - math.Log(total(row, x)+beside))
 	}
 	return sum / float64(len(m.by))
 }
 
-// off is the mean absolute error of the logarithm.
+// off is the same for factors.
 func (m *spent) off(factor map[string]float64) float64 {
 	x := make([]float64, len(m.names))
 	for c, name := range m.names {
 		x[c] = math.Log(factor[name])
 	}
-	return m.meanOff(x)
+	return m.meanOff(x, 0)
 }
 
-// line looks for the best factor of one class, the others as they are, by golden sections.
-func (m *spent) line(x []float64, c int, whole, scale float64) float64 {
+// line looks for the best factor of one class, the others as they are.
+func (m *spent) line(x []float64, c int, beside, whole, scale float64) float64 {
 	rest := make([]float64, len(m.by))
 	own := math.Exp(-x[c])
 	for i, row := range m.by {
-		rest[i] = total(row, x) - row[c]*own
+		rest[i] = beside + total(row, x) - row[c]*own
 	}
-	cost := func(v float64) float64 {
+	return golden(math.Log(FactorMin), math.Log(FactorMax), 1e-4, func(v float64) float64 {
 		share := math.Exp(-v)
 		sum := (v - whole) * (v - whole) / (2 * classPrior * classPrior)
 		for i, row := range m.by {
-			e := m.took[i] - math.Log(max(1e-9, rest[i]+row[c]*share))
-			sum += math.Sqrt(e*e+0.0025) / scale // Rounded at the bottom, so that the search does not stick in a corner.
+			sum += rounded(m.took[i]-math.Log(max(1e-9, rest[i]+row[c]*share))) / scale
 		}
 		return sum
-	}
-	golden := (math.Sqrt(5) - 1) / 2
-	lo, hi := math.Log(FactorMin), math.Log(FactorMax)
-	a, b := hi-golden*(hi-lo), lo+golden*(hi-lo)
-	fa, fb := cost(a), cost(b)
-	for hi-lo > 1e-4 {
-		if fa < fb {
-			hi, b, fb = b, a, fa
-			a = hi - golden*(hi-lo)
-			fa = cost(a)
-		} else {
-			lo, a, fa = a, b, fb
-			b = lo + golden*(hi-lo)
-			fb = cost(b)
-		}
-	}
-	return (lo + hi) / 2
+	})
 }
 
 // shares lists the classes with how much of the time is driven on them, most first.
 func (m *spent) shares(factor map[string]float64) []ClassFit {
 	out := make([]ClassFit, len(m.names))
-	sum := 0.0
-	for c, name := range m.names {
-		out[c] = ClassFit{Class: name, Factor: factor[name]}
-		for _, row := range m.by {
-			out[c].Share += row[c]
-		}
-		sum += out[c].Share
-	}
-	for c := range out {
-		out[c].Share /= sum
+	for c, share := range m.weights() {
+		out[c] = ClassFit{Class: m.names[c], Factor: factor[m.names[c]], Share: share}
 	}
 	slices.SortFunc(out, func(a, b ClassFit) int { return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Class, b.Class)) })
 	return out

@@ -15,10 +15,11 @@ import (
 // speed.
 type Factors map[string][24]float64
 
-// Bounds of a factor. What drives at a third of the limit, or at two and a half times of it, is an error in the records.
+// Bounds of a factor. Who seems to drive at less than a third of what the map says, or at nearly twice of it, was somewhere
+// else than the records let us think.
 const (
-	FactorMin = 0.3
-	FactorMax = 2.5
+	FactorMin = 0.35
+	FactorMax = 1.75
 )
 
 // FitOptions say on what speeds are fitted.
@@ -37,6 +38,7 @@ type Fitted struct {
 	Factors   Factors      `json:"factors"`
 	Classes   []ClassFit   `json:"classes"`
 	Hours     []HourFit    `json:"hours"`
+	BesideS   float64      `json:"beside_s"` // What a drive takes beside driving; street times do not hold it.
 	FitDays   int          `json:"fit_days"`
 	TestDays  int          `json:"test_days"`
 	FitDrives int          `json:"fit_drives"`
@@ -66,7 +68,7 @@ type HourFit struct {
 var parts = [][2]int{{0, 6}, {6, 10}, {10, 16}, {16, 20}, {20, 24}} //nolint:gochecknoglobals // A constant list.
 
 const (
-	rounds     = 4   // Routes are looked for anew under the speeds of the round before.
+	rounds     = 5   // At most: routes are looked for anew under the speeds of the round before.
 	classPrior = 0.3 // How far a class lies from the whole, as the spread of its logarithm, before anything is known.
 	partPrior  = 40  // Drives that a part of the day needs to count as much as the whole.
 	leastFit   = 30  // Drives below which nothing can be fitted.
@@ -98,16 +100,29 @@ func Fit(ctx context.Context, drives []Drive, o FitOptions) (Fitted, error) {
 			return Fitted{}, fault.New(op, fault.Invalid, "the map knows a way for %d of %d drives", len(m.took), len(fit)).
 				Because("too_few_ways").Mend("name the map of the city in which the calls were recorded")
 		}
-		factor = m.solve()
+		was := factor
+		factor, out.BesideS = m.solve()
 		if o.Log != nil {
 			o.Log(round+1, m.off(factor))
 		}
-		out.Classes = m.shares(factor)
+		if out.Classes = m.shares(factor); near(was, factor) {
+			break
+		}
 	}
 	if err := o.finish(ctx, &out, factor, fit, test); err != nil {
 		return Fitted{}, err
 	}
 	return out, ctx.Err()
+}
+
+// near reports whether two rounds found the same, within a hundredth.
+func near(was, is map[string]float64) bool {
+	for c, f := range is {
+		if math.Abs(was[c]/f-1) > 0.01 {
+			return false
+		}
+	}
+	return true
 }
 
 // divide takes the days in turn, so that both halves hold weekdays and holidays alike.
