@@ -8,12 +8,18 @@ import (
 	"sort"
 )
 
-// Interval is a figure with the bounds between which it lies in 95 of 100 resamplings.
-type Interval struct {
-	Low  float64 `json:"low"`
-	Mid  float64 `json:"mid"` // The figure itself.
-	High float64 `json:"high"`
-}
+// Interval is a figure between the bounds within which it lies in 95 of 100 resamplings: the lower one, the figure itself, the
+// higher one.
+type Interval [3]float64
+
+// Low is the lower bound.
+func (i Interval) Low() float64 { return i[0] }
+
+// Mid is the figure itself.
+func (i Interval) Mid() float64 { return i[1] }
+
+// High is the higher bound.
+func (i Interval) High() float64 { return i[2] }
 
 // sample is one measured value with the block of time that it belongs to. Calls of one day share its weather and its
 // queues, so whole blocks are drawn and never single calls.
@@ -127,7 +133,7 @@ func (p *pool) interval() Interval {
 	if len(p.got) == 0 {
 		return Interval{mid, mid, mid}
 	}
-	return Interval{Low: quantileOf(p.got, 0.025), Mid: mid, High: quantileOf(p.got, 0.975)}
+	return Interval{quantileOf(p.got, 0.025), mid, quantileOf(p.got, 0.975)}
 }
 
 // Spearman is the correlation of the ranks of two lists; equal values share the middle of their ranks. 0 where either

@@ -35,6 +35,8 @@ type FairOptions struct {
 // changed for later calls is left out. Times are seconds; street times are ours for both sides, because nobody knows how long
 // a unit would have driven that did not go.
 type Fair struct {
+	FitDays   int   `json:"fit_days"` // Days on which speeds were fitted; none of their calls is compared.
+	TestDays  int   `json:"test_days"`
 	Calls     int   `json:"calls"`      // Compared.
 	Units     int   `json:"units"`      // Sent by each side.
 	SameSet   int   `json:"same_set"`   // Calls to which both send the same units.
@@ -299,9 +301,9 @@ func (c *comparison) sum() {
 
 func verdict(i Interval) string {
 	switch {
-	case i.High < 0:
+	case i.High() < 0:
 		return "sooner"
-	case i.Low > 0:
+	case i.Low() > 0:
 		return "later"
 	}
 	return "no_difference"

@@ -45,8 +45,8 @@ type Fitted struct {
 	Before    Accuracy     `json:"before"`       // On the other days, with the map's own speeds.
 	After     Accuracy     `json:"after"`        // On the other days, with the fitted ones.
 	Better    Interval     `json:"better_p50_s"` // After's median absolute error less before's, days drawn together; below 0 is better.
-	IsFitDay  map[int]bool `json:"-"`            // By local days since the first drive's.
-	Zero      time.Time    `json:"-"`            // The first drive's midnight.
+	fitDays   map[int]bool // By local days since zero.
+	zero      time.Time    // Midnight before the first drive.
 }
 
 // ClassFit is one class of streets.
@@ -125,9 +125,14 @@ func near(was, is map[string]float64) bool {
 	return true
 }
 
+// FitDay reports whether the local day of a moment was fitted.
+func (f Fitted) FitDay(at time.Time, zone *time.Location) bool {
+	return f.fitDays[daysBetween(f.zero, at, zone)]
+}
+
 // divide takes the days in turn, so that both halves hold weekdays and holidays alike.
 func (o FitOptions) divide(drives []Drive) (out Fitted, fit, test []Drive) {
-	out.IsFitDay = map[int]bool{}
+	out.fitDays = map[int]bool{}
 	if len(drives) == 0 {
 		return out, nil, nil
 	}
@@ -136,19 +141,19 @@ func (o FitOptions) divide(drives []Drive) (out Fitted, fit, test []Drive) {
 		share = 0.5
 	}
 	first := slices.MinFunc(drives, func(a, b Drive) int { return a.At.Compare(b.At) })
-	out.Zero = midnight(first.At, o.Zone)
+	out.zero = midnight(first.At, o.Zone)
 	days := map[int]bool{}
 	for _, d := range drives {
-		days[daysBetween(out.Zero, d.At, o.Zone)] = true
+		days[daysBetween(out.zero, d.At, o.Zone)] = true
 	}
 	for i, day := range slices.Sorted(maps.Keys(days)) {
 		if math.Floor(float64(i+1)*share+1e-9) > math.Floor(float64(i)*share+1e-9) {
-			out.IsFitDay[day] = true
+			out.fitDays[day] = true
 		}
 	}
-	out.FitDays, out.TestDays = len(out.IsFitDay), len(days)-len(out.IsFitDay)
+	out.FitDays, out.TestDays = len(out.fitDays), len(days)-len(out.fitDays)
 	for _, d := range drives {
-		if out.IsFitDay[daysBetween(out.Zero, d.At, o.Zone)] {
+		if out.fitDays[daysBetween(out.zero, d.At, o.Zone)] {
 			fit = append(fit, d)
 		} else {
 			test = append(test, d)
@@ -185,7 +190,7 @@ func (o FitOptions) finish(ctx context.Context, out *Fitted, factor map[string]f
 		return err
 	}
 	out.Before, out.After = Judge(test, was), Judge(test, is)
-	out.Better = o.better(out.Zero, test, was, is)
+	out.Better = o.better(out.zero, test, was, is)
 	return nil
 }
 

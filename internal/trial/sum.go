@@ -44,9 +44,9 @@ type Pair struct {
 
 // Difference is what a change does: after less before, on the same calls, with the blocks of both drawn together.
 type Difference struct {
-	P50   Interval `json:"p50"`
-	P90   Interval `json:"p90"`
-	Mean  Interval `json:"mean"`
+	P50   Interval `json:"p50_s"`
+	P90   Interval `json:"p90_s"`
+	Mean  Interval `json:"mean_s"`
 	Km    float64  `json:"km"`
 	Block string   `json:"block"` // What is drawn as one: "day", or "hours" where there are too few days.
 	N     int      `json:"blocks"`
@@ -125,8 +125,8 @@ func (t *Trial) Sum(o Outcome, b Bootstrap) Summary {
 	p50 := resample(b.Seed, n, b.draws(), func(times []int) float64 { return all.quantile(0.5, times) })
 	p90 := resample(b.Seed, n, b.draws(), func(times []int) float64 { return all.quantile(0.9, times) })
 	s.MeanS = mean(all.all)
-	s.P50S, s.P90S = p50.Mid, p90.Mid
-	s.P50CI, s.P90CI = [2]float64{p50.Low, p50.High}, [2]float64{p90.Low, p90.High}
+	s.P50S, s.P90S = p50.Mid(), p90.Mid()
+	s.P50CI, s.P90CI = [2]float64{p50.Low(), p50.High()}, [2]float64{p90.Low(), p90.High()}
 	return s
 }
 
