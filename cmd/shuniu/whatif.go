@@ -261,6 +261,12 @@ func (p past) fair(ctx context.Context, share float64, seed uint64, draws int, l
 	if err != nil {
 		return trial.Fair{}, err
 	}
+	certain := p.homes()
+	for i := range units {
+		if _, known := certain[units[i].State.ID]; !known {
+			units[i].State.Home = nil
+		}
+	}
 	var hours [24]street.Finder
 	for h := range hours {
 		if hours[h], err = fit.Under(ctx, fitted.Factors, h); err != nil {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
 	"shuniu/internal/joint/dispatch"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
 	"shuniu/internal/unit"
 )
@@ -32,6 +34,7 @@ func (r *run) send(i int32, now int64, only int32) {
 		advice = r.ask(i, now, r.allFree(now))
 	}
 	c := &r.calls[i]
+	relaxed := c.anybody && c.Sent == 0
 	for _, item := range advice.Items {
 		if !item.Pick {
 			continue
@@ -46,10 +49,10 @@ func (r *run) send(i int32, now int64, only int32) {
 	case short && only < 0:
 		r.enqueue(i)
 	case !short && c.waiting:
-		c.waiting = false
+		c.waiting, c.Short = false, relaxed
 		r.queue = slices.DeleteFunc(r.queue, func(k int32) bool { return k == i })
 	}
-	if !short && c.Sent > 0 && c.Whole == never {
+	if !short && c.Sent > 0 && c.Whole == never && !relaxed {
 		c.Whole = c.latest
 	}
 	if !short && c.Sent == 0 {
@@ -171,6 +174,9 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 		Now: at, Incident: s.incident, Org: r.trial.world.Org, Snap: s.snap, Number: func(cad.IncidentID) int64 { return 0 },
 		Units: make(map[cad.UnitID]*unit.State, len(free)+len(c.units)), Fixes: make(map[cad.UnitID]dispatch.Fix, len(free)),
 	}
+	if c.anybody {
+		in.Org, in.Incident.Type = r.anybody, anybodyType
+	}
 	onStreets(&in, r.trial.world.Streets)
 	for _, k := range free {
 		v := &r.cars[k]
@@ -193,6 +199,22 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 	}
 	in.Stack = func(id cad.UnitID) []*assignment.State { return stacks[id] }
 	return dispatch.Recommend(r.ctx, in)
+}
+
+// anybodyType is what a call is for the advice once it waited too long.
+const anybodyType = cad.TypeID("anybody")
+
+// anybodyOf is a centre in which such a call asks for one patrol or station crew.
+func anybodyOf(o *org.State) *org.State {
+	out := *o
+	need := org.Need{Slot: "any", Count: 1}
+	for _, id := range slices.Sorted(maps.Keys(o.Kinds)) {
+		if k := o.Kinds[id]; k.Patrol || k.OwnStation {
+			need.Kind = append(need.Kind, id)
+		}
+	}
+	out.Types = map[cad.TypeID]org.Type{anybodyType: {ID: anybodyType, Need: []org.Need{need}}}
+	return &out
 }
 
 // onStreets puts the streets before the advice.

@@ -19,7 +19,7 @@ import (
 // FairOptions are what recorded choices are compared with recommended ones on.
 type FairOptions struct {
 	Org     *org.State
-	Units   []Unit
+	Units   []Unit // One without a home counts only where its last scene is fresh: a guessed place would speak for whoever guessed it.
 	Records []Record
 	Streets func(at time.Time) street.Finder // As they were driven at that time. Snaps of one are good for all.
 	Use     func(at time.Time) bool          // Calls that count: those of days that were not fitted. nil means all.
@@ -222,7 +222,8 @@ func (c *comparison) chosen(i int) (order time.Time, turnout time.Duration, out 
 func (c *comparison) legs(ctx context.Context, f street.Finder, to street.Snap, order time.Time, chosen []cad.UnitID, i int) ([]leg, bool) {
 	from := make([]street.Snap, len(chosen))
 	for k, u := range chosen {
-		from[k], _ = f.Snap(c.past.place(u, i, order), snapMaxMeters)
+		p, _ := c.past.place(u, i, order)
+		from[k], _ = f.Snap(p, snapMaxMeters)
 	}
 	out := make([]leg, len(chosen))
 	for k, trip := range f.ManyToOne(ctx, from, to) {
@@ -258,7 +259,7 @@ func (c *comparison) recommended(ctx context.Context, f street.Finder, to street
 		if count[u.State.Kind] == 0 || !slices.Contains(chosen, id) && c.past.why(id, i, order) != "" {
 			continue
 		}
-		p := c.past.place(id, i, order)
+		p, _ := c.past.place(id, i, order)
 		snap, _ := f.Snap(p, snapMaxMeters)
 		in.Units[id], in.Fixes[id] = &u.State, dispatch.Fix{Point: p, At: order, Trust: dispatch.Trusted, Snap: snap}
 	}

@@ -70,8 +70,7 @@ func newPast(records []Record, units []Unit) *past {
 // why says why a unit could not be sent to a call at a time by the records; empty if it could. What it did at that very call
 // does not count against it.
 func (p *past) why(id cad.UnitID, record int, at time.Time) string {
-	u, known := p.units[id]
-	if !known {
+	if _, known := p.units[id]; !known {
 		return "unknown"
 	}
 	before, after, here, others := p.from, p.to, false, 0
@@ -92,7 +91,10 @@ func (p *past) why(id cad.UnitID, record int, at time.Time) string {
 	if !here && (others == 0 || after.Sub(before) > dutyGap) {
 		return "off_duty"
 	}
-	return p.placed(u)
+	if _, known := p.place(id, record, at); !known {
+		return "no_position"
+	}
+	return ""
 }
 
 func earliest(a, b time.Time) time.Time {
@@ -102,16 +104,8 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-func (p *past) placed(u *Unit) string {
-	if u.State.Home == nil {
-		return "no_position"
-	}
-	return ""
-}
-
-// place is where a unit was at a time: at its last scene while that is fresh, else at its home.
-func (p *past) place(id cad.UnitID, record int, at time.Time) geo.Point {
-	home := *p.units[id].State.Home
+// place is where a unit was at a time: at its last scene while that is fresh, else at its home. False where nobody knows.
+func (p *past) place(id cad.UnitID, record int, at time.Time) (geo.Point, bool) {
 	var last *spell
 	for i := range p.did[id] {
 		s := &p.did[id][i]
@@ -123,9 +117,12 @@ func (p *past) place(id cad.UnitID, record int, at time.Time) geo.Point {
 		}
 	}
 	if last != nil && last.place != nil && !last.moved && at.Sub(last.to) < lastSceneFresh {
-		return *last.place
+		return *last.place, true
 	}
-	return home
+	if home := p.units[id].State.Home; home != nil {
+		return *home, true
+	}
+	return geo.Point{}, false
 }
 
 func nobodyBusy(cad.UnitID) []*assignment.State { return nil }

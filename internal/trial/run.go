@@ -9,6 +9,7 @@ import (
 
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
 )
 
@@ -17,13 +18,19 @@ type Options struct {
 	Seed   uint64
 	Sigma  float64       // Spread of the error of street times, as the standard deviation of their logarithm; 0: they are true.
 	GiveUp time.Duration // How long a call waits for its first unit before the caller is lost; 0 means two hours.
+	// Patience is how long a call waits for the kind of unit that its plan asks for before any patrol or station crew goes
+	// instead, as a desk does it; 0 means three minutes, less than 0 for ever.
+	Patience time.Duration
 	// Each is told about every unit that is sent. May be nil.
 	Each func(Job)
 	// Progress is told about each call, and may rest. May be nil.
 	Progress func(done, all int)
 }
 
-const giveUpAfter = 2 * time.Hour
+const (
+	giveUpAfter = 2 * time.Hour
+	patience    = 3 * time.Minute
+)
 
 // Job is one unit on one call.
 type Job struct {
@@ -71,6 +78,7 @@ const (
 	evFree = iota
 	evShift
 	evReady
+	evHurry
 	evGiveUp
 )
 
@@ -111,21 +119,23 @@ type call struct {
 	open    int           // How many of them are not free yet.
 	latest  time.Duration // When the last of them is there, from the first word.
 	waiting bool
+	anybody bool // It waited too long for whom the plan asks for.
 	over    bool
 }
 
 // run is one playing.
 type run struct {
-	ctx    context.Context
-	trial  *Trial
-	opt    Options
-	cars   []car
-	calls  []call
-	events []event
-	queue  []int32 // Calls that wait, most urgent first.
-	most   int
-	kinds  map[string][]int32
-	names  []string // Of kinds, sorted, so that no map decides an order.
+	ctx     context.Context
+	trial   *Trial
+	opt     Options
+	cars    []car
+	calls   []call
+	events  []event
+	queue   []int32 // Calls that wait, most urgent first.
+	most    int
+	anybody *org.State // The centre, where every call asks for one patrol or station crew.
+	kinds   map[string][]int32
+	names   []string // Of kinds, sorted, so that no map decides an order.
 }
 
 // Run plays the calls with these units. It answers when every call is over; errors are fault.Invalid for a fleet that
@@ -137,7 +147,11 @@ func (t *Trial) Run(ctx context.Context, units []Unit, opt Options) (Outcome, er
 	if opt.GiveUp <= 0 {
 		opt.GiveUp = giveUpAfter
 	}
+	if opt.Patience == 0 {
+		opt.Patience = patience
+	}
 	r := &run{ctx: ctx, trial: t, opt: opt, calls: make([]call, len(t.cases)), kinds: map[string][]int32{}}
+	r.anybody = anybodyOf(t.world.Org)
 	r.staff(units)
 	for i := range t.cases {
 		r.calls[i] = call{Served: Served{First: never, Whole: never, Order: never}}
@@ -153,6 +167,11 @@ func (t *Trial) Run(ctx context.Context, units []Unit, opt Options) (Outcome, er
 			r.free(e.index, e.at)
 		case evShift:
 			r.begin(e.index, e.at)
+		case evHurry:
+			if c := &r.calls[e.index]; c.waiting && c.Sent == 0 {
+				c.anybody = true
+				r.send(e.index, e.at, -1)
+			}
 		case evGiveUp:
 			r.giveUp(e.index)
 		default:
@@ -197,6 +216,9 @@ func (r *run) ready(i int32, now int64) {
 	if c.waiting && c.Sent == 0 {
 		c.Waited = true
 		r.push(event{at: now + r.opt.GiveUp.Milliseconds(), what: evGiveUp, index: i})
+		if r.opt.Patience > 0 {
+			r.push(event{at: now + r.opt.Patience.Milliseconds(), what: evHurry, index: i})
+		}
 	}
 }
 
