@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
+import { StudyApp } from './app/StudyApp'
 import { setTheme, theme } from './app/theme'
 import './app/theme.css'
 import './app/app.css'
@@ -14,7 +15,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <App />
+        {location.pathname.startsWith('/study') ? <StudyApp /> : <App />}
       </QueryClientProvider>
     </StrictMode>,
   )

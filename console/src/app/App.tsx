@@ -1,13 +1,11 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { board, follow, link, setClock, worldNow } from '../api/connection'
-import { useConfig, useSession } from '../api/hooks'
+import { board, worldNow } from '../api/connection'
 import type { CommandAnswer } from '../api/types'
-import { terms, useText } from '../i18n/i18n'
+import { useText } from '../i18n/i18n'
 import { closeCallForm, focus, notify, openCallForm, openIncident, showOnMap, turnCover } from '../lib/focus'
 import { composing, writing } from '../lib/keys'
 import { layers, turnLayer } from '../lib/layers'
 import { useStore } from '../lib/store'
-import { zone } from '../lib/time'
 import { MapPanel } from '../map/MapPanel'
 import { CallForm } from '../rooms/call/CallForm'
 import { PaperCards } from '../rooms/call/PaperCards'
@@ -23,45 +21,23 @@ import { UnitBoard } from '../rooms/unit/UnitBoard'
 import { UnitCard } from '../rooms/unit/UnitCard'
 import { DuressList } from './DuressList'
 import { KeyMap } from './KeyMap'
-import { termsOf } from './terms'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
+import { useSeat } from './use-seat'
 
 type Overlay = '' | 'keys' | 'duress'
 
 /** The desk of one seat. */
 export function App() {
-  const { lang, t, reason } = useText()
-  const asked = useSession()
-  const session = asked.data
+  const { t, reason } = useText()
+  const { session, actor, state } = useSeat()
   const look = useStore(theme)
   const { form, unit } = useStore(focus)
-  const { state } = useStore(link)
   const [tab, setTab] = useState<Tab>('to_dispatch')
   const [overlay, setOverlay] = useState<Overlay>('')
   const [moving, setMoving] = useState(false)
   const command = useRef<HTMLInputElement>(null)
 
-  useEffect(() => {
-    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
-  }, [lang])
-  const unreached = !session && asked.failureCount > 0
-  useEffect(() => {
-    if (unreached) link.set((l) => ({ ...l, state: 'failed' }))
-  }, [unreached])
-  const actor = session?.actor
-  useEffect(() => {
-    if (!session) return
-    setClock(session.clock, session.run)
-    return follow()
-    // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
-  }, [actor])
-  const config = useConfig().data
-  useEffect(() => {
-    if (!config) return
-    zone.set(config.zone || undefined)
-    terms.set(termsOf(config))
-  }, [config])
   const demo = session?.world === 'demo'
   useGlobalKeys(setTab, setOverlay, () => command.current?.focus(), () => { if (demo) setMoving((on) => !on) })
 
@@ -82,7 +58,7 @@ export function App() {
 
   return (
     <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
-      <TopBar session={session} moving={moving} onWorld={() => setMoving(!moving)} onDuress={() => setOverlay('duress')} onKeys={() => setOverlay('keys')} />
+      <TopBar session={session} moving={moving} onWorld={() => setMoving(!moving)} onDuress={() => setOverlay('duress')} onVoids={() => { if (form !== 'cover') turnCover() }} onKeys={() => setOverlay('keys')} />
       <QueuePanel actor={actor} seat={session?.seat} tab={tab} onTab={setTab} onEnter={toAction} />
       <MapPanel theme={look} attribution={session?.attribution} />
       {form === 'call' ? <CallForm /> : form === 'cover' ? <CoverPanel /> : <IncidentPanel demo={demo} />}

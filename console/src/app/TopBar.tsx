@@ -11,12 +11,12 @@ import { useSurgeText } from '../rooms/demo/use-demo'
 import { setTheme, theme } from './theme'
 import { VoidAlarms } from './VoidAlarms'
 
-type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onKeys: () => void }
+type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onVoids: () => void; onKeys: () => void }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
 const speeds = [1, 2, 5, 10, 30]
 
 /** One glance: who is in danger, what waits, what is late, who is free, and whether the picture is alive. */
-export function TopBar({ session, moving, onWorld, onDuress, onKeys }: Props) {
+export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: Props) {
   const { lang, t, name } = useText()
   const { incidents, units } = useBoard()
   const look = useStore(theme)
@@ -36,7 +36,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onKeys }: Props) {
         {seat}
       </span>
       <Duress onDuress={onDuress} />
-      <VoidAlarms />
+      <VoidAlarms onOpen={onVoids} />
       <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
       <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
       <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>

@@ -1,11 +1,10 @@
 import { standing, unseen } from '../api/alarms'
 import { useBoard } from '../api/hooks'
 import { useText } from '../i18n/i18n'
-import { focus, turnCover } from '../lib/focus'
 import { Since } from '../ui/ticking'
 
 /** Areas that nobody reaches in time. What nobody has seen yet is loud; what was seen stays until it is over. */
-export function VoidAlarms() {
+export function VoidAlarms({ onOpen }: { onOpen: () => void }) {
   const { t } = useText()
   const { alarms } = useBoard()
   const rows = standing(alarms.values())
@@ -13,7 +12,7 @@ export function VoidAlarms() {
   if (!first) return null
   const loud = unseen(rows)
   return (
-    <button type="button" className={loud > 0 ? 'void-alarm loud' : 'void-alarm'} role={loud > 0 ? 'alert' : undefined} aria-keyshortcuts="Alt+9" title={`${t('cover.title')} Alt 9`} onClick={() => { if (focus.get().form !== 'cover') turnCover() }}>
+    <button type="button" className={loud > 0 ? 'void-alarm loud' : 'void-alarm'} role={loud > 0 ? 'alert' : undefined} aria-keyshortcuts="Alt+9" title={`${t('cover.title')} Alt 9`} onClick={onOpen}>
       <span aria-hidden="true">!</span> <b>{t(loud > 0 ? 'top.voids' : 'top.voids_seen', { count: loud > 0 ? loud : rows.length })}</b> {loud > 0 && <Since at={first.raised} />}
     </button>
   )

@@ -10,9 +10,10 @@ export type Focus = {
   call: { id: string; number?: string; name?: string } | undefined
 }
 
-const fromAddress = typeof location === 'undefined' ? '' : (new URLSearchParams(location.search).get('incident') ?? '')
+const address = new URLSearchParams(typeof location === 'undefined' ? '' : location.search)
+const fromAddress = address.get('incident') ?? ''
 
-export const focus = createStore<Focus>({ incident: fromAddress, unit: '', form: 'none', call: undefined })
+export const focus = createStore<Focus>({ incident: fromAddress, unit: '', form: address.get('panel') === 'cover' ? 'cover' : 'none', call: undefined })
 
 /** Opens an incident in the right panel. */
 export function openIncident(id: string): void {

@@ -1,19 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
-import type { FeatureCollection, GeoJSON } from 'geojson'
+import type { FeatureCollection } from 'geojson'
 import { useEffect, useMemo, useState } from 'react'
-import { read } from '../api/client'
 import { useBoard, useConfig, useNow } from '../api/hooks'
 import { text, useText } from '../i18n/i18n'
 import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap } from '../lib/focus'
 import { layers, type Layer } from '../lib/layers'
 import { useStore } from '../lib/store'
 import { areaNames } from './areas'
-import { readGround } from './ground'
 import { LayerBar } from './LayerBar'
 import { Legend } from './Legend'
 import { MapView } from './MapView'
 import { nothing } from './style'
 import { useCoverLayers } from './use-cover-layers'
+import { useAreas, useGround } from './use-ground'
 import { assignmentFeatures, draftFeatures, incidentFeatures, unitFeatures } from './unit-layer'
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -34,8 +32,8 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const shown: ReadonlySet<Layer> = useMemo(() => (form === 'cover' ? new Set([...held, 'cover' as const]) : held), [held, form])
   const [home, setHome] = useState(0)
   const [follow, setFollow] = useState(false)
-  const ground = useQuery({ queryKey: ['ground'], queryFn: ({ signal }) => readGround(signal), staleTime: Infinity, retry: 10, retryDelay: 3000 })
-  const areas = useQuery({ queryKey: ['areas'], queryFn: ({ signal }) => read<GeoJSON>('/map/areas', signal), staleTime: Infinity, retry: 10, retryDelay: 4000 })
+  const ground = useGround()
+  const areas = useAreas()
   const cover = useCoverLayers(areas.data, shown.has('cover'), shown.has('rings'))
   const row = incidents.get(incident)
   const tens = Math.floor(now / 5000) * 5000 // Ages on the map are told every five seconds; positions when they come.

@@ -48,6 +48,10 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
       const item = byDigit(rec.data)[Number(e.key) - 1]
       if (!item) return
       pick(id, item.unit, !(panel.byHand.get(item.unit) ?? item.pick))
+    } else if (e.key.toUpperCase() === 'E' && row?.next?.some((s) => s.verb === 'raise_wave')) {
+      const step = row.next.find((s) => s.verb === 'raise_wave')
+      if (step?.allowed) void panel.raise()
+      else notify(reason(step), 'bad')
     } else {
       const step = row?.next?.find((s) => verbs[s.verb]?.key === e.key.toUpperCase())
       if (!step) return

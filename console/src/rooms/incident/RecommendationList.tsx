@@ -2,7 +2,8 @@ import { useState } from 'react'
 import type { AdviceAnswer, Need } from '../../api/advice'
 import { useBoard } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
-import { pick } from '../../lib/focus'
+import type { Step } from '../../api/types'
+import { notify, pick } from '../../lib/focus'
 import { duration } from '../../lib/time'
 import { AdviceAside } from './AdviceAside'
 import { arrange } from './arrange'
@@ -35,7 +36,7 @@ export function RecommendationList({ panel, failed }: Props) {
   const added = selected.filter((u) => !listed.has(u))
   return (
     <section aria-label={t('rec.title')} aria-busy={rec.isFetching}>
-      <Head data={data} />
+      <Head data={data} raise={row.next?.find((s) => s.verb === 'raise_wave')} onRaise={() => void panel.raise()} />
       {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
       {data && ordered.length === 0 && <p className="hint">{t('rec.none')}</p>}
       <ul className="rec-list">
@@ -74,8 +75,8 @@ export function RecommendationList({ panel, failed }: Props) {
 }
 
 /** What is recommended by which plans, at which alarm. */
-function Head({ data }: { data: AdviceAnswer | undefined }) {
-  const { t, name } = useText()
+function Head({ data, raise, onRaise }: { data: AdviceAnswer | undefined; raise: Step | undefined; onRaise: () => void }) {
+  const { t, name, reason } = useText()
   const cards = (data?.cards ?? []).map((c) => name(c.name, c.id))
   const waves = data?.waves ?? 0
   return (
@@ -83,6 +84,7 @@ function Head({ data }: { data: AdviceAnswer | undefined }) {
       <span>{t('rec.title')}</span>
       {cards.length > 0 && <span>{cards.join(' + ')}</span>}
       {waves > 1 && <span>{t('rec.wave', { wave: data?.wave, waves })}</span>}
+      {raise && waves > 1 && <button type="button" className="btn small" aria-disabled={!raise.allowed} aria-keyshortcuts="E" title={raise.allowed ? t('rec.raise_help') : reason(raise)} onClick={() => (raise.allowed ? onRaise() : notify(reason(raise), 'bad'))}>{t('verb.raise_wave')} <kbd>E</kbd></button>}
       {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
     </h2>
   )

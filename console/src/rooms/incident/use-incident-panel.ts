@@ -63,5 +63,13 @@ export function useIncidentPanel(id: string) {
     else if (selected.length > 0) setArmed({ incident: id, units: selected, advice: rec.data?.advice })
     else notify(t('rec.nobody'), 'bad')
   }
-  return { row, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
+  /** Asks for the next wave of the plan: it sends nobody, it makes the recommendation larger. */
+  const raise = async () => {
+    if (busy || !row) return
+    setBusy(true)
+    const told = await write(`/incidents/${row.id}/raise-wave`, {})
+    setBusy(false)
+    notify(told.ok ? t('did.raise_wave') : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
+  return { row, raise, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
 }
