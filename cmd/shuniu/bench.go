@@ -18,6 +18,7 @@ type benchCommand struct {
 	HTTP      benchHTTP      `cmd:"" name:"http" help:"Incidents posted, and lists read, over HTTP."`
 	Stream    benchStream    `cmd:"" help:"Changes seen by a thousand screens, beside a trivial fan-out server."`
 	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
+	Streets   benchStreets   `cmd:"" help:"How soon all units' ways to one place are known, beside our own plain search on the same streets.\n\nExample: shuniu bench streets --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz\nExample: shuniu bench streets --json --size metropolis"`
 	Callers   benchCallers   `cmd:"" help:"Simulated calls made without a desk, beside bare copying.\n\nExample: shuniu bench callers --json"`
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
@@ -92,6 +93,30 @@ func (c *benchRecommend) Run(s session) error {
 		}
 	}
 	return bench.Recommend(s.ctx, o)
+}
+
+type benchStreets struct {
+	benchFlags
+	Streets string `help:"Map file; without it and without --size San Francisco's is taken from ../shared/data/sf, and where that is not there a grid is made." placeholder:"FILE" xor:"map"`
+	Size    string `help:"Make a city of this size and take its map: district, city or metropolis." enum:",district,city,metropolis" default:"" placeholder:"SIZE" xor:"map"`
+	Units   int    `help:"Units on the map." default:"200"`
+}
+
+// Run measures the streets.
+func (c *benchStreets) Run(s session) (err error) {
+	o := c.options(s)
+	o.Sizes.Units, o.Sizes.City, o.Streets = c.Units, c.Size, c.Streets
+	if o.Program, err = os.Executable(); err != nil {
+		return err
+	}
+	if o.Streets == "" && c.Size == "" {
+		if path := filepath.Join(sfFolder, sfStreets); there(path) {
+			o.Streets = path
+		} else if err := skipped(s.out, "streets", path+" is not here; this is a grid that was made"); err != nil {
+			return err
+		}
+	}
+	return bench.Streets(s.ctx, o)
 }
 
 type benchCallers struct {

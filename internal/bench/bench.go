@@ -20,9 +20,9 @@ type Options struct {
 	Out     io.Writer     // Where the JSON goes, an object a line. Required.
 	Dir     string        // Folder in which each bench makes one for its files, and removes it; empty means the present one.
 	Seconds float64       // How long each measurement lasts; 0 means 20.
-	Program string        // screen, demo, city: the program that is looked at or makes a city; required there.
+	Program string        // screen, demo, city, streets: the program that is looked at or makes a city; required there.
 	From    string        // screen: folder with San Francisco's files; empty leaves the city out.
-	Streets string        // Map file for recommend; empty means a generated grid.
+	Streets string        // Map file for recommend and streets; empty means a generated grid.
 	Log     func(string)  // Told what happens now; nil tells nobody.
 	Sizes   Sizes         // How big the worlds are.
 	Quiet   bool          // Leaves out what takes long and measures others: pgbench.
@@ -39,7 +39,7 @@ type Sizes struct {
 	Facts   int    // start: 1,000,000.
 	Changes int    // screen: incidents that a second screen must show; 150.
 	Scale   int    // pgbench: its scale; 50.
-	City    string // city: a size of shuniu world; "metropolis".
+	City    string // city, streets: a size of shuniu world; "metropolis" for city, none for streets.
 }
 
 func (o Options) filled() Options {

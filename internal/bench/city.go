@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -44,17 +43,10 @@ func City(ctx context.Context, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	f := figures{}
-	o.say("a %s is made", o.Sizes.City)
-	began := time.Now()
-	made, err := begin(ctx, o.Program, "world", "--seed", strconv.Itoa(citySeed), "--size", o.Sizes.City, "--out", filepath.Join(dir, "world"))
+	path, err := o.world(ctx, dir, f)
 	if err != nil {
 		return err
 	}
-	if err := made.cmd.Wait(); err != nil {
-		return fmt.Errorf("bench: the city was not made: %w: %s", err, made.out)
-	}
-	f["world_s"] = time.Since(began).Seconds()
-	path := filepath.Join(dir, "world", "streets.osm.gz")
 	x, err := o.imported(ctx, path, f)
 	if err != nil {
 		return err
