@@ -2,6 +2,7 @@ package hierarchy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,9 @@ const (
 	// contractCheckEvery is how many vertices are contracted between two looks at the context.
 	contractCheckEvery = 1024
 )
+
+// ErrDense is within the error of a graph whose hierarchy would be too big to be of help.
+var ErrDense = errors.New("too dense for a hierarchy")
 
 // Hierarchy is a contracted graph without weights. It never changes and may be used by any number of goroutines at once.
 //
@@ -226,7 +230,7 @@ func (h *Hierarchy) join(ctx context.Context, op string, progress func(share flo
 			sibling[v], child[p] = child[p], v
 		}
 		if len(h.head) > contractArcsMax {
-			return fault.New(op, fault.Invalid, "the graph is too dense: its hierarchy passes %d arcs", contractArcsMax).Mend("search it plainly")
+			return fault.Wrap(op, fault.Invalid, ErrDense, "the graph is too dense: its hierarchy passes %d arcs", contractArcsMax).Mend("search it plainly")
 		}
 	}
 	h.head = slices.Clip(h.head)

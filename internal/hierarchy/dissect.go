@@ -43,21 +43,53 @@ func Dissect(ctx context.Context, points []XY, edges [][2]int32, progress func(s
 			}
 		}
 	}
-	p := piece{points: append([]XY(nil), points...), edges: append([][2]int32(nil), edges...), ids: make([]int32, len(edges))}
-	for i := range p.ids {
-		p.ids[i] = int32(i)
-		for _, v := range edges[i] {
-			if at := &p.points[v]; math.IsNaN(at.X-at.X) || math.IsNaN(at.Y-at.Y) {
-				*at = XY{} // A place that is none lies anywhere; the order is still an order.
-			}
-		}
-	}
+	p := whole(points, edges)
 	d := &dissection{ctx: ctx, rank: make([]int32, len(edges)), progress: progress, spare: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	d.cut(p, 0)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("hierarchy.Dissect: %w", ctx.Err())
 	}
 	return d.rank, nil
+}
+
+// whole makes a piece of the graph, with places and edges that are near on the map near in memory.
+func whole(points []XY, edges [][2]int32) piece {
+	n := len(points)
+	p := piece{points: slices.Clone(points), edges: make([][2]int32, len(edges)), ids: make([]int32, len(edges))}
+	least, most := XY{math.Inf(1), math.Inf(1)}, XY{math.Inf(-1), math.Inf(-1)}
+	for i := range p.points {
+		at := &p.points[i]
+		if math.IsNaN(at.X-at.X) || math.IsNaN(at.Y-at.Y) {
+			*at = XY{} // A place that is none lies anywhere; the order is still an order.
+		}
+		least, most = XY{min(least.X, at.X), min(least.Y, at.Y)}, XY{max(most.X, at.X), max(most.Y, at.Y)}
+	}
+	cell := func(x, least, most float64) uint64 { // Its bits with a gap after each.
+		c := uint64(math.MaxUint16 * min(1, max(0, (x-least)/max(most-least, math.SmallestNonzeroFloat64))))
+		c = (c | c<<8) & 0x00ff00ff
+		c = (c | c<<4) & 0x0f0f0f0f
+		c = (c | c<<2) & 0x33333333
+		return (c | c<<1) & 0x55555555
+	}
+	keys, order, at := make([]uint64, n), make([]int32, n), make([]int32, n)
+	for v, q := range p.points {
+		keys[v], order[v] = cell(q.X, least.X, most.X)|cell(q.Y, least.Y, most.Y)<<1, int32(v)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	places := make([]XY, n)
+	for i, v := range order {
+		at[v], places[i] = int32(i), p.points[v]
+	}
+	p.points = places
+	for i := range p.ids {
+		p.ids[i] = int32(i)
+	}
+	end := func(id int32) int32 { return min(at[edges[id][0]], at[edges[id][1]]) }
+	slices.SortFunc(p.ids, func(a, b int32) int { return cmp.Or(cmp.Compare(end(a), end(b)), cmp.Compare(a, b)) })
+	for i, id := range p.ids {
+		p.edges[i] = [2]int32{at[edges[id][0]], at[edges[id][1]]}
+	}
+	return p
 }
 
 // dissection is the state of one Dissect.

@@ -16,8 +16,14 @@ type piece struct {
 	ids    []int32 // The number that each edge has in the whole graph.
 }
 
-// adjacency lists, by vertex, the edges that touch it as 2*edge, plus 1 where the vertex is the edge's second end.
-func (p *piece) adjacency() (first, touch []int32) {
+// link is an edge as seen from one of its ends.
+type link struct {
+	edge int32 // 2*edge, plus 1 from the edge's second end.
+	to   int32 // The other end.
+}
+
+// adjacency lists, by vertex, the edges that touch it.
+func (p *piece) adjacency() (first []int32, touch []link) {
 	first = make([]int32, len(p.points)+1)
 	for _, e := range p.edges {
 		if e[0] != e[1] {
@@ -28,14 +34,14 @@ func (p *piece) adjacency() (first, touch []int32) {
 	for v := range p.points {
 		first[v+1] += first[v]
 	}
-	touch = make([]int32, first[len(p.points)])
+	touch = make([]link, first[len(p.points)])
 	next := append([]int32(nil), first...)
 	for i, e := range p.edges {
 		if e[0] == e[1] {
 			continue
 		}
 		for end, v := range e {
-			touch[next[v]] = int32(2*i + end)
+			touch[next[v]] = link{int32(2*i + end), e[1-end]}
 			next[v]++
 		}
 	}
@@ -46,16 +52,17 @@ func (p *piece) adjacency() (first, touch []int32) {
 // one unit either way.
 type flow struct {
 	*piece
-	first, touch []int32
-	role         []uint8
-	sent         []int8  // By edge: the unit that goes from its first end to its second, or -1 for back.
-	level        []int32 // From the sources; -1 where not reached.
-	next         []int32 // The next edge to try.
-	queue        []int32
-	path         []int32 // Edges of the path under way, as in touch.
+	first []int32
+	touch []link
+	role  []uint8
+	sent  []int8  // By edge: the unit that goes from its first end to its second, or -1 for back.
+	level []int32 // From the sources; -1 where not reached.
+	next  []int32 // The next edge to try.
+	queue []int32
+	path  []int32 // Edges of the path under way, as in links.
 }
 
-func newFlow(p *piece, first, touch []int32) *flow {
+func newFlow(p *piece, first []int32, touch []link) *flow {
 	n := len(p.points)
 	return &flow{
 		piece: p, first: first, touch: touch, role: make([]uint8, n), sent: make([]int8, len(p.edges)),
@@ -71,8 +78,6 @@ func (f *flow) open(t int32) bool {
 	return f.sent[t>>1] > -1
 }
 
-func (f *flow) other(t int32) int32 { return f.edges[t>>1][1-t&1] }
-
 // spread gives levels to all that can still be reached, and tells whether a sink is among them. Backwards it starts from the
 // sinks and goes against the flow.
 func (f *flow) spread(from uint8) bool {
@@ -86,6 +91,10 @@ func (f *flow) spread(from uint8) bool {
 			f.queue = append(f.queue, int32(v))
 		}
 	}
+	against := int32(0)
+	if from == sink {
+		against = 1
+	}
 	end := int32(math.MaxInt32)
 	for i := 0; i < len(f.queue); i++ {
 		v := f.queue[i]
@@ -93,12 +102,8 @@ func (f *flow) spread(from uint8) bool {
 			return true
 		}
 		for _, t := range f.touch[f.first[v]:f.first[v+1]] {
-			to := f.other(t)
-			ahead := t
-			if from == sink {
-				ahead = t ^ 1
-			}
-			if f.level[to] >= 0 || !f.open(ahead) {
+			to := t.to
+			if f.level[to] >= 0 || !f.open(t.edge^against) {
 				continue
 			}
 			f.level[to] = f.level[v] + 1
@@ -137,9 +142,9 @@ func (f *flow) send(from int32) bool {
 		moved := false
 		for ; f.next[v] < f.first[v+1]; f.next[v]++ {
 			t := f.touch[f.next[v]]
-			if to := f.other(t); f.level[to] == f.level[v]+1 && f.open(t) {
-				f.path = append(f.path, t)
-				v, moved = to, true
+			if f.level[t.to] == f.level[v]+1 && f.open(t.edge) {
+				f.path = append(f.path, t.edge)
+				v, moved = t.to, true
 				break
 			}
 		}
