@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"time"
+
+	"shuniu/internal/fault"
+	"shuniu/internal/hierarchy"
+)
+
+// arcSecondsMax is the longest arc that is believed: ten years.
+const arcSecondsMax = 3.2e8
+
+// arcList is a graph as somebody wrote it down.
+type arcList struct {
+	ids     []string
+	vertex  map[string]int32
+	tails   []int32
+	heads   []int32
+	weights []uint64 // Nanoseconds.
+}
+
+func (l *arcList) id(text string) (int32, error) {
+	if text == "" {
+		return 0, errors.New("an id is empty")
+	}
+	v, known := l.vertex[text]
+	if !known {
+		v = int32(len(l.ids))
+		text = string([]byte(text)) // The reader's row is used again.
+		l.vertex[text], l.ids = v, append(l.ids, text)
+	}
+	return v, nil
+}
+
+// readArcs reads a list of arcs.
+func readArcs(file string) (*arcList, error) {
+	l := &arcList{vertex: make(map[string]int32)}
+	t := &table{file: file, columns: []column{{"from", "tail", "source"}, {"to", "head", "target"}, {"seconds", "s", "time", "weight", "cost"}}}
+	var sum uint64
+	err := t.each(func(cells []string) error {
+		seconds, err := number(cells[2], "the time in seconds", 0, arcSecondsMax)
+		if err != nil {
+			return err
+		}
+		tail, err := l.id(cells[0])
+		if err != nil {
+			return err
+		}
+		head, err := l.id(cells[1])
+		if err != nil {
+			return err
+		}
+		w := uint64(math.Round(seconds * 1e9))
+		var over uint64
+		if sum, over = bits.Add64(sum, w, 0); over != 0 {
+			return errors.New("all arcs together last longer than 584 years, which is more than is reckoned with")
+		}
+		l.tails, l.heads, l.weights = append(l.tails, tail), append(l.heads, head), append(l.weights, w)
+		return nil
+	})
+	if err == nil && len(l.tails) == 0 {
+		err = misuse{fault.New("shuniu route", fault.Invalid, "%s holds no arcs", file).Mend("give a row from,to,seconds for each arc")}
+	}
+	return l, err
+}
+
+// graph groups the arcs by their tails.
+func (l *arcList) graph() (hierarchy.Graph, []uint64) {
+	n := len(l.ids)
+	g := hierarchy.Graph{First: make([]int32, n+1), Head: make([]int32, len(l.heads))}
+	weights := make([]uint64, len(l.heads))
+	for _, v := range l.tails {
+		g.First[v+1]++
+	}
+	for v := range n {
+		g.First[v+1] += g.First[v]
+	}
+	next := append([]int32(nil), g.First...)
+	for i, v := range l.tails {
+		g.Head[next[v]], weights[next[v]] = l.heads[i], l.weights[i]
+		next[v]++
+	}
+	return g, weights
+}
+
+// finder answers one pair: nanoseconds, and the vertices of the way if they are wanted.
+type finder func(from, to int32) (cost uint64, way []int32, err error)
+
+// onGraph answers on a list of arcs.
+func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
+	a := &routeAnswer{Pairs: []routePair{}}
+	began := time.Now()
+	l, err := readArcs(c.Graph)
+	if err != nil {
+		return nil, err
+	}
+	var pairs [][2]int32
+	t := &table{file: c.Pairs, columns: []column{{"from", "tail", "source"}, {"to", "head", "target"}}}
+	err = t.each(func(cells []string) error {
+		var pair [2]int32
+		for i, id := range cells {
+			v, known := l.vertex[id]
+			if !known {
+				return fmt.Errorf("%q is no vertex of %s", id, c.Graph)
+			}
+			pair[i] = v
+		}
+		pairs = append(pairs, pair)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	g, weights := l.graph()
+	plain, err := hierarchy.NewPlain(g, weights)
+	if err != nil {
+		return nil, err
+	}
+	a.Engine.Nodes, a.Engine.Arcs, a.Engine.ReadMS = g.Vertices(), len(g.Head), millis(time.Since(began))
+	began = time.Now()
+	find, err := c.engine(s, g, weights, plain, &a.Engine)
+	if err != nil {
+		return nil, err
+	}
+	a.Engine.PrepareMS = millis(time.Since(began))
+	began = time.Now()
+	for _, pair := range pairs {
+		p := routePair{From: l.ids[pair[0]], To: l.ids[pair[1]]}
+		cost, way, err := find(pair[0], pair[1])
+		if err = errors.Join(err, ended(s.ctx)); err != nil {
+			return nil, err
+		}
+		if cost == hierarchy.No {
+			p.Why = whyNoWay
+		} else {
+			seconds := float64(cost) / 1e9
+			p.Seconds = &seconds
+		}
+		for _, v := range way {
+			p.Path = append(p.Path, l.ids[v])
+		}
+		a.Pairs = append(a.Pairs, p)
+	}
+	a.Engine.AnsweredMS = millis(time.Since(began))
+	if c.Check {
+		a.Check = &routeCheck{}
+		for i, pair := range pairs {
+			cost, err := searched(s.ctx, plain, pair[0], pair[1])
+			if err != nil {
+				return nil, err
+			}
+			want := math.NaN()
+			if cost != hierarchy.No {
+				want = float64(cost) / 1e9
+			}
+			if err := a.Check.compare(a.Pairs[i].secondsOf(), want); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return a, nil
+}
+
+// searched asks the plain search.
+func searched(ctx context.Context, plain *hierarchy.Plain, from, to int32) (uint64, error) {
+	cost, _, err := plain.Between(ctx, []hierarchy.Seed{{Vertex: from}}, []hierarchy.Seed{{Vertex: to}})
+	return cost, err
+}
+
+// engine prepares a hierarchy; where the graph is too dense for one, the plain search answers, without ways.
+func (c *routeCommand) engine(s session, g hierarchy.Graph, weights []uint64, plain *hierarchy.Plain, e *routeEngine) (finder, error) {
+	rank, err := hierarchy.Fill(s.ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	h, err := hierarchy.Contract(s.ctx, g, rank, s.progress("the graph is prepared"))
+	if errors.Is(err, hierarchy.ErrDense) && !c.Path {
+		e.Method = "plain"
+		return func(from, to int32) (uint64, []int32, error) {
+			cost, err := searched(s.ctx, plain, from, to)
+			return cost, nil, err
+		}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := h.Customize(s.ctx, weights)
+	if err != nil {
+		return nil, err
+	}
+	st := h.Stats()
+	e.Method, e.Pairs, e.Depth = "hierarchy", st.Pairs, st.Depth
+	return func(from, to int32) (uint64, []int32, error) {
+		a, b := []hierarchy.Seed{{Vertex: from}}, []hierarchy.Seed{{Vertex: to}}
+		if c.Path {
+			cost, way, _ := m.Path(a, b)
+			return cost, way, nil
+		}
+		cost, _ := m.Between(a, b)
+		return cost, nil, nil
+	}, nil
+}
