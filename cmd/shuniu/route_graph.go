@@ -88,18 +88,8 @@ func (l *arcList) graph() (hierarchy.Graph, []uint64) {
 	return g, weights
 }
 
-// finder answers one pair: nanoseconds, and the vertices of the way if they are wanted.
-type finder func(from, to int32) (cost uint64, way []int32, err error)
-
-// onGraph answers on a list of arcs.
-func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
-	a := &routeAnswer{Pairs: []routePair{}}
-	began := time.Now()
-	l, err := readArcs(c.Graph)
-	if err != nil {
-		return nil, err
-	}
-	var pairs [][2]int32
+// readPairs reads what is asked.
+func (l *arcList) readPairs(c *routeCommand) (pairs [][2]int32, err error) {
 	t := &table{file: c.Pairs, columns: []column{{"from", "tail", "source"}, {"to", "head", "target"}}}
 	err = t.each(func(cells []string) error {
 		var pair [2]int32
@@ -113,6 +103,21 @@ func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
 		pairs = append(pairs, pair)
 		return nil
 	})
+	return pairs, err
+}
+
+// finder answers one pair: nanoseconds, and the vertices of the way if they are wanted.
+type finder func(from, to int32) (cost uint64, way []int32, err error)
+
+// onGraph answers on a list of arcs.
+func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
+	a := &routeAnswer{Pairs: []routePair{}}
+	began := time.Now()
+	l, err := readArcs(c.Graph)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := l.readPairs(c)
 	if err != nil {
 		return nil, err
 	}
@@ -148,22 +153,28 @@ func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
 	}
 	a.Engine.AnsweredMS = millis(time.Since(began))
 	if c.Check {
-		a.Check = &routeCheck{}
-		for i, pair := range pairs {
-			cost, err := searched(s.ctx, plain, pair[0], pair[1])
-			if err != nil {
-				return nil, err
-			}
-			want := math.NaN()
-			if cost != hierarchy.No {
-				want = float64(cost) / 1e9
-			}
-			if err := a.Check.compare(a.Pairs[i].secondsOf(), want); err != nil {
-				return nil, err
-			}
+		err = a.compare(s.ctx, plain, pairs)
+	}
+	return a, err
+}
+
+// compare searches every pair plainly.
+func (a *routeAnswer) compare(ctx context.Context, plain *hierarchy.Plain, pairs [][2]int32) error {
+	a.Check = &routeCheck{}
+	for i, pair := range pairs {
+		cost, err := searched(ctx, plain, pair[0], pair[1])
+		if err != nil {
+			return err
+		}
+		want := math.NaN()
+		if cost != hierarchy.No {
+			want = float64(cost) / 1e9
+		}
+		if err := a.Check.compare(a.Pairs[i].secondsOf(), want); err != nil {
+			return err
 		}
 	}
-	return a, nil
+	return nil
 }
 
 // searched asks the plain search.
