@@ -97,13 +97,16 @@ func (c *benchRecommend) Run(s session) error {
 
 type benchStreets struct {
 	benchFlags
-	Streets string `help:"Map file; without it and without --size San Francisco's is taken from ../shared/data/sf, and where that is not there a grid is made." placeholder:"FILE" xor:"map"`
-	Size    string `help:"Make a city of this size and take its map: district, city or metropolis." enum:",district,city,metropolis" default:"" placeholder:"SIZE" xor:"map"`
+	Streets string `help:"Map file; without it and without --size San Francisco's is taken from ../shared/data/sf, and where that is not there a grid is made." placeholder:"FILE"`
+	Size    string `help:"Make a city of this size and take its map: district, city or metropolis." enum:",district,city,metropolis" default:"" placeholder:"SIZE"`
 	Units   int    `help:"Units on the map." default:"200"`
 }
 
 // Run measures the streets.
 func (c *benchStreets) Run(s session) (err error) {
+	if c.Streets != "" && c.Size != "" {
+		return misuse{fault.New("shuniu bench streets", fault.Invalid, "--streets and --size name two maps").Mend("give one of them")}
+	}
 	o := c.options(s)
 	o.Sizes.Units, o.Sizes.City, o.Streets = c.Units, c.Size, c.Streets
 	if o.Program, err = os.Executable(); err != nil {

@@ -21,10 +21,12 @@ type via struct{ up, down int32 }
 // once.
 type Metric struct {
 	h        *Hierarchy
-	via      []via // By arc of the hierarchy, for unpacking ways.
-	forward  half  // From the lower to the higher vertex: searches from the start climb it.
-	backward half  // From the higher to the lower vertex: searches from the end climb it, and sweeps come down it.
-	pool     sync.Pool
+	via      []via     // By arc of the hierarchy, for unpacking ways.
+	forward  half      // From the lower to the higher vertex: searches from the start climb it.
+	backward half      // From the higher to the lower vertex: searches from the end climb it, and sweeps come down it.
+	pool     sync.Pool // Of *climb.
+	ahead    sync.Pool // Of *Fleet whose slots are places to go to.
+	behind   sync.Pool // Of *Fleet whose slots are places to start from.
 }
 
 // half holds, by the lower vertex, the arcs of one direction that some shortest way needs.
@@ -76,6 +78,8 @@ func (h *Hierarchy) Customize(ctx context.Context, weights []uint64) (*Metric, e
 	m.forward = t.thin(goneUp, func(c cost) uint64 { return c.up })
 	m.backward = t.thin(goneDown, func(c cost) uint64 { return c.down })
 	m.pool.New = func() any { return &climb{} }
+	m.ahead.New = func() any { return newFleet(m, &m.backward, &m.forward) }
+	m.behind.New = func() any { return newFleet(m, &m.forward, &m.backward) }
 	return m, nil
 }
 

@@ -7,6 +7,7 @@ import "sync"
 // entries only. Any number of goroutines may ask at once; who moves a place waits for them and they for him.
 type Fleet struct {
 	m       *Metric
+	out, in *half // The direction from the slots, and the one to the places that are asked for.
 	mu      sync.RWMutex
 	at      []int32 // By rank: its bucket, -1 for none yet.
 	buckets []bucket
@@ -18,14 +19,17 @@ type entry struct{ bucket, at int32 }
 
 // bucket holds what it costs from each slot to one vertex.
 type bucket struct {
+	v    int32
 	slot []int32
 	cost []uint64
 	nth  []int32 // Which of its slot's entries it is.
 }
 
 // NewFleet makes an empty fleet.
-func NewFleet(m *Metric) *Fleet {
-	f := &Fleet{m: m, at: make([]int32, len(m.h.order))}
+func NewFleet(m *Metric) *Fleet { return newFleet(m, &m.forward, &m.backward) }
+
+func newFleet(m *Metric, out, in *half) *Fleet {
+	f := &Fleet{m: m, out: out, in: in, at: make([]int32, len(m.h.order))}
 	for v := range f.at {
 		f.at[v] = -1
 	}
@@ -33,11 +37,14 @@ func NewFleet(m *Metric) *Fleet {
 }
 
 // Put sets where a slot is, in place of where it was. Slots are small numbers: memory is held for each up to the
-// highest.
+// highest; a negative one is not taken.
 func (f *Fleet) Put(slot int, from []Seed) {
-	c := f.m.climbed(from, &f.m.forward, false)
+	if slot < 0 {
+		return
+	}
+	c := f.m.climbed(from, f.out, false)
 	defer f.m.pool.Put(c)
-	c.prune(f.m.h, &f.m.backward)
+	c.prune(f.m.h, f.in)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.remove(slot)
@@ -49,7 +56,7 @@ func (f *Fleet) Put(slot int, from []Seed) {
 		if b < 0 {
 			b = int32(len(f.buckets))
 			f.at[r.v] = b
-			f.buckets = append(f.buckets, bucket{})
+			f.buckets = append(f.buckets, bucket{v: r.v})
 		}
 		k := &f.buckets[b]
 		mine := &f.slots[slot]
@@ -85,7 +92,7 @@ func (f *Fleet) To(to []Seed, out []uint64) {
 	for i := range out {
 		out[i] = No
 	}
-	c := f.m.climbed(to, &f.m.backward, false)
+	c := f.m.climbed(to, f.in, false)
 	defer f.m.pool.Put(c)
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -102,6 +109,14 @@ func (f *Fleet) To(to []Seed, out []uint64) {
 			}
 		}
 	}
+}
+
+// empty takes all slots out, and holds on to little of the memory.
+func (f *Fleet) empty() {
+	for _, b := range f.buckets {
+		f.at[b.v] = -1
+	}
+	f.buckets, f.slots = f.buckets[:0], f.slots[:0]
 }
 
 // Labels is how many entries the buckets hold: a measure of how long a question takes.

@@ -142,25 +142,32 @@ func (m *Metric) sweep(seeds []Seed, out []uint64, up, down *half) {
 func (m *Metric) ManyToMany(ctx context.Context, from, to [][]Seed) ([][]uint64, error) {
 	rows := make([][]uint64, len(from))
 	cells := make([]uint64, len(from)*len(to))
-	for i := range cells {
-		cells[i] = No
-	}
 	for i := range rows {
 		rows[i] = cells[i*len(to) : (i+1)*len(to)]
 	}
-	f := NewFleet(m)
-	for i, seeds := range from {
+	few, many, pool := to, from, &m.ahead // The buckets are of the fewer places: theirs is the longer work.
+	if len(from) < len(to) {
+		few, many, pool = from, to, &m.behind
+	}
+	f := pool.Get().(*Fleet)
+	defer pool.Put(f)
+	defer f.empty()
+	for i, seeds := range few {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("hierarchy.ManyToMany: %w", ctx.Err())
 		}
 		f.Put(i, seeds)
 	}
-	column := make([]uint64, len(from))
-	for k, seeds := range to {
+	column := make([]uint64, len(few))
+	for k, seeds := range many {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("hierarchy.ManyToMany: %w", ctx.Err())
 		}
 		f.To(seeds, column)
+		if len(from) >= len(to) {
+			copy(rows[k], column)
+			continue
+		}
 		for i, c := range column {
 			rows[i][k] = c
 		}
