@@ -37,8 +37,8 @@ func outlined(center geo.Point, lines [][]geo.Point) geo.MultiPolygon {
 	r.fill()
 	r.widen()
 	var out geo.MultiPolygon
-	for _, ring := range r.rings() {
-		out = append(out, geo.Polygon{ring})
+	for _, corners := range r.walks() {
+		out = append(out, geo.Polygon{r.ring(corners)})
 	}
 	return out
 }
@@ -132,11 +132,11 @@ func (r *raster) widen() {
 	}
 }
 
-// rings walks around each part of the area, with the area on the left.
-func (r *raster) rings() []geo.Ring {
+// walks goes around each part of the area, with the area on the left, and notes the corners.
+func (r *raster) walks() [][][2]int {
 	in := func(i, j int) bool { return i >= 0 && j >= 0 && i < r.width && j < r.height && r.inside[j*r.width+i] }
 	seen := make([]bool, len(r.inside)) // Squares whose southern edge was walked.
-	var out []geo.Ring
+	var out [][][2]int
 	for j := range r.height {
 		for i := range r.width {
 			if !in(i, j) || in(i, j-1) || seen[j*r.width+i] {
@@ -163,7 +163,7 @@ func (r *raster) rings() []geo.Ring {
 					break
 				}
 			}
-			out = append(out, r.ring(corners))
+			out = append(out, corners)
 		}
 	}
 	return out

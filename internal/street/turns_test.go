@@ -186,6 +186,8 @@ func TestRulesOverWays(t *testing.T) {
 		{"turning round", []street.Restriction{ban}, [2]float64{500, 0}, [2]float64{500, 40}, 2040, 1}, // By the dead end in the south.
 		{"straight over the same link", []street.Restriction{ban}, south, north, 600, 1},
 		{"to the left over the same link", []street.Restriction{ban}, south, [2]float64{500, 40}, 840, 1},
+		{"into the link", []street.Restriction{ban}, [2]float64{500, 0}, [2]float64{1000, 20}, 520, 1},
+		{"to the end of the link", []street.Restriction{ban}, [2]float64{500, 0}, [2]float64{1000, 40}, 540, 1},
 		{"through the link to the north", []street.Restriction{ban}, [2]float64{500, 0}, north, 800, 1},
 		{"only through to the north", []street.Restriction{{ID: 9, From: 11, Ways: []int64{32}, To: 33, Kind: "only_straight_on"}}, [2]float64{500, 0}, [2]float64{500, 40}, 500 + 40 + 1000 + 500, 1},
 		{"against each other", []street.Restriction{ban, {ID: 10, From: 11, Ways: []int64{32}, To: 22, Kind: "only_u_turn"}}, [2]float64{500, 0}, [2]float64{500, 40}, 1040, 0},
@@ -380,6 +382,22 @@ func TestIsochrone(t *testing.T) {
 	}
 	if r := n.Isochrone(t.Context(), street.Snap{}, limits); len(r) != 3 || r[0].Streets != nil || r[0].Area != nil {
 		t.Errorf("from nowhere: %+v", r)
+	}
+}
+
+// On a one-way ring what lies behind is reached last, by going round.
+func TestIsochroneGoesRound(t *testing.T) {
+	n, _ := lay(t, street.Profile{}, ring, nil, street.Way{ID: 1, Nodes: []int64{1, 2, 3, 4, 1}, OneWay: 1, SpeedKmh: 36})
+	for _, tt := range []struct{ seconds, meters float64 }{{0, 0}, {60, 600}, {380, 3800}, {390, 3900}, {1000, 4000}} {
+		got := 0.0
+		for _, line := range n.Isochrone(t.Context(), snap(t, n, 200, 0), []time.Duration{time.Duration(tt.seconds * float64(time.Second))})[0].Streets {
+			for k := 1; k < len(line); k++ {
+				got += geo.DistanceMeters(line[k-1], line[k])
+			}
+		}
+		if math.Abs(got-tt.meters) > 3 {
+			t.Errorf("within %v s: %.0f m, want %.0f", tt.seconds, got, tt.meters)
+		}
 	}
 }
 
