@@ -3,6 +3,7 @@ package street
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -144,6 +145,7 @@ func (e *Engine) make(h *hour) {
 	h.making = true
 	over := e.hierarchy
 	e.running.Go(func() {
+		defer e.survive()
 		r, err := h.network.router(e.base, over)
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -153,6 +155,13 @@ func (e *Engine) make(h *hour) {
 		}
 		h.router = r
 	})
+}
+
+// survive keeps a mistake of ours in making routers from ending the service: the network goes on answering.
+func (e *Engine) survive() {
+	if r := recover(); r != nil {
+		e.Log.Error("making streets quick failed by a mistake of ours; they are searched slowly until the next start", "panic", r, "stack", string(debug.Stack()))
+	}
 }
 
 // Prepare makes the engine quick, as Network.Prepare says, and returns when the router for now is ready. It is meant to
@@ -194,6 +203,7 @@ func (e *Engine) Start(cacheFile string, now time.Time) {
 		return
 	}
 	e.running.Go(func() {
+		defer e.survive()
 		if err := e.Prepare(e.base, cacheFile, now, nil); err != nil && e.base.Err() == nil {
 			e.Log.Error("streets are searched slowly until the next start", "error", err)
 		}

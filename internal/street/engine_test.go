@@ -64,6 +64,20 @@ func TestEngine(t *testing.T) {
 	})
 }
 
+// Start makes the engine quick beside its caller, and Close ends it.
+func TestEngineStarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "streets.order")
+		e := street.NewEngine(grid(t, 12, 170), nil, nil)
+		defer e.Close()
+		e.Start(file, time.Now())
+		synctest.Wait()
+		if _, err := os.Stat(file); err != nil || !e.Ready(time.Now()) {
+			t.Errorf("not ready: %v", err)
+		}
+	})
+}
+
 // Nobody waits for an engine that is not there, was never prepared, or is closed.
 func TestEngineWithout(t *testing.T) {
 	var none *street.Engine
