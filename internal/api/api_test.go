@@ -52,8 +52,10 @@ func charter() org.Charter {
 		Centre: "test",
 		Settings: org.Settings{
 			ForgetAfterDays: 1, Name: name("试"), BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
+			Posts:   []org.Post{{ID: "post_bridge", Name: name("桥头"), Place: *at(0.03)}},
 			Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}},
 		},
+		Cover:  []org.CoverClass{{ID: "patrol", Name: name("巡逻"), Slot: "near", StandardS: 300}},
 		Grades: []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},
 		Tags:   []org.Tag{{ID: "knife", Name: name("涉刀"), Ack: true}},
 		Kinds:  []org.Kind{{ID: "car", Name: name("车巡"), Patrol: true}, {ID: "crew", Name: name("派出所车组"), OwnStation: true}},

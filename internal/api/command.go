@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -204,6 +205,10 @@ func shown(p line.Plan) *Shown {
 // foresee fills in what the line left to us: the recommended units, and when each would be there. It refuses a word
 // that names no kind of unit.
 func (q request) foresee(p *line.Plan, out *CommandAnswer) error {
+	if p.Verb == line.Wave {
+		p.Count = cmp.Or(p.Count, q.nextWave(p.Incident)) // Said with its number, a repeat raises nothing further.
+		return nil
+	}
 	if p.Verb != line.Send && p.Verb != line.Reassign && p.Verb != line.Near {
 		return nil
 	}
@@ -304,6 +309,8 @@ func (s *Server) planned(q request, p line.Plan) (joint.Command, error) {
 			d, sealed := s.duressWords(q, u, p.Text)
 			return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Text: sealed}}, nil
 		})
+	case line.Standby, line.CallOff:
+		return each(p.Units, func(u cad.UnitID) (joint.Command, error) { return standbyByLine(p, u), nil })
 	case line.Merge:
 		return joint.Merge{ID: p.Incident, Into: p.Other}, nil
 	case line.Link:
@@ -335,6 +342,8 @@ func (s *Server) planned(q request, p line.Plan) (joint.Command, error) {
 		return about("note", incident.Note{ID: p.Incident, Text: sealed})
 	case line.Chase:
 		return about("urge", incident.Urge{ID: p.Incident, Text: sealed})
+	case line.Wave:
+		return about("raise_wave", incident.RaiseWave{ID: p.Incident, Wave: p.Count, Text: sealed})
 	case line.Close:
 		return about("close", incident.Close{ID: p.Incident})
 	case line.With:

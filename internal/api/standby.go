@@ -5,6 +5,7 @@ import (
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
 	"shuniu/internal/joint"
+	"shuniu/internal/joint/line"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -39,12 +40,29 @@ func standBy(u cad.UnitID, at geo.Point, post string, why *unit.Advice) joint.Co
 	return joint.AboutUnit{ID: u, Name: "standby", Cmd: unit.StandBy{ID: u, Place: at, Post: post, Why: why}}
 }
 
+// standbyByLine is the order of a line to one unit.
+func standbyByLine(p line.Plan, u cad.UnitID) joint.Command {
+	if p.Verb == line.CallOff || p.Place == nil {
+		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}
+	}
+	return standBy(u, *p.Place, p.To, nil)
+}
+
 // adviceOf is what a proposal promised; nil if the person had the idea himself.
 func (c *Centre) adviceOf(move string) *unit.Advice {
 	if move == "" {
 		return nil
 	}
 	return &unit.Advice{Move: move}
+}
+
+// nextWave is the wave of its plan that would be raised next; 0 if there is none.
+func (q request) nextWave(id cad.IncidentID) (n int) {
+	q.centre.Board.Look(func(h *joint.House) {
+		s := h.Incident(id)
+		n = h.Response(id).Next(s.InWave())
+	})
+	return n
 }
 
 // post is the place of one of the centre's posts; nil if there is none of that id.

@@ -53,6 +53,7 @@ type StandbyMark struct {
 	Post  string            `json:"post,omitempty"`
 	Name  map[string]string `json:"name,omitempty" doc:"Of the post."`
 	Since time.Time         `json:"since"`
+	Why   *unit.Advice      `json:"why,omitempty" doc:"The proposal that was taken, with what it promised."`
 }
 
 // standbyMark is the order that a unit waits by; nil if it has none.
@@ -60,7 +61,7 @@ func standbyMark(o *org.State, s *unit.Standby) *StandbyMark {
 	if s == nil {
 		return nil
 	}
-	m := &StandbyMark{Place: s.Place, Post: s.Post, Since: s.Since}
+	m := &StandbyMark{Place: s.Place, Post: s.Post, Since: s.Since, Why: s.Why}
 	if p, ok := o.Post(s.Post); ok {
 		m.Name = p.Name
 	}

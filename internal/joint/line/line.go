@@ -134,8 +134,10 @@ func (r *reader) aboutIncident(id cad.IncidentID, number int64) Reading {
 		return ready(Plan{Verb: Chase, Incident: id, Number: number, Text: r.rest()})
 	case "办结", "close":
 		return ready(Plan{Verb: Close, Incident: id, Number: number})
+	case "wave", "加强", "增援", "二波", "三波", "四波", "五波":
+		return r.wave(id, number, w.text)
 	}
-	return wrong("line.unknown_verb", "there is no such verb: "+w.text, "try: note, send, p1, close", "word", w.text)
+	return wrong("line.unknown_verb", "there is no such verb: "+w.text, "try: note, send, p1, wave, close", "word", w.text)
 }
 
 // whichAxis never takes a bare "level one" for one of the four axes.
@@ -161,6 +163,12 @@ func (r *reader) unitSays(units []cad.UnitID) Reading {
 			return wrong("line.one_unit", "only one crew can ask for backup in one line", "write a line for each")
 		}
 		return ready(Plan{Verb: Backup, Units: units, Count: n})
+	}
+	if w.text == "备勤" || w.text == "standby" {
+		return r.standBy(units)
+	}
+	if w.text == "结束备勤" || w.text == "unstandby" {
+		return ready(Plan{Verb: CallOff, Units: units})
 	}
 	if slices.Contains(towards, w.text) { // "101 去 42" is an order to go there.
 		r.at--

@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/geo"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
@@ -50,7 +51,7 @@ func world(t *testing.T) *joint.House {
 	h.Org = &org.State{
 		Centre: "c", World: cad.Study, TypeOrder: []cad.TypeID{"knife", "lost"},
 		Types:    map[cad.TypeID]org.Type{"knife": {ID: "knife", Name: org.Name{"zh": "持刀伤人", "en": "Stabbing in progress"}}, "lost": {ID: "lost", Name: org.Name{"zh": "走失"}}},
-		Settings: org.Settings{Partners: []org.Item{{ID: "120", Name: org.Name{"zh": "急救"}}, {ID: "12345"}}},
+		Settings: org.Settings{Partners: []org.Item{{ID: "120", Name: org.Name{"zh": "急救"}}, {ID: "12345"}}, Posts: []org.Post{{ID: "post_square", Name: org.Name{"zh": "站前广场", "en": "Station Square"}, Place: geo.Point{Lon: 118.4, Lat: 31.2}}}},
 	}
 	for n := int64(1); n <= 43; n++ {
 		do(joint.Receive{ID: cad.IncidentID(fmt.Sprintf("i%d", n)), Source: incident.Phone, Priority: "P1"})

@@ -34,6 +34,9 @@ const (
 	New      = "new"
 	With     = "with"
 	Transfer = "transfer"
+	Wave     = "raise_wave"
+	Standby  = "standby"
+	CallOff  = "end_standby"
 )
 
 // Plan is what a line would do.
@@ -44,11 +47,11 @@ type Plan struct {
 	Number   int64          `json:"number,omitempty"`
 	Other    cad.IncidentID `json:"other,omitempty"` // Merge, link: the second one.
 	OtherNo  int64          `json:"other_number,omitempty"`
-	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority. With, transfer: the partner.
+	To       string         `json:"to,omitempty"`    // Say: the stage or state. Priority: the priority. With, transfer: the partner. Standby: the post.
 	Text     string         `json:"text,omitempty"`  // Free words.
 	Best     int            `json:"best,omitempty"`  // Send: this many recommended units; -1 as many as recommended.
 	Stack    bool           `json:"stack,omitempty"` // Send: busy units take it on afterwards.
-	Count    int            `json:"count,omitempty"` // Backup: crews.
+	Count    int            `json:"count,omitempty"` // Backup: crews. Wave: its number; 0 is the next one.
 	Type     cad.TypeID     `json:"type,omitempty"`  // New.
 	Address  string         `json:"address,omitempty"`
 	Place    *geo.Point     `json:"place,omitempty"`  // Where the address is, if somebody has looked it up: a line alone knows no map.

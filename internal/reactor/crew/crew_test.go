@@ -159,6 +159,36 @@ func TestCrewDrivesWorksAndComesHome(t *testing.T) {
 	}
 }
 
+// A crew that is ordered to stand by waits there instead of at home; ordered elsewhere on its way, it turns round.
+func TestCrewStandsBy(t *testing.T) {
+	w := newWorld(t, 1)
+	west, east := geo.Point{Lon: 118.3856, Lat: 31.2001}, geo.Point{Lon: 118.4159, Lat: 31.1921}
+	order := func(p geo.Point) {
+		w.do(joint.AboutUnit{ID: "101", Name: "standby", Cmd: unit.StandBy{ID: "101", Place: p}})
+	}
+	order(east)
+	w.pass(20 * time.Second)
+	if m := geo.DistanceMeters(w.at("101"), east); m < 500 {
+		t.Fatalf("it is there already: %.0f m", m)
+	}
+	order(west)
+	w.pass(20 * time.Minute)
+	near(t, "the crew on standby", w.at("101"), west)
+	w.send("i", scene(), "one")
+	if s := w.house.Unit("101").Standby; s != nil {
+		t.Errorf("it is sent, and waits at %v", s.Place)
+	}
+	w.until("ai", assignment.Cleared)
+	w.pass(30 * time.Minute)
+	near(t, "the crew's post", w.at("101"), w.homes["101"])
+	order(east)
+	w.pass(20 * time.Minute)
+	near(t, "the crew on standby again", w.at("101"), east)
+	w.do(joint.AboutUnit{ID: "101", Name: "end_standby", Cmd: unit.EndStandby{ID: "101"}})
+	w.pass(20 * time.Minute)
+	near(t, "the crew's post after standby", w.at("101"), w.homes["101"])
+}
+
 // On its way a crew is on a street of its route, at the time at which it should be there.
 func TestCrewIsSeenOnItsWay(t *testing.T) {
 	w := newWorld(t, 1)
