@@ -29,6 +29,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Run a city that lives by itself, to look at and to try.\n\nExample: shuniu demo --speed 20\nExample: shuniu demo --from ../shared/data/sf\nExample: shuniu demo --centre var/riverside"`
 	Verify  verifyCommand  `cmd:"" help:"Check a data folder against damage and tampering, at rest or beside a running service.\n\nExample: shuniu verify --data var/live\nExample: shuniu verify --data var/live --heads /media/witness/heads.log --json"`
 	Check   checkCommand   `cmd:"" help:"Check a centre's folder and say what is in it.\n\nExample: shuniu check centres/yunze\nExample: shuniu check centres/yunze --map areas.svg"`
+	Plan    planCommand    `cmd:"" help:"Try out response plans."`
 	Import  importCommand  `cmd:"" help:"Make a centre's folder of public data: streets, areas, units, recorded calls. docs/DATA.md says where to find them."`
 	Replay  replayCommand  `cmd:"" help:"Play recorded calls through the real desk, without a clock, and print figures.\n\nExample: shuniu replay --calls calls.csv.gz --mapping centres/sf/mapping.yaml --streets streets.osm.gz --centre centres/sf --data . --json\nExample: shuniu replay --centre var/riverside"`
 	Callers callersCommand `cmd:"" help:"Make simulated calls: the table of their shares beside the published ones, or a file of them.\n\nExample: shuniu callers --centre centres/yunze --streets testdata/worlds/lanhu.osm\nExample: shuniu callers --centre centres/yunze --streets testdata/worlds/lanhu.osm --days 1 --surge storm --factor 10 --csv calls.csv"`
