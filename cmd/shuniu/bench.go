@@ -105,7 +105,7 @@ type benchStreets struct {
 // Run measures the streets.
 func (c *benchStreets) Run(s session) (err error) {
 	if c.Streets != "" && c.Size != "" {
-		return misuse{fault.New("shuniu bench streets", fault.Invalid, "--streets and --size name two maps").Mend("give one of them")}
+		return wrongInput{fault.New("shuniu bench streets", fault.Invalid, "--streets and --size name two maps").Mend("give one of them")}
 	}
 	o := c.options(s)
 	o.Sizes.Units, o.Sizes.City, o.Streets = c.Units, c.Size, c.Streets

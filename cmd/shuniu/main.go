@@ -36,6 +36,7 @@ type commands struct {
 	Fit     fitCommand     `cmd:"" name:"calibrate" help:"Fit speeds by road class and hour to the recorded driving times of a centre, and print the error on days that were not fitted, before and after.\n\nExample: shuniu calibrate --from ../shared/data/sf\nExample: shuniu calibrate --centre var/riverside --fit-days 20 --out var/riverside/speeds.yaml"`
 	Route   routeCommand   `cmd:"" help:"Find the fastest ways for pairs of places, on a list of arcs or on a map."`
 	Bench   benchCommand   `cmd:"" help:"Measure the promised figures on this machine, a JSON object a line.\n\nExample: shuniu bench commands --json"`
+	Study   studyCommand   `cmd:"" help:"Answer what is asked before a shift: how busy units will be, where posts should stand, how long callers wait. On anybody's numbers."`
 	World   worldCommand   `cmd:"" help:"Make an invented Chinese city to drill and to measure in: a map with streets, houses and numbers, and a centre for it. Outlines of beats lie beside them for drawing; a centre does not read them yet.\n\nExample: shuniu world --seed 7 --size district --out var/world/district-7\nExample: shuniu world --size metropolis --out var/world/metropolis-1"`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Write the contract of the API.\n\nExample: shuniu openapi > openapi.json"`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -80,7 +81,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	s := session{ctx: ctx, out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	if err := parsed.Run(s); err != nil {
 		explain(errs, err)
-		if wrong := (misuse{}); errors.As(err, &wrong) {
+		var wrong wrongInput
+		if errors.As(err, &wrong) {
 			return 2
 		}
 		return 1

@@ -87,7 +87,7 @@ const (
 // Run answers the pairs.
 func (c *routeCommand) Run(s session) error {
 	if c.Hour < 0 || c.Hour > 23 || !(c.Snap >= 0 && c.Snap <= 1e6) { //nolint:staticcheck // Not a number is neither.
-		return misuse{fault.New("shuniu route", fault.Invalid, "--hour or --snap is out of range").Mend("--hour is 0 to 23, --snap is metres up to 1000000")}
+		return wrongInput{fault.New("shuniu route", fault.Invalid, "--hour or --snap is out of range").Mend("--hour is 0 to 23, --snap is metres up to 1000000")}
 	}
 	answer := c.onGraph
 	if c.Streets != "" {

@@ -64,7 +64,7 @@ func readArcs(file string) (*arcList, error) {
 		return nil
 	})
 	if err == nil && len(l.tails) == 0 {
-		err = misuse{fault.New("shuniu route", fault.Invalid, "%s holds no arcs", file).Mend("give a row from,to,seconds for each arc")}
+		err = wrongInput{fault.New("shuniu route", fault.Invalid, "%s holds no arcs", file).Mend("give a row from,to,seconds for each arc")}
 	}
 	return l, err
 }

@@ -117,7 +117,7 @@ func readPlaces(file string) ([][2]geo.Point, error) {
 // readFactors reads speed factors: road class to 24 numbers, alone or under "factors" as a calibration writes them.
 func readFactors(file string) (street.Factors, error) {
 	bad := func(err error) error {
-		return misuse{fault.Wrap("shuniu route", fault.Invalid, err, "%s holds no speed factors: %v", file, err).Mend(`give {"primary": [24 factors, one an hour], ...}`)}
+		return wrongInput{fault.Wrap("shuniu route", fault.Invalid, err, "%s holds no speed factors: %v", file, err).Mend(`give {"primary": [24 factors, one an hour], ...}`)}
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {

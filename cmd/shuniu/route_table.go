@@ -13,14 +13,6 @@ import (
 	"shuniu/internal/fault"
 )
 
-// misuse is an error in what somebody gave on the command line or in a file named there: the exit code is 2.
-type misuse struct{ because *fault.Error }
-
-func (m misuse) Error() string { return m.because.Error() }
-
-// Unwrap gives the fault, so that its remedy is said.
-func (m misuse) Unwrap() error { return m.because }
-
 // badRowsShown is how many bad rows are named; more help nobody.
 const badRowsShown = 10
 
@@ -40,7 +32,7 @@ type table struct {
 func (t *table) each(take func(cells []string) error) error {
 	file, err := os.Open(t.file)
 	if err != nil {
-		return misuse{fault.Wrap("shuniu route", fault.Invalid, err, "%s cannot be read: %v", t.file, err).Mend("name a file that is there")}
+		return wrongInput{fault.Wrap("shuniu route", fault.Invalid, err, "%s cannot be read: %v", t.file, err).Mend("name a file that is there")}
 	}
 	defer file.Close() //nolint:errcheck // Read only: nothing can be lost.
 	r := csv.NewReader(file)
@@ -58,7 +50,7 @@ func (t *table) each(take func(cells []string) error) error {
 				t.say(p.Line, p.Err)
 				continue
 			}
-			return misuse{fault.Wrap("shuniu route", fault.Invalid, err, "%s cannot be read: %v", t.file, err).Mend("name a file of comma-separated rows")}
+			return wrongInput{fault.Wrap("shuniu route", fault.Invalid, err, "%s cannot be read: %v", t.file, err).Mend("name a file of comma-separated rows")}
 		}
 		if at == nil {
 			row[0] = strings.TrimPrefix(row[0], "\ufeff")
@@ -116,7 +108,7 @@ func (t *table) refusal() error {
 	for i, c := range t.columns {
 		names[i] = c[0]
 	}
-	return misuse{fault.New("shuniu route", fault.Invalid, "%d rows cannot be used:\n%s", t.count, text).
+	return wrongInput{fault.New("shuniu route", fault.Invalid, "%d rows cannot be used:\n%s", t.count, text).
 		Mend("mend these rows; each is " + strings.Join(names, ","))}
 }
 
