@@ -78,7 +78,7 @@ func (c *benchStream) Run(s session) error {
 type benchRecommend struct {
 	benchFlags
 	Streets string `help:"Map file; without it San Francisco's is taken from ../shared/data/sf, and where that is not there a grid is made." placeholder:"FILE"`
-	Units   int    `help:"Units on the map." default:"200"`
+	Units   int    `help:"Units on the map." default:"500"`
 }
 
 // Run measures recommendations.

@@ -35,7 +35,7 @@ type Sizes struct {
 	Callers int    // commands: how many at once, beside one; 64.
 	Open    int    // http: incidents in the list; 1,000.
 	Clients int    // stream: screens; 1,000.
-	Units   int    // recommend: 200.
+	Units   int    // recommend: 500.
 	Facts   int    // start: 1,000,000.
 	Changes int    // screen: incidents that a second screen must show; 150.
 	Scale   int    // pgbench: its scale; 50.
@@ -51,7 +51,7 @@ func (o Options) filled() Options {
 	or(&o.Sizes.Callers, 64)
 	or(&o.Sizes.Open, 1_000)
 	or(&o.Sizes.Clients, 1_000)
-	or(&o.Sizes.Units, 200)
+	or(&o.Sizes.Units, 500)
 	or(&o.Sizes.Facts, 1_000_000)
 	or(&o.Sizes.Changes, 150)
 	or(&o.Sizes.Scale, 50)

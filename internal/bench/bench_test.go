@@ -175,9 +175,9 @@ func TestRecommend(t *testing.T) {
 	if len(got) != 1 {
 		t.Fatalf("lines: %v", got)
 	}
-	positive(t, got[0], "p50_ms", "p99_ms", "computed_p50_ms")
-	if picks, _ := got[0]["with_a_pick"].(float64); picks != askedPlaces {
-		t.Errorf("%v of %d places got a unit", picks, askedPlaces)
+	positive(t, got[0], "p50_ms", "p99_ms", "computed_p50_ms", "by_air_p50_ms", "against_by_air", "dijkstra_p50_ms", "dijkstra_against_whole")
+	if filled, _ := got[0]["with_all_slots"].(float64); filled < askedPlaces/2 { // A station of few crews may have none left to go.
+		t.Errorf("%v of %d places got all six units", filled, askedPlaces)
 	}
 }
 
