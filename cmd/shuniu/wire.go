@@ -203,6 +203,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.mapless = cfg.mapless
 	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)
+	go n.centre.Follow(ctx)
 	go n.index(cfg.streets, cfg.log)
 	n.centre.Cover = watchCover(ctx, n, cfg)
 	if n.centre.Cover != nil {

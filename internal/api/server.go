@@ -52,6 +52,7 @@ type Centre struct {
 	Losses  Losses          // What the city loses while a unit is away; nil: not known.
 
 	adviser adviser
+	fleet   fleet
 }
 
 // Searcher finds old and open lives by words.

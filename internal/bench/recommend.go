@@ -27,7 +27,8 @@ const (
 	askedPlaces  = 500
 	gridSide     = 80    // Corners along one side of the generated grid.
 	gridMeters   = 120.0 // Between two corners.
-	strollMeters = 150.0 // Units are somewhere else, by up to so much, at each question.
+	strollMeters = 150.0 // Units are somewhere else, by up to so much, at each move.
+	moveEvery    = time.Second
 )
 
 // sixSlots is a plan of six: two patrols, a crew of the station, a shield, a special unit or a patrol, and one that stays back.
@@ -60,7 +61,7 @@ func garrison(middle geo.Point, units int) org.Charter {
 }
 
 // Recommend measures a recommendation as the front door gives it: a plan of six for places all over the map, units on all
-// streets that are somewhere else at each question. Beside it, in the same run: a front door that only sorts the same units
+// streets, every one of which moves once a second. Beside it, in the same run: a front door that only sorts the same units
 // by straight lines, and the plain search from the same places.
 func Recommend(ctx context.Context, o Options) (err error) {
 	o = o.filled()
@@ -100,6 +101,9 @@ func Recommend(ctx context.Context, o Options) (err error) {
 	}
 	f["prepare_s"] = time.Since(from).Seconds()
 	h.centre.Streets = engine
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go h.centre.Follow(ctx)
 	q := &questions{h: h, corners: corners, units: o.Sizes.Units, streets: streets.Streets, f: f}
 	o.say("%d recommendations of a plan of six for %d units", askedPlaces, o.Sizes.Units)
 	if err := q.ask(ctx); err != nil {
@@ -116,6 +120,9 @@ type questions struct {
 	streets *street.Network
 	f       figures
 
+	at    []geo.Point // Where the units are.
+	moved time.Time
+
 	whole, computed, bare, search spread
 	filled                        int
 }
@@ -125,18 +132,18 @@ func (q *questions) pick(n, step int) geo.Point {
 }
 
 // move puts every unit a little way from its street corner, elsewhere each time.
-func (q *questions) move(n int) ([]geo.Point, error) {
+func (q *questions) move(n int) error {
 	now := q.h.desk.Now()
-	out := make([]geo.Point, q.units)
+	q.at, q.moved = make([]geo.Point, q.units), time.Now()
 	for u := range q.units {
 		x, y := float64((u*31+n*17)%101)/50-1, float64((u*53+n*29)%103)/51-1
-		out[u] = q.pick(u, 7919).Offset(x*strollMeters, y*strollMeters)
-		fix := track.Fix{Unit: cad.UnitID(strconv.Itoa(1001 + u)), Point: out[u], At: now}
+		q.at[u] = q.pick(u, 7919).Offset(x*strollMeters, y*strollMeters)
+		fix := track.Fix{Unit: cad.UnitID(strconv.Itoa(1001 + u)), Point: q.at[u], At: now}
 		if err := q.h.centre.Track.Put(fix, now); err != nil {
-			return nil, fmt.Errorf("bench: %w", err)
+			return fmt.Errorf("bench: %w", err)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // ask opens an incident at each place and asks who should go; then it asks the bare door, and the plain search.
@@ -183,9 +190,10 @@ func (q *questions) one(ctx context.Context, cl, peer *client, n int) error {
 	if err := json.Unmarshal(made, &incident); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	at, err := q.move(n)
-	if err != nil {
-		return err
+	if time.Since(q.moved) >= moveEvery {
+		if err := q.move(n); err != nil {
+			return err
+		}
 	}
 	start := time.Now()
 	body, err := cl.ask("GET", "/api/v1/incidents/"+incident.ID+"/recommendation", "", nil)
@@ -214,8 +222,8 @@ func (q *questions) one(ctx context.Context, cl, peer *client, n int) error {
 	}
 	start = time.Now()
 	to, _ := q.streets.Snap(p, 2_000)
-	from := make([]street.Snap, len(at))
-	for i, point := range at {
+	from := make([]street.Snap, len(q.at))
+	for i, point := range q.at {
 		from[i], _ = q.streets.Snap(point, 2_000)
 	}
 	q.streets.ManyToOne(ctx, from, to)

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"context"
 	"time"
 
 	"shuniu/internal/assignment"
@@ -46,10 +47,13 @@ type Input struct {
 	Streets  street.Finder               // nil: straight lines at crowKmh.
 	Snap     street.Snap                 // The incident's place on the streets; the zero value if there is none.
 	Snaps    func(geo.Point) street.Snap // Looks up other places on the streets, perhaps from memory; nil: Streets does.
-	Plan     org.Response                // What is needed; without waves, Org says it.
-	Wave     int                         // The wave that is asked for, with all before it; 0 means the one in force.
-	Loss     func(cad.UnitID) cover.Loss // What the city loses while a unit is away; nil: no cover is known.
-	Tally    *Tally                      // What units have done, and how long work takes; nil: nobody counts.
+	// Arrive gives the fastest trip of each unit to a place, where somebody keeps them ready; from is where each stands on
+	// the streets. nil: Streets looks for all of them.
+	Arrive func(ctx context.Context, units []cad.UnitID, from []street.Snap, to street.Snap) []street.Trip
+	Plan   org.Response                // What is needed; without waves, Org says it.
+	Wave   int                         // The wave that is asked for, with all before it; 0 means the one in force.
+	Loss   func(cad.UnitID) cover.Loss // What the city loses while a unit is away; nil: no cover is known.
+	Tally  *Tally                      // What units have done, and how long work takes; nil: nobody counts.
 }
 
 // Of takes from the house what advice about an incident needs. It keeps states only and no maps, so it may be called

@@ -92,7 +92,7 @@ func (in *Input) arrivals(ctx context.Context, all []prospect, from []street.Sna
 	degraded := "no_streets"
 	if in.Streets != nil && in.Snap.OK() {
 		reached, asked := 0, 0
-		for i, t := range in.Streets.ManyToOne(ctx, from, in.Snap) {
+		for i, t := range in.trips(ctx, all, from) {
 			if from[i].OK() {
 				asked++
 			}
@@ -113,6 +113,18 @@ func (in *Input) arrivals(ctx context.Context, all []prospect, from []street.Sna
 		}
 	}
 	return []string{degraded}
+}
+
+// trips asks whoever keeps the units ready, or the streets, once for all.
+func (in *Input) trips(ctx context.Context, all []prospect, from []street.Snap) []street.Trip {
+	if in.Arrive == nil {
+		return in.Streets.ManyToOne(ctx, from, in.Snap)
+	}
+	ids := make([]cad.UnitID, len(all))
+	for i := range all {
+		ids[i] = all[i].u.ID
+	}
+	return in.Arrive(ctx, ids, from, in.Snap)
 }
 
 func anyPlaced(all []prospect) bool {
@@ -179,6 +191,7 @@ func coverWeight(p cad.Priority) float64 {
 		return 8
 	case cad.P4:
 		return 12
+	case cad.P1:
 	}
 	return 0.5 // P1, and what nobody has graded yet.
 }

@@ -114,10 +114,10 @@ func TestAlternatives(t *testing.T) {
 // works puts a unit to work at incident i7.
 func (s *scene) works(id cad.UnitID, stage assignment.Stage, since time.Duration) *assignment.State {
 	a := &assignment.State{ID: cad.AssignmentID(id), Unit: id, Incident: "i7", Stage: stage, Primary: true, DispatchedAt: noon.Add(-2 * time.Hour)}
-	switch stage {
-	case assignment.OnScene:
+	if stage == assignment.OnScene {
 		a.OnSceneAt = noon.Add(-since)
-	case assignment.Transporting:
+	}
+	if stage == assignment.Transporting {
 		a.TransportingAt = noon.Add(-since)
 	}
 	s.stacks[id] = []*assignment.State{a}
