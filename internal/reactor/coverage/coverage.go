@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/cover"
@@ -73,7 +74,8 @@ type Reactor struct {
 	changed  map[cad.UnitID]time.Time                 // Since they were looked at: when, by the machine's clock.
 	rebuild  bool                                     // The centre changed, or everything did.
 	calls    tally
-	declined map[string]time.Time // By move: until when.
+	alarms   map[cover.Void]cad.AlarmID // Open ones about the cover.
+	declined map[string]time.Time       // By move: until when.
 
 	work work // Of the goroutine of Follow alone.
 }
@@ -91,7 +93,7 @@ func New(o Options) *Reactor {
 func (r *Reactor) forget() {
 	r.units, r.jobs = map[cad.UnitID]*unit.State{}, map[cad.UnitID]map[cad.AssignmentID]bool{}
 	r.changed, r.rebuild = map[cad.UnitID]time.Time{}, true
-	r.calls = newTally()
+	r.calls, r.alarms = newTally(), map[cover.Void]cad.AlarmID{}
 }
 
 // Watch makes the desk feed the reactor, first with everything there is. Errors are those of desk.Watch.
@@ -126,6 +128,15 @@ func (r *Reactor) Take(c desk.Commit) {
 	for _, a := range c.Change.Assignments {
 		r.job(a)
 		touched(a.Unit)
+	}
+	for _, a := range c.Change.Alarms {
+		switch key := (cover.Void{Area: a.Area, Class: a.Class}); {
+		case a.Kind != alarm.Void:
+		case a.Open():
+			r.alarms[key] = a.ID
+		case r.alarms[key] == a.ID:
+			delete(r.alarms, key)
+		}
 	}
 	r.calls.take(c.Change)
 	if len(r.changed) > 0 || r.rebuild {
@@ -180,7 +191,7 @@ func (r *Reactor) safely(ctx context.Context) (whole bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.log.Error("the cover of the city is reckoned anew", "panic", p)
-			r.work = work{alarms: r.work.alarms}
+			r.work = work{}
 			r.mu.Lock()
 			r.rebuild = true
 			r.mu.Unlock()

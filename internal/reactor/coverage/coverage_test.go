@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/cad"
 	"shuniu/internal/cover"
 	"shuniu/internal/demand"
@@ -21,6 +24,7 @@ import (
 	"shuniu/internal/policy"
 	"shuniu/internal/reactor/coverage"
 	"shuniu/internal/track"
+	"shuniu/internal/unit"
 )
 
 func name(s string) org.Name { return org.Name{"zh": s, "en": s} }
@@ -102,7 +106,11 @@ func newTown(t *testing.T, ch org.Charter, o coverage.Options) *town {
 
 func (tn *town) do(c joint.Command) {
 	tn.t.Helper()
-	if _, err := tn.desk.Do(tn.t.Context(), desk.Wish{Actor: cad.Actor{ID: "d", Role: policy.Operator}, Command: c}); err != nil {
+	role := policy.Operator
+	if _, ok := c.(joint.RaiseAlarm); ok {
+		role = policy.Reactor
+	}
+	if _, err := tn.desk.Do(tn.t.Context(), desk.Wish{Actor: cad.Actor{ID: "d", Role: role}, Command: c}); err != nil {
 		tn.t.Fatalf("%s: %v", c.Verb(), err)
 	}
 }
@@ -177,6 +185,74 @@ func TestPictureFollowsTheDesk(t *testing.T) {
 	})
 }
 
+// alarms lists the facts about alarms in the journal, by type.
+func (tn *town) alarms() (out []string) {
+	tn.t.Helper()
+	if err := tn.desk.Read(tn.t.Context(), 0, func(k desk.Told) bool {
+		if kind, _, _ := strings.Cut(k.Record.Type, "."); kind == "alarm" {
+			out = append(out, k.Record.Type)
+		}
+		return true
+	}); err != nil {
+		tn.t.Fatal(err)
+	}
+	return out
+}
+
+func (tn *town) expect(when string, want ...string) {
+	tn.t.Helper()
+	if got := tn.alarms(); !slices.Equal(got, want) {
+		tn.t.Errorf("%s the journal says %v, want %v", when, got, want)
+	}
+}
+
+// A void is an alarm when it has lasted a minute, and is over when it has been over for a minute; a unit that is there for
+// half of one changes nothing. Seen to fail without the hold, at both ends.
+func TestVoidIsAnAlarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tn := newTown(t, charter(), coverage.Options{})
+		tn.pass(2 * time.Minute)
+		tn.expect("in order")
+		leave := func() { tn.do(joint.SayUnit{Unit: "103", To: "unavailable"}) }
+		back := func() { tn.do(joint.SayUnit{Unit: "103", To: "available"}) }
+		leave()
+		tn.pass(30 * time.Second)
+		back()
+		tn.pass(2 * time.Minute)
+		tn.expect("after half a minute without anybody")
+		leave()
+		tn.pass(62 * time.Second)
+		tn.expect("after a minute without anybody", "alarm.raised")
+		back()
+		tn.pass(30 * time.Second)
+		leave()
+		tn.pass(10 * time.Minute)
+		tn.expect("after half a minute with somebody", "alarm.raised")
+		back()
+		tn.pass(62 * time.Second)
+		tn.expect("after a minute with somebody", "alarm.raised", "alarm.cleared")
+		leave()
+		tn.pass(62 * time.Second)
+		tn.expect("the next time", "alarm.raised", "alarm.cleared", "alarm.raised")
+		head := tn.desk.Head()
+		tn.pass(time.Hour)
+		if tn.desk.Head() != head {
+			t.Error("a void that lasts is written down again and again")
+		}
+	})
+}
+
+// An alarm that stands in the journal is taken up by a reactor that begins later: it is not raised twice, and ended.
+func TestAlarmIsTakenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tn := newTown(t, charter(), coverage.Options{})
+		tn.do(joint.RaiseAlarm{ID: "old", Kind: alarm.Void, Area: "st2", Class: "patrol"})
+		tn.do(joint.RaiseAlarm{ID: "gone", Kind: alarm.Void, Area: "st2", Class: "boats"})
+		tn.pass(2 * time.Minute)
+		tn.expect("later", "alarm.raised", "alarm.raised", "alarm.cleared", "alarm.cleared")
+	})
+}
+
 // A unit is where it was seen, and nowhere near where a broken device says.
 func TestPictureFollowsPositions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -232,6 +308,38 @@ func TestMoveIsProposedAndDeclined(t *testing.T) {
 		tn.pass(19 * time.Minute)
 		if _, back := tn.reactor.Move(id); back {
 			t.Error("it comes back within twenty minutes")
+		}
+	})
+}
+
+// An accepted move is gone from the list, counts where the unit is bound, and is not turned back.
+func TestMoveIsTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tn := newTown(t, charter(), coverage.Options{})
+		tn.do(joint.SayUnit{Unit: "103", To: "unavailable", Reason: ""})
+		tn.pass(6 * time.Second)
+		m := tn.view().Moves[0]
+		tn.do(joint.AboutUnit{ID: m.Unit, Name: "standby", Cmd: unit.StandBy{ID: m.Unit, Place: m.To.At, Post: m.To.Post, Why: &unit.Advice{Move: m.ID, GainS: m.GainS}}})
+		tn.pass(time.Second)
+		if got := tn.view().Moves; len(got) > 0 {
+			t.Errorf("%s is still proposed", got[0].ID)
+		}
+		if a := tn.area("st2"); a.State != cover.Bare {
+			t.Errorf("before it has driven st2 is %s", a.State)
+		}
+		if err := tn.track.Put(track.Fix{Unit: m.Unit, Point: m.To.At, At: tn.desk.Now().Add(10 * time.Minute)}, tn.desk.Now().Add(10*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		tn.pass(10 * time.Minute)
+		if a := tn.area("st2"); a.State != cover.Thin {
+			t.Errorf("when it is there st2 is %s", a.State)
+		}
+		tn.do(joint.SayUnit{Unit: "103", To: "available"}) // Now it would do more good at home.
+		tn.pass(9 * time.Minute)
+		for _, got := range tn.view().Moves {
+			if got.Unit == m.Unit {
+				t.Errorf("%s would turn it round after %s", got.ID, m.ID)
+			}
 		}
 	})
 }

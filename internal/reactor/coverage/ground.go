@@ -19,7 +19,8 @@ import (
 // Sizes of the ground.
 const (
 	cellsMax    = 4096             // More squares are joined: a picture must be quick, and 500 m say enough of a metropolis.
-	sameMeters  = 60               // Places nearer than this are one.
+	sameMeters  = 60               // Nearer than this a unit is at home.
+	nearMeters  = 250              // Places to wait at that are nearer than this are one.
 	priorHours  = 4 * 7 * 24       // So much watching a map of demand counts for at most; what is seen here counts beside it.
 	evenHours   = 24               // So much counts the guess that all places are alike.
 	evenPerHour = 10.0             // Calls an hour of a centre of which nothing is known.
@@ -171,14 +172,13 @@ func areas(o *org.State) func(geo.Point) cad.OrgID {
 
 // posts lists the places at which units may wait: posts, stations' houses, and homes of units that are neither.
 func (g *ground) posts(o *org.State, homes []geo.Point) {
-	taken := map[[2]int]bool{} // Of about sameMeters: a place twice would only be a move more to weigh.
+	var taken []geo.Point // A place twice would only be a move more to weigh.
 	add := func(p cover.Place) {
-		x, y := geo.PlaneAt(geo.Point{Lat: math.Round(p.At.Lat)}).XY(p.At)
-		k := [2]int{int(x / sameMeters), int(y / sameMeters)}
-		if !p.At.Valid() || taken[k] {
+		near := func(q geo.Point) bool { return geo.DistanceMeters(p.At, q) < nearMeters }
+		if !p.At.Valid() || slices.ContainsFunc(taken, near) {
 			return
 		}
-		taken[k] = true
+		taken = append(taken, p.At)
 		p.Cell = g.nearest(p.At)
 		g.places = append(g.places, p)
 	}

@@ -59,6 +59,9 @@ func (w *work) current(in input, now time.Time) []cover.Move {
 
 // boundFor is where an idle unit will be when it has driven: the place where it was sent to wait, else its post.
 func boundFor(u *unit.State) (geo.Point, bool) {
+	if u.Standby != nil {
+		return u.Standby.Place, true
+	}
 	if u.Home != nil {
 		return *u.Home, true
 	}
@@ -66,4 +69,7 @@ func boundFor(u *unit.State) (geo.Point, bool) {
 }
 
 // moved reports whether a unit was sent to wait elsewhere, or back, between two of its states.
-func moved(before, after *unit.State) bool { return false }
+func moved(before, after *unit.State) bool {
+	a, b := before.Standby, after.Standby
+	return (a == nil) != (b == nil) || a != nil && a.Place != b.Place
+}

@@ -42,7 +42,7 @@ type work struct {
 	took    time.Duration
 	sought  time.Time // When moves were looked for, by the machine's clock.
 	states  map[cover.Void]standing
-	alarms  map[cover.Void]*alarm
+	told    map[cover.Void]cad.AlarmID // Alarms that the desk has been told of.
 }
 
 // known is a unit as it was put into the models.
@@ -81,7 +81,7 @@ func (r *Reactor) turn(ctx context.Context) {
 	for _, id := range slices.Sorted(maps.Keys(in.changed)) {
 		w.take(ctx, r, id, in, now)
 	}
-	rest := w.drive(ctx, r, now, rowsAtOnce)
+	rest, unknown := w.drive(ctx, r, now, rowsAtOnce)
 	if ctx.Err() != nil {
 		return
 	}
@@ -93,7 +93,7 @@ func (r *Reactor) turn(ctx context.Context) {
 		w.seek(ctx, r, in, now)
 	}
 	p.Moves = w.current(in, now)
-	v := &View{Picture: p, AsOf: in.asOf, Ready: rest == 0, Straight: w.finder == nil, Squares: w.squares(), Demand: w.demand, Took: w.took, Made: time.Now()}
+	v := &View{Picture: p, AsOf: in.asOf, Ready: unknown == 0, Straight: w.finder == nil, Squares: w.squares(), Demand: w.demand, Took: w.took, Made: time.Now()}
 	v.Demand.Observed = in.calls.total
 	v.Free = w.free()
 	w.stand(v, now)
@@ -102,7 +102,7 @@ func (r *Reactor) turn(ctx context.Context) {
 		v.Took = w.took
 	}
 	r.publish(v)
-	w.raise(ctx, r, v, now)
+	w.raise(ctx, r, in, v, now)
 	if rest > 0 {
 		r.nudge()
 	}
@@ -145,6 +145,7 @@ type input struct {
 	rebuild  bool
 	calls    tally
 	declined map[string]time.Time
+	alarms   map[cover.Void]cad.AlarmID // Open ones.
 }
 
 func (r *Reactor) collect() input {
@@ -168,7 +169,7 @@ func (r *Reactor) collect() input {
 		}
 	}
 	maps.DeleteFunc(r.declined, func(_ string, until time.Time) bool { return !now.Before(until) })
-	in.declined = maps.Clone(r.declined)
+	in.declined, in.alarms = maps.Clone(r.declined), maps.Clone(r.alarms)
 	r.changed, r.rebuild = map[cad.UnitID]time.Time{}, false
 	return in
 }
@@ -187,7 +188,7 @@ func (w *work) begin(in input, o Options) {
 	g := lay(in.org, o.Demand, homes)
 	*w = work{
 		ground: g, live: cover.New(g.cells, g.classes), bound: cover.New(g.cells, g.classes), atHome: cover.New(g.cells, g.classes),
-		known: map[cad.UnitID]*known{}, rows: map[geo.Point][]float32{}, states: map[cover.Void]standing{}, alarms: w.alarms, moves: w.moves,
+		known: map[cad.UnitID]*known{}, rows: map[geo.Point][]float32{}, states: map[cover.Void]standing{}, told: map[cover.Void]cad.AlarmID{}, moves: w.moves,
 	}
 	w.demand = Demand{Source: "even"}
 	if o.Demand != nil && len(o.Demand.Cells()) > 0 {
@@ -312,8 +313,11 @@ func (w *work) take(ctx context.Context, r *Reactor, id cad.UnitID, in input, no
 		k = &known{old: true}
 		w.known[id] = k
 	}
-	if k.state != nil && moved(k.state, u) {
+	switch {
+	case k.state != nil && moved(k.state, u):
 		k.calm = now.Add(leftAlone)
+	case k.state == nil && u.Standby != nil: // Before we were there.
+		k.calm = u.Standby.Since.Add(leftAlone)
 	}
 	k.state, k.busy = u, in.busy[id]
 	k.free = !k.busy && u.Duty == unit.Available && u.Duress == nil && u.OutOfContact.IsZero()
@@ -372,8 +376,8 @@ func (w *work) put(ctx context.Context, k *known) {
 }
 
 // drive looks at the units that drove on, those first whose row is the furthest from the truth, and makes at most so many
-// rows. It gives how many are left.
-func (w *work) drive(ctx context.Context, r *Reactor, now time.Time, most int) (rest int) {
+// rows. It gives how many are left, and how many of them have no row at all.
+func (w *work) drive(ctx context.Context, r *Reactor, now time.Time, most int) (rest, unknown int) {
 	type away struct {
 		k      *known
 		meters float64
@@ -400,11 +404,16 @@ func (w *work) drive(ctx context.Context, r *Reactor, now time.Time, most int) (
 	slices.SortStableFunc(all, func(a, b away) int { return cmp.Compare(b.meters, a.meters) })
 	for i, a := range all {
 		if i == most || ctx.Err() != nil {
-			return len(all) - i
+			for _, b := range all[i:] {
+				if math.IsInf(b.meters, 1) {
+					unknown++
+				}
+			}
+			return len(all) - i, unknown
 		}
 		if w.place(ctx, r, a.k, now) {
 			w.put(ctx, a.k)
 		}
 	}
-	return 0
+	return 0, 0
 }
