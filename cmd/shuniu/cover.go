@@ -6,24 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"shuniu/internal/cad"
 	"shuniu/internal/demand"
 	"shuniu/internal/fault"
 	"shuniu/internal/policy"
 	"shuniu/internal/reactor/coverage"
-	"shuniu/internal/street"
 )
 
 // watchCover begins to follow how well the city is covered. Nobody waits for it, and it may be missing (promise P8).
 func watchCover(ctx context.Context, n *node, cfg nodeConfig) *coverage.Reactor {
-	streets := func(time.Time) street.Finder { return nil }
-	if e := n.centre.Streets; e != nil {
-		streets = e.At
-	}
 	r := coverage.New(coverage.Options{
-		Desk: n.desk, Actor: cad.Actor{ID: "coverage", Role: policy.Reactor}, Track: n.track, Streets: streets, Demand: cfg.demand, Told: n.centre.Stream.Cover, Log: cfg.log,
+		Desk: n.desk, Actor: cad.Actor{ID: "coverage", Role: policy.Reactor}, Track: n.track, Streets: n.centre.Streets.At, Demand: cfg.demand, Told: n.centre.Stream.Cover, Log: cfg.log,
 	})
 	if err := r.Watch(ctx); err != nil {
 		cfg.log.Error("the cover of the city is not watched until the next start", "error", err)

@@ -192,8 +192,9 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 		}
 		begin = begin.Add(-warmup)
 	}
+	known := c.demandOf(s, where, streets, zoneOf(charter.Settings.Zone), calls)
 	d := &demo{clock: sim.NewClock(begin, nil)}
-	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, speeds: speeds, log: s.log}); err != nil {
+	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, speeds: speeds, demand: known, log: s.log}); err != nil {
 		return nil, err
 	}
 	if err := d.populate(s, c, where, calls); err != nil {

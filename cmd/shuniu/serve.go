@@ -61,11 +61,15 @@ func (c *serveCommand) Run(s session) (err error) {
 	case err != nil:
 		return errors.Join(err, l.Close())
 	}
+	known, err := loadDemand(c.Centre)
+	if err != nil { // Nobody waits for it.
+		s.log.Error("the map of demand in the centre's folder cannot be used; the demand is taken to be the same everywhere", "error", err)
+	}
 	f, err := openFiles(s.ctx, source{dir: c.Data, address: c.Store, centre: charter.Centre, keysLost: c.KeysLost, headless: c.HeadsAnew})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, speeds: speeds, mapless: mapless, ground: ground, log: s.log})
+	n, err := openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Live, clock: desk.WallClock{}, streets: streets, speeds: speeds, demand: known, mapless: mapless, ground: ground, log: s.log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

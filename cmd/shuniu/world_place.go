@@ -51,6 +51,7 @@ func replaceable(dir string) (old []string, err error) {
 			folders[up] = true
 		}
 	}
+	ours := world.CentreFolder + "/" + demandFile // A demo puts it there.
 	var inner []string
 	err = filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -66,7 +67,7 @@ func replaceable(dir string) (old []string, err error) {
 		case name == "." || name == world.ManifestFile && d.Type().IsRegular():
 		case d.IsDir() && folders[name]:
 			inner = append(inner, name)
-		case named && d.Type().IsRegular():
+		case (named || name == ours) && d.Type().IsRegular():
 			old = append(old, name)
 		default:
 			return fault.New("shuniu world", fault.Conflict, "%s holds %.80q, which is no part of the world in it; nothing was changed", dir, name).

@@ -128,12 +128,12 @@ func (s *Server) coverRoutes() {
 	})
 }
 
-// decline takes a person's no.
+// decline takes a no of a person who could have ordered the move.
 func (q request) decline(id string) error {
-	if err := q.centre.Desk.May(q.actor, "cover.decline", cad.Thing{}); err != nil {
+	if err := q.centre.Desk.May(q.actor, "unit.standby", cad.Thing{}); err != nil {
 		return err
 	}
-	if !q.centre.Cover.Decline(id) {
+	if r := q.centre.Coverage; r == nil || !r.Decline(id) {
 		return fault.New("api.Decline", fault.NotFound, "this move is not proposed any more").Because("no_move").Mend("look at GET cover")
 	}
 	return nil
@@ -142,7 +142,7 @@ func (q request) decline(id string) error {
 func (s *Server) cover(ctx context.Context, _ *struct{}) (*struct{ Body Cover }, error) {
 	c := centreOf(ctx)
 	out := Cover{Classes: []CoverClass{}, Areas: []CoverArea{}, Moves: []CoverMove{}, Demand: CoverDemand{Source: "even"}, AsOf: c.Board.AsOf()}
-	v, ok := c.Cover.View()
+	v, ok := c.Coverage.View()
 	if !ok {
 		return &struct{ Body Cover }{out}, nil
 	}

@@ -53,7 +53,11 @@ func (c *Centre) adviceOf(move string) *unit.Advice {
 	if move == "" {
 		return nil
 	}
-	return &unit.Advice{Move: move}
+	why := &unit.Advice{Move: move}
+	if m, ok := c.Coverage.Move(move); ok { // One that is proposed no more promises nothing.
+		why.GainS, why.GainCallsByDay = round3(m.GainS), round3(m.GainCallsADay)
+	}
+	return why
 }
 
 // nextWave is the wave of its plan that would be raised next; 0 if there is none.
