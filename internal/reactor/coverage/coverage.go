@@ -75,6 +75,7 @@ type Reactor struct {
 	rebuild  bool                                     // The centre changed, or everything did.
 	calls    tally
 	alarms   map[cover.Void]cad.AlarmID // Open ones about the cover.
+	seek     bool                       // Somebody declined a move: look for another at once.
 	declined map[string]time.Time       // By move: until when.
 
 	work work // Of the goroutine of Follow alone.
@@ -266,7 +267,7 @@ func (r *Reactor) Decline(id string) bool {
 		return false
 	}
 	r.mu.Lock()
-	r.declined[id] = r.opt.Desk.Now().Add(leftAlone)
+	r.declined[id], r.seek = r.opt.Desk.Now().Add(leftAlone), true
 	r.mu.Unlock()
 	old, _ := r.View()
 	now := *old // Nobody sees it again, not even until the next turn.

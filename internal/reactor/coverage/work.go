@@ -89,7 +89,7 @@ func (r *Reactor) turn(ctx context.Context) {
 		w.planned(now)
 	}
 	p := w.live.Picture(now)
-	if first := r.view.Load() == nil; first || time.Since(w.sought) >= moveEvery {
+	if first := r.view.Load() == nil; first || in.seek || time.Since(w.sought) >= moveEvery {
 		w.seek(ctx, r, in, now)
 	}
 	p.Moves = w.current(in, now)
@@ -143,6 +143,7 @@ type input struct {
 	busy     map[cad.UnitID]bool
 	changed  map[cad.UnitID]time.Time
 	rebuild  bool
+	seek     bool
 	calls    tally
 	declined map[string]time.Time
 	alarms   map[cover.Void]cad.AlarmID // Open ones.
@@ -170,7 +171,8 @@ func (r *Reactor) collect() input {
 	}
 	maps.DeleteFunc(r.declined, func(_ string, until time.Time) bool { return !now.Before(until) })
 	in.declined, in.alarms = maps.Clone(r.declined), maps.Clone(r.alarms)
-	r.changed, r.rebuild = map[cad.UnitID]time.Time{}, false
+	in.seek = r.seek
+	r.changed, r.rebuild, r.seek = map[cad.UnitID]time.Time{}, false, false
 	return in
 }
 
