@@ -133,7 +133,7 @@ func (q request) decline(id string) error {
 	if err := q.centre.Desk.May(q.actor, "unit.standby", cad.Thing{}); err != nil {
 		return err
 	}
-	if r := q.centre.Coverage; r == nil || !r.Decline(id) {
+	if r := q.centre.Cover; r == nil || !r.Decline(id) {
 		return fault.New("api.Decline", fault.NotFound, "this move is not proposed any more").Because("no_move").Mend("look at GET cover")
 	}
 	return nil

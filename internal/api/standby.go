@@ -54,7 +54,7 @@ func (c *Centre) adviceOf(move string) *unit.Advice {
 		return nil
 	}
 	why := &unit.Advice{Move: move}
-	if m, ok := c.Coverage.Move(move); ok { // One that is proposed no more promises nothing.
+	if m, ok := c.Cover.Move(move); ok { // One that is proposed no more promises nothing.
 		why.GainS, why.GainCallsByDay = round3(m.GainS), round3(m.GainCallsADay)
 	}
 	return why
