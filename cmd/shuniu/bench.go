@@ -19,6 +19,7 @@ type benchCommand struct {
 	Stream    benchStream    `cmd:"" help:"Changes seen by a thousand screens, beside a trivial fan-out server."`
 	Recommend benchRecommend `cmd:"" help:"Units recommended by travel time.\n\nExample: shuniu bench recommend --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz"`
 	Streets   benchStreets   `cmd:"" help:"How soon all units' ways to one place are known, beside our own plain search on the same streets.\n\nExample: shuniu bench streets --json --streets ../shared/data/sf/streets-tiger-2013.osm.gz\nExample: shuniu bench streets --json --size metropolis"`
+	Cover     benchCover     `cmd:"" help:"The live cover of a generated city: how soon the picture follows a unit, beside plain searches.\n\nExample: shuniu bench cover --json --size city"`
 	Callers   benchCallers   `cmd:"" help:"Simulated calls made without a desk, beside bare copying.\n\nExample: shuniu bench callers --json"`
 	Replay    benchReplay    `cmd:"" help:"Recorded calls through the desk, without a clock: shuniu replay, timed.\n\nExample: shuniu bench replay --json --from ../shared/data/sf"`
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
