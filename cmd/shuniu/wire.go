@@ -204,10 +204,11 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.mapless = cfg.mapless
 	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)
 	go n.centre.Follow(ctx)
-	if r := watchCover(ctx, n, cfg); r != nil {
-		n.centre.Cover, n.centre.Coverage = r, r
-	}
 	go n.index(cfg.streets, cfg.log)
+	n.centre.Cover = watchCover(ctx, n, cfg)
+	if n.centre.Cover != nil {
+		n.centre.Losses = n.centre.Cover
+	}
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.
 		return n, err

@@ -144,7 +144,7 @@ func (q request) input(id cad.IncidentID) (dispatch.Input, bool) {
 		in.Snap, _ = streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
 		q.centre.fleet.mount(&in)
 	}
-	if losses := q.centre.Cover; losses != nil {
+	if losses := q.centre.Losses; losses != nil {
 		in.Loss = func(u cad.UnitID) cover.Loss {
 			loss, known := losses.Loss(u)
 			if !known {

@@ -103,7 +103,7 @@ func TestSendingNeedsNoAdvice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
 			id := h.knife()
-			h.centre.Cover = losses
+			h.centre.Losses = losses
 			began := time.Now()
 			h.post("/incidents/"+id+"/dispatch", `{"units":["101"]}`, 200)
 			if took := time.Since(began); took > 5*time.Second {

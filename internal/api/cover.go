@@ -142,7 +142,7 @@ func (q request) decline(id string) error {
 func (s *Server) cover(ctx context.Context, _ *struct{}) (*struct{ Body Cover }, error) {
 	c := centreOf(ctx)
 	out := Cover{Classes: []CoverClass{}, Areas: []CoverArea{}, Moves: []CoverMove{}, Demand: CoverDemand{Source: "even"}, AsOf: c.Board.AsOf()}
-	v, ok := c.Coverage.View()
+	v, ok := c.Cover.View()
 	if !ok {
 		return &struct{ Body Cover }{out}, nil
 	}

@@ -109,7 +109,7 @@ func (q request) ringPlaces(ask url.Values) ([]geo.Point, error) {
 		p, err := q.ringPlace(ask)
 		return []geo.Point{p}, err
 	}
-	if v, ok := q.centre.Coverage.View(); ok {
+	if v, ok := q.centre.Cover.View(); ok {
 		for _, c := range v.Classes {
 			if c.Class == class {
 				free := v.Free[class]
@@ -203,7 +203,7 @@ func multiPolygon(area geo.MultiPolygon) geometry {
 func (s *Server) coverCells(w http.ResponseWriter, r *http.Request) {
 	c := centreOf(r.Context())
 	out := collection{Type: "FeatureCollection", Features: []feature{}}
-	v, ok := c.Coverage.View()
+	v, ok := c.Cover.View()
 	if !ok {
 		finish(out).serve(w, r)
 		return

@@ -33,23 +33,23 @@ const (
 
 // Centre is one centre's one world, as the front door needs it.
 type Centre struct {
-	Desk     *desk.Desk
-	Board    *board.Board
-	Track    *track.Book
-	Stream   *Stream
-	Map      *osm.Extract    // nil: no map; everything still works, by straight lines.
-	Streets  *street.Engine  // Travel times on the map; nil without one.
-	Tiles    *tile.Source    // nil: nothing to draw on.
-	Ground   Ground          // The agency's own map, drawn instead of ours.
-	Credit   string          // Whose records the centre is made of; named with the map. May be empty.
-	Places   *gazetteer.Book // nil: only the centre's own places and coordinates are found.
-	Archive  Searcher        // nil: only what is in memory is found.
-	World    WorldControl    // nil in a live world.
-	Version  string
-	Started  time.Time
-	Reasons  func() []string   // What else is degraded while calls are taken, as codes; may be nil.
-	Cover    Losses            // nil: no cover is known.
-	Coverage *coverage.Reactor // The picture that Cover is of; nil: there is none.
+	Desk    *desk.Desk
+	Board   *board.Board
+	Track   *track.Book
+	Stream  *Stream
+	Map     *osm.Extract    // nil: no map; everything still works, by straight lines.
+	Streets *street.Engine  // Travel times on the map; nil without one.
+	Tiles   *tile.Source    // nil: nothing to draw on.
+	Ground  Ground          // The agency's own map, drawn instead of ours.
+	Credit  string          // Whose records the centre is made of; named with the map. May be empty.
+	Places  *gazetteer.Book // nil: only the centre's own places and coordinates are found.
+	Archive Searcher        // nil: only what is in memory is found.
+	World   WorldControl    // nil in a live world.
+	Version string
+	Started time.Time
+	Reasons func() []string   // What else is degraded while calls are taken, as codes; may be nil.
+	Losses  Losses            // What the city loses while a unit is away; nil: not known.
+	Cover   *coverage.Reactor // The picture of the cover; nil: there is none.
 
 	adviser adviser
 	fleet   fleet
