@@ -177,7 +177,7 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 	if c.anybody {
 		in.Org, in.Incident.Type = r.anybody, anybodyType
 	}
-	onStreets(&in, r.trial.world.Streets)
+	in.Streets = r.trial.world.Streets
 	for _, k := range free {
 		v := &r.cars[k]
 		p, snap := r.place(v, now)
@@ -215,13 +215,6 @@ func anybodyOf(o *org.State) *org.State {
 	}
 	out.Types = map[cad.TypeID]org.Type{anybodyType: {ID: anybodyType, Need: []org.Need{need}}}
 	return &out
-}
-
-// onStreets puts the streets before the advice.
-func onStreets(in *dispatch.Input, f street.Finder) {
-	if n, ok := f.(*street.Network); ok {
-		in.Streets = n
-	}
 }
 
 // dispatch sends one unit: it turns out, drives, works and is free again.

@@ -249,11 +249,10 @@ func (c *comparison) recommended(ctx context.Context, f street.Finder, to street
 	o.Types = map[cad.TypeID]org.Type{fairType: t}
 	r := &c.opt.Records[i]
 	in := dispatch.Input{
-		Now: order, Org: &o, Snap: to, Number: func(cad.IncidentID) int64 { return 0 }, Units: map[cad.UnitID]*unit.State{}, Fixes: map[cad.UnitID]dispatch.Fix{},
+		Now: order, Org: &o, Streets: f, Snap: to, Number: func(cad.IncidentID) int64 { return 0 }, Units: map[cad.UnitID]*unit.State{}, Fixes: map[cad.UnitID]dispatch.Fix{},
 		Incident: incident.State{ID: "0", Number: 1, Phase: incident.Classified, Type: fairType, Priority: cad.P1, Place: r.Place, Received: r.At},
 	}
 	in.Stack = nobodyBusy
-	onStreets(&in, f)
 	for _, id := range c.past.names {
 		u := c.past.units[id]
 		if count[u.State.Kind] == 0 || !slices.Contains(chosen, id) && c.past.why(id, i, order) != "" {
