@@ -208,7 +208,7 @@ func printFit(w io.Writer, f trial.Fitted) error {
 		lines = append(lines, fmt.Sprintf("%-6s off by %.0f s (p50), %.0f s (p90); bias %+.0f s; Spearman %.3f; n=%d (%d without a way)",
 			row.name, row.a.ErrorP50, row.a.ErrorP90, row.a.Bias, row.a.Spearman, row.a.N, row.a.NoWay))
 	}
-	lines = append(lines, fmt.Sprintf("the median error changed by %+.0f s (%+.0f to %+.0f in 95 of 100 drawings of hours)", f.Better.Mid(), f.Better.Low(), f.Better.High()))
+	lines = append(lines, fmt.Sprintf("the median error changed by %+.0f s (%+.0f to %+.0f in 95 of 100 drawings of hours)", f.Better.Mid, f.Better.Low, f.Better.High))
 	return printLines(w, lines)
 }
 

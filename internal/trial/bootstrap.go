@@ -8,18 +8,12 @@ import (
 	"sort"
 )
 
-// Interval is a figure between the bounds within which it lies in 95 of 100 resamplings: the lower one, the figure itself, the
-// higher one.
-type Interval [3]float64
-
-// Low is the lower bound.
-func (i Interval) Low() float64 { return i[0] }
-
-// Mid is the figure itself.
-func (i Interval) Mid() float64 { return i[1] }
-
-// High is the higher bound.
-func (i Interval) High() float64 { return i[2] }
+// Interval is a figure with the bounds within which it lies in 95 of 100 resamplings.
+type Interval struct {
+	Low  float64 `json:"low"`
+	Mid  float64 `json:"mid"` // The figure itself.
+	High float64 `json:"high"`
+}
 
 // sample is one measured value with the block of time that it belongs to. Calls of one day share its weather and its
 // queues, so whole blocks are drawn and never single calls.

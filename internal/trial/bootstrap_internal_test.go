@@ -24,10 +24,10 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		b := blocksOf(list, days)
 		for name, q := range map[string]struct{ share, truth float64 }{"p50": {0.5, 400}, "p90": {0.9, 400 + 1.2816*math.Hypot(40, 100)}} {
 			i := resample(uint64(m), days, 300, func(times []int) float64 { return b.quantile(q.share, times) })
-			if i.Low() <= q.truth && q.truth <= i.High() {
+			if i.Low <= q.truth && q.truth <= i.High {
 				held[name]++
 			}
-			if i.Low() > i.Mid() || i.Mid() > i.High() {
+			if i.Low > i.Mid || i.Mid > i.High {
 				t.Fatalf("%s: %+v", name, i)
 			}
 		}

@@ -301,9 +301,9 @@ func (c *comparison) sum() {
 
 func verdict(i Interval) string {
 	switch {
-	case i.High() < 0:
+	case i.High < 0:
 		return "sooner"
-	case i.Low() > 0:
+	case i.Low > 0:
 		return "later"
 	}
 	return "no_difference"

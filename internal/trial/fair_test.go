@@ -86,7 +86,7 @@ func TestFairFindsADifferenceOnlyWhereThereIsOne(t *testing.T) {
 		t.Errorf("against anybody: %+v", bad)
 	}
 	good := compare(nearestHome)
-	if good.P50 != "no_difference" || good.SameSet < good.Calls*8/10 || good.Change.Mean.Mid() > 0 {
+	if good.P50 != "no_difference" || good.SameSet < good.Calls*8/10 || good.Change.Mean.Mid > 0 {
 		t.Errorf("against the nearest: %+v", good)
 	}
 	if again := compare(anybody); !reflect.DeepEqual(again, bad) {

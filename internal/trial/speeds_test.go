@@ -112,7 +112,7 @@ func TestFitFindsTheFactors(t *testing.T) {
 			t.Errorf("%s is driven with %.3f of its speed in the rush, found %.3f", class, f*0.7, is)
 		}
 	}
-	if got.FitDays+got.TestDays != 11 || got.After.ErrorP50 > 0.6*got.Before.ErrorP50 || got.Better.High() >= 0 || got.After.Spearman < got.Before.Spearman {
+	if got.FitDays+got.TestDays != 11 || got.After.ErrorP50 > 0.6*got.Before.ErrorP50 || got.Better.High >= 0 || got.After.Spearman < got.Before.Spearman {
 		t.Errorf("before %+v, after %+v, better by %+v", got.Before, got.After, got.Better)
 	}
 	again, err := trial.Fit(t.Context(), drives, options(cook, nil))

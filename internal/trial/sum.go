@@ -125,8 +125,8 @@ func (t *Trial) Sum(o Outcome, b Bootstrap) Summary {
 	p50 := resample(b.Seed, n, b.draws(), func(times []int) float64 { return all.quantile(0.5, times) })
 	p90 := resample(b.Seed, n, b.draws(), func(times []int) float64 { return all.quantile(0.9, times) })
 	s.MeanS = mean(all.all)
-	s.P50S, s.P90S = p50.Mid(), p90.Mid()
-	s.P50CI, s.P90CI = [2]float64{p50.Low(), p50.High()}, [2]float64{p90.Low(), p90.High()}
+	s.P50S, s.P90S = p50.Mid, p90.Mid
+	s.P50CI, s.P90CI = [2]float64{p50.Low, p50.High}, [2]float64{p90.Low, p90.High}
 	return s
 }
 

@@ -160,7 +160,7 @@ func TestFewerUnitsAreNeverBetter(t *testing.T) {
 				rt.Fatalf("call %d is reached after %v without %s, and after %v with it", i, is.Served[i].First, all[gone].State.ID, was.Served[i].First)
 			}
 		}
-		if d := tr.Compare(was, is, trial.Bootstrap{Draws: 100}); d.Mean.Mid() < 0 || d.P50.Mid() < 0 {
+		if d := tr.Compare(was, is, trial.Bootstrap{Draws: 100}); d.Mean.Mid < 0 || d.P50.Mid < 0 {
 			rt.Fatalf("fewer units are better: %+v", d)
 		}
 	})
