@@ -197,6 +197,7 @@ func (c *demoCommand) open(s session, where city) (*demo, error) {
 	if d.node, err = openNode(s.ctx, nodeConfig{files: f, charter: charter, world: cad.Demo, clock: d.clock, streets: streets, speeds: speeds, demand: known, log: s.log}); err != nil {
 		return nil, err
 	}
+	d.node.centre.Study = studied(s, where, charter, streets, calls)
 	if err := d.populate(s, c, where, calls); err != nil {
 		return nil, errors.Join(err, d.node.close(s.ctx))
 	}

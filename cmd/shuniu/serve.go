@@ -74,6 +74,7 @@ func (c *serveCommand) Run(s session) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, n.close(s.ctx)) }()
+	n.centre.Study = recordedStudy(s, c.Centre, charter, streets)
 	go n.deadlines.Follow(s.ctx, n.desk.Now)
 	s.say("centre %s, live, on %s", charter.Centre, address(l))
 	return serveHTTP(s.ctx, l, api.Options{

@@ -283,11 +283,11 @@ func (p past) fair(ctx context.Context, share float64, seed uint64, draws int, l
 }
 
 func fairLines(f trial.Fair) []string {
-	side := func(name string, s trial.Side) string {
+	side := func(name string, s trial.FairSide) string {
 		return fmt.Sprintf("%-12s first unit after %.0f s (p50, %.0f to %.0f), %.0f s (p90, %.0f to %.0f), of that on the way %.0f s and %.0f s; %.0f km",
 			name, s.P50.Mid, s.P50.Low, s.P50.High, s.P90.Mid, s.P90.Low, s.P90.High, s.Drive.P50, s.Drive.P90, s.Km)
 	}
-	change := func(name string, c trial.Changed) string {
+	change := func(name string, c trial.FairChange) string {
 		return fmt.Sprintf("%-12s p50 %+.1f s (%+.1f to %+.1f), p90 %+.1f s (%+.1f to %+.1f), mean %+.1f s (%+.1f to %+.1f), %+.0f km",
 			name, c.P50.Mid, c.P50.Low, c.P50.High, c.P90.Mid, c.P90.Low, c.P90.High, c.Mean.Mid, c.Mean.Low, c.Mean.High, c.Km)
 	}

@@ -259,6 +259,7 @@ func (n *node) close(ctx context.Context) error {
 	defer stop()
 	var errs []error
 	if n.centre != nil {
+		n.centre.Study.Close()
 		n.centre.Streets.Close()
 	}
 	if n.followers != nil {

@@ -50,6 +50,7 @@ type Centre struct {
 	Reasons func() []string   // What else is degraded while calls are taken, as codes; may be nil.
 	Losses  Losses            // What the city loses while a unit is away; nil: not known.
 	Cover   *coverage.Reactor // The picture of the cover; nil: there is none.
+	Study   *Studies          // nil: there are no calls to study.
 
 	adviser adviser
 	fleet   fleet
@@ -108,6 +109,7 @@ func New(opt Options) *Server {
 	s.mapRoutes()
 	s.placeRoutes()
 	s.coverRoutes()
+	s.studyRoutes()
 	s.streamRoute()
 	if opt.Extra != nil {
 		opt.Extra(s.mux)

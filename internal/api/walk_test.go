@@ -79,6 +79,12 @@ var walk = map[string]walked{
 	"GET /search/reverse":                {query: "?lon=0.05&lat=0", may: everybody},
 	"GET /session":                       {may: everybody},
 	"GET /stream":                        {may: everybody},
+	"GET /study/demand":                  {may: leading, status: 404},
+	"GET /study/fair":                    {may: leading, status: 404},
+	"GET /study/hypercube":               {may: leading, status: 404},
+	"GET /study/whatif/{id}":             {may: leading, status: 404},
+	"POST /study/locate":                 {body: `{"model":"mclp","p":1}`, may: leading, status: 404},
+	"POST /study/whatif":                 {body: `{"changes":[]}`, may: leading, status: 404},
 	"GET /units":                         {may: everybody},
 	"POST /calls":                        {body: `{"number":"1"}`, may: everybody, status: 201, facts: "call.arrived"},
 	"POST /calls/{id}/answer":            {may: inRoom, facts: "call.answered"},
@@ -173,7 +179,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc}[strings.Split(path, "/")[1]]
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
 	if want == 0 {

@@ -35,29 +35,29 @@ type FairOptions struct {
 // changed for later calls is left out. Times are seconds; street times are ours for both sides, because nobody knows how long
 // a unit would have driven that did not go.
 type Fair struct {
-	FitDays   int   `json:"fit_days"` // Days on which speeds were fitted; none of their calls is compared.
-	TestDays  int   `json:"test_days"`
-	Calls     int   `json:"calls"`      // Compared.
-	Units     int   `json:"units"`      // Sent by each side.
-	SameSet   int   `json:"same_set"`   // Calls to which both send the same units.
-	SameFirst int   `json:"same_first"` // Calls where the same unit is there first.
-	Apart     Apart `json:"apart"`
+	FitDays   int       `json:"fit_days"` // Days on which speeds were fitted; none of their calls is compared.
+	TestDays  int       `json:"test_days"`
+	Calls     int       `json:"calls"`      // Compared.
+	Units     int       `json:"units"`      // Sent by each side.
+	SameSet   int       `json:"same_set"`   // Calls to which both send the same units.
+	SameFirst int       `json:"same_first"` // Calls where the same unit is there first.
+	Apart     FairApart `json:"apart"`
 
-	Recorded    Side    `json:"recorded"`
-	Recommended Side    `json:"recommended"`
-	Change      Changed `json:"difference"` // Recommended less recorded; below 0 we are sooner.
-	Disturbed   Changed `json:"disturbed"`  // The same, with an error drawn for every way, many times.
-	Sigma       float64 `json:"sigma"`
-	Draws       int     `json:"draws"`
+	Recorded    FairSide   `json:"recorded"`
+	Recommended FairSide   `json:"recommended"`
+	Change      FairChange `json:"difference"` // Recommended less recorded; below 0 we are sooner.
+	Disturbed   FairChange `json:"disturbed"`  // The same, with an error drawn for every way, many times.
+	Sigma       float64    `json:"sigma"`
+	Draws       int        `json:"draws"`
 
-	InLife Pair   `json:"in_life"` // From the first word to the first unit on scene, as recorded, on the same calls.
-	P50    string `json:"p50"`     // "sooner", "later" or "no_difference", after the disturbed interval.
-	P90    string `json:"p90"`
-	Blocks int    `json:"blocks"` // Of three hours, drawn as one.
+	InLife Deciles `json:"in_life"` // From the first word to the first unit on scene, as recorded, on the same calls.
+	P50    string  `json:"p50"`     // "sooner", "later" or "no_difference", after the disturbed interval.
+	P90    string  `json:"p90"`
+	Blocks int     `json:"blocks"` // Of three hours, drawn as one.
 }
 
-// Apart counts what is not compared, and why.
-type Apart struct {
+// FairApart counts what is not compared, and why.
+type FairApart struct {
 	NoPlace   int            `json:"calls_without_place"`
 	NobodyOK  int            `json:"calls_without_comparable_unit"`
 	NoWay     int            `json:"calls_without_way"`
@@ -66,16 +66,16 @@ type Apart struct {
 	LaterSent int            `json:"later_sent"`          // Units that were sent more than two minutes after the first one: another decision.
 }
 
-// Side is what one side gives.
-type Side struct {
+// FairSide is what one side gives.
+type FairSide struct {
 	P50   Interval `json:"p50_s"` // From the first word to the first unit on scene.
 	P90   Interval `json:"p90_s"`
-	Drive Pair     `json:"drive"` // Of the first unit alone.
+	Drive Deciles  `json:"drive"` // Of the first unit alone.
 	Km    float64  `json:"km"`    // Of all units, to the scenes.
 }
 
-// Changed is the difference between two sides.
-type Changed struct {
+// FairChange is the difference between two sides.
+type FairChange struct {
 	P50  Interval `json:"p50_s"`
 	P90  Interval `json:"p90_s"`
 	Mean Interval `json:"mean_s"`
@@ -99,7 +99,7 @@ func (o FairOptions) Compare(ctx context.Context) (Fair, error) {
 		o.Draws = draws
 	}
 	p := newPast(o.Records, o.Units)
-	c := comparison{opt: o, past: p, fair: Fair{Apart: Apart{Left: map[string]int{}}, Sigma: o.Sigma, Draws: o.Draws}}
+	c := comparison{opt: o, past: p, fair: Fair{Apart: FairApart{Left: map[string]int{}}, Sigma: o.Sigma, Draws: o.Draws}}
 	for i := range o.Records {
 		if ctx.Err() != nil {
 			return Fair{}, ctx.Err()
@@ -327,10 +327,10 @@ func soonest(legs []leg) leg {
 	})
 }
 
-func (c *comparison) side(of []int, n int, legs func(*pair) []leg) Side {
+func (c *comparison) side(of []int, n int, legs func(*pair) []leg) FairSide {
 	var list []sample
 	var drive []float64
-	var out Side
+	var out FairSide
 	for i := range c.pairs {
 		p := &c.pairs[i]
 		l := soonest(legs(p))
@@ -352,7 +352,7 @@ const disturbances = 100
 
 // changed is the difference between the sides in worlds in which each way takes longer or shorter than we think by chance: the
 // same way takes the same in both sides. Nobody knows the error when units are chosen.
-func (c *comparison) changed(of []int, n int, sigma float64, worlds int) Changed {
+func (c *comparison) changed(of []int, n int, sigma float64, worlds int) FairChange {
 	each := max(1, c.opt.Draws/worlds)
 	var p50, p90, avg pool
 	for w := range worlds {
@@ -368,7 +368,7 @@ func (c *comparison) changed(of []int, n int, sigma float64, worlds int) Changed
 		p90.add(resampled(seed, n, each, func(times []int) float64 { return is.quantile(0.9, times) - was.quantile(0.9, times) }))
 		avg.add(resampled(seed, n, each, off.mean))
 	}
-	out := Changed{P50: p50.interval(), P90: p90.interval(), Mean: avg.interval()}
+	out := FairChange{P50: p50.interval(), P90: p90.interval(), Mean: avg.interval()}
 	for _, p := range c.pairs {
 		for k := range p.recorded {
 			out.Km += (p.recommended[k].meters - p.recorded[k].meters) / 1000

@@ -116,7 +116,7 @@ func TestFairCountsTheUnavailableApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := trial.Apart{NoPlace: 1, NobodyOK: 1, Choices: 5, Left: map[string]int{"busy": 1, "unknown": 2}, LaterSent: 1}
+	want := trial.FairApart{NoPlace: 1, NobodyOK: 1, Choices: 5, Left: map[string]int{"busy": 1, "unknown": 2}, LaterSent: 1}
 	if !reflect.DeepEqual(f.Apart, want) || f.Calls != 2 || f.Units != 2 {
 		t.Errorf("apart %+v, %d calls, %d units; want %+v", f.Apart, f.Calls, f.Units, want)
 	}

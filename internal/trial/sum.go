@@ -27,16 +27,16 @@ type Summary struct {
 	P90S   float64    `json:"p90_s"`
 	P50CI  [2]float64 `json:"p50_ci"`
 	P90CI  [2]float64 `json:"p90_ci"`
-	Whole  Pair       `json:"whole"`                  // Until everybody of the plan is there.
+	Whole  Deciles    `json:"whole"`                  // Until everybody of the plan is there.
 	Within *float64   `json:"within_share,omitempty"` // Of the calls with a limit for arriving.
 	Km     float64    `json:"km"`
 
-	ByPriority map[string]Pair `json:"by_priority"`
-	ByArea     map[string]Pair `json:"by_area"` // By the responsible station.
+	ByPriority map[string]Deciles `json:"by_priority"`
+	ByArea     map[string]Deciles `json:"by_area"` // By the responsible station.
 }
 
-// Pair is a median and a ninth decile, in seconds.
-type Pair struct {
+// Deciles is a median and a ninth decile, in seconds.
+type Deciles struct {
 	N   int     `json:"n"`
 	P50 float64 `json:"p50_s"`
 	P90 float64 `json:"p90_s"`
@@ -78,7 +78,7 @@ func (t *Trial) block() (of []int, n int, name string) {
 // Sum gives the figures of a playing.
 func (t *Trial) Sum(o Outcome, b Bootstrap) Summary {
 	of, n, _ := t.block()
-	s := Summary{Km: o.Km, MostAt: o.QueueMost, ByPriority: map[string]Pair{}, ByArea: map[string]Pair{}}
+	s := Summary{Km: o.Km, MostAt: o.QueueMost, ByPriority: map[string]Deciles{}, ByArea: map[string]Deciles{}}
 	var first []sample
 	var whole []float64
 	priority, area := map[string][]float64{}, map[string][]float64{}
@@ -153,8 +153,8 @@ func mean(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-func pairOf(list []float64) Pair {
-	return Pair{N: len(list), P50: quantileOf(list, 0.5), P90: quantileOf(list, 0.9)}
+func pairOf(list []float64) Deciles {
+	return Deciles{N: len(list), P50: quantileOf(list, 0.5), P90: quantileOf(list, 0.9)}
 }
 
 func (b Bootstrap) draws() int {

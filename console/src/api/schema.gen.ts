@@ -1049,6 +1049,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/study/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where and when people call */
+        get: operations["get-study-demand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/fair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recorded choices against recommended ones, on days that were not fitted */
+        get: operations["get-study-fair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/hypercube": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How busy units are, and how often nobody is free, by Larson's hypercube model */
+        get: operations["get-study-hypercube"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where posts would stand best */
+        post: operations["post-study-locate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try another fleet on the same calls; it runs beside */
+        post: operations["post-study-whatif"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/whatif/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a trial is, and what came of it */
+        get: operations["get-study-whatif"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -1353,6 +1455,18 @@ export interface components {
             /** @description What it has done today; absent where nobody counts. */
             workload?: components["schemas"]["Load"];
         };
+        Change: {
+            /** @enum {string} */
+            do: "add" | "remove" | "move";
+            /** @description Of a new unit that is like no other. */
+            kind?: string;
+            /** @description Where it waits from then on. */
+            place?: components["schemas"]["Point"];
+            /** @description The post at which it waits from then on. Without a unit: the post that is moved or given up. */
+            post?: string;
+            /** @description Which one is moved or taken away; for a new one, which one it is like. Empty with a post: all that wait there. */
+            unit?: string;
+        };
         Changed: {
             actor: string;
             /** Format: date-time */
@@ -1603,6 +1717,14 @@ export interface components {
             passed: boolean;
             unit?: string;
         };
+        Deciles: {
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            p50_s: number;
+            /** Format: double */
+            p90_s: number;
+        };
         Degrees: {
             /** @enum {string} */
             datum: "wgs84" | "gcj02" | "cgcs2000";
@@ -1701,6 +1823,63 @@ export interface components {
             message?: string;
             /** @description The value at the given location */
             value?: unknown;
+        };
+        Fair: {
+            apart: components["schemas"]["FairApart"];
+            /** Format: int64 */
+            blocks: number;
+            /** Format: int64 */
+            calls: number;
+            difference: components["schemas"]["FairChange"];
+            disturbed: components["schemas"]["FairChange"];
+            /** Format: int64 */
+            draws: number;
+            /** Format: int64 */
+            fit_days: number;
+            in_life: components["schemas"]["Deciles"];
+            p50: string;
+            p90: string;
+            recommended: components["schemas"]["FairSide"];
+            recorded: components["schemas"]["FairSide"];
+            /** Format: int64 */
+            same_first: number;
+            /** Format: int64 */
+            same_set: number;
+            /** Format: double */
+            sigma: number;
+            /** Format: int64 */
+            test_days: number;
+            /** Format: int64 */
+            units: number;
+        };
+        FairApart: {
+            /** Format: int64 */
+            calls_without_comparable_unit: number;
+            /** Format: int64 */
+            calls_without_place: number;
+            /** Format: int64 */
+            calls_without_way: number;
+            /** Format: int64 */
+            later_sent: number;
+            /** Format: int64 */
+            recorded_choices: number;
+            unavailable_choices: {
+                [key: string]: number;
+            };
+        };
+        FairChange: {
+            /** Format: double */
+            km: number;
+            mean_s: components["schemas"]["Interval"];
+            p50_s: components["schemas"]["Interval"];
+            p90_s: components["schemas"]["Interval"];
+        };
+        FairSide: {
+            drive: components["schemas"]["Deciles"];
+            /** Format: double */
+            km: number;
+            p50_s: components["schemas"]["Interval"];
+            p90_s: components["schemas"]["Interval"];
         };
         FeedbackBody: {
             /** @enum {string} */
@@ -1900,6 +2079,14 @@ export interface components {
             wave: number;
             world: string;
         };
+        Interval: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            mid: number;
+        };
         Item: {
             id: string;
             mode?: string;
@@ -2003,8 +2190,73 @@ export interface components {
              */
             speed?: number;
         };
+        LocateAsk: {
+            /**
+             * Format: double
+             * @description Share of the time that a unit is busy, with mexclp. 0: 0.3.
+             */
+            busy?: number;
+            /**
+             * @description The centre's posts and houses, or streets in the squares with most calls.
+             * @enum {string}
+             */
+            candidates?: "posts" | "crossings";
+            /** @description A class of cover; empty: all units and calls. */
+            class?: string;
+            /** @enum {string} */
+            model: "mclp" | "mexclp" | "pmedian" | "pcentre";
+            /**
+             * Format: int64
+             * @description How many posts, or units with mexclp.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description Within which a call counts as covered. 0: the class's standard, else 480.
+             */
+            radius_s?: number;
+        };
         LocateBody: {
             place: components["schemas"]["PlaceInput"];
+        };
+        Located: {
+            /**
+             * Format: double
+             * @description No choice of the candidates is better.
+             */
+            bound: number;
+            /** Format: double */
+            computed_ms: number;
+            /**
+             * Format: double
+             * @description Share of the calls within the radius.
+             */
+            covered: number;
+            /**
+             * Format: double
+             * @description What is not excluded, as a share of the value; 0 when proven.
+             */
+            gap: number;
+            model: string;
+            /** Format: int64 */
+            p: number;
+            /**
+             * Format: int64
+             * @description Squares that were reckoned with: the heaviest ones.
+             */
+            points: number;
+            proven: boolean;
+            /** Format: double */
+            radius_s: number;
+            sites: components["schemas"]["StudySite"][] | null;
+            today: components["schemas"]["StudyToday"];
+            /** @enum {string} */
+            unit: "s" | "share";
+            /**
+             * Format: double
+             * @description Seconds to a call, or the share of calls covered.
+             */
+            value: number;
         };
         LostBody: {
             /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
@@ -2542,6 +2794,122 @@ export interface components {
              */
             seconds: number;
         };
+        StudyAreaLoad: {
+            /** Format: double */
+            calls_per_hour: number;
+            name: {
+                [key: string]: string;
+            };
+            org: string;
+            /** Format: double */
+            travel_s: number;
+        };
+        StudyDemand: {
+            /** Format: int64 */
+            calls: number;
+            /** @description GeoJSON: squares with calls an hour as rate. */
+            cells: unknown;
+            /** Format: date-time */
+            from: string;
+            /** @description Calls an hour in each hour of the week, Monday 00:00 first. */
+            hours: number[] | null;
+            /**
+             * @description officers_unsaid: the records do not say who began what.
+             * @enum {string}
+             */
+            note: "officers_left_out" | "officers_unsaid";
+            /**
+             * Format: int64
+             * @description Events that officers began. They never enter: a forecast that learns from them sends officers where officers were.
+             */
+            officer_left_out: number;
+            /** @enum {string} */
+            source: "recorded" | "simulated";
+            /** Format: date-time */
+            to: string;
+        };
+        StudyLoad: {
+            areas: components["schemas"]["StudyAreaLoad"][] | null;
+            /**
+             * Format: double
+             * @description Share of calls that a unit of another area serves.
+             */
+            interarea: number;
+            /** Format: double */
+            mean_travel_s: number;
+            /** @enum {string} */
+            method: "exact" | "approximate";
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            p_all_busy: number;
+            /**
+             * Format: double
+             * @description Share of calls that wait.
+             */
+            p_wait: number;
+            workloads: components["schemas"]["StudyUnitLoad"][] | null;
+        };
+        StudySite: {
+            id: string;
+            name?: {
+                [key: string]: string;
+            };
+            place: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description Calls an hour to which nobody is nearer.
+             */
+            serves: number;
+        };
+        StudyToday: {
+            /** Format: double */
+            covered: number;
+            sites: components["schemas"]["StudySite"][] | null;
+            /** Format: double */
+            value: number;
+        };
+        StudyUnitLoad: {
+            /** Format: double */
+            busy: number;
+            call_sign: string;
+            unit: string;
+        };
+        Summary: {
+            by_area: {
+                [key: string]: components["schemas"]["Deciles"];
+            };
+            by_priority: {
+                [key: string]: components["schemas"]["Deciles"];
+            };
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            gave_up: number;
+            /** Format: double */
+            km: number;
+            /** Format: double */
+            mean_s: number;
+            /** Format: int64 */
+            no_need: number;
+            p50_ci: number[] | null;
+            /** Format: double */
+            p50_s: number;
+            p90_ci: number[] | null;
+            /** Format: double */
+            p90_s: number;
+            /** Format: int64 */
+            queue_max: number;
+            /** Format: int64 */
+            reached: number;
+            /** Format: int64 */
+            short: number;
+            /** Format: int64 */
+            waited: number;
+            whole: components["schemas"]["Deciles"];
+            /** Format: double */
+            within_share?: number;
+        };
         Surge: {
             /**
              * Format: double
@@ -2593,6 +2961,56 @@ export interface components {
              * @description The wave to be in force; the next one if it is not given. A repeat with it changes nothing.
              */
             wave?: number;
+        };
+        WhatIf: {
+            after?: components["schemas"]["Summary"];
+            before?: components["schemas"]["Summary"];
+            /** @description What is drawn as one for the intervals: days, or hours where there are few days. */
+            block?: string;
+            code?: string;
+            detail?: string;
+            /** @description After less before, as lower bound, figure, higher bound of 95 in 100 resamplings. */
+            difference?: {
+                [key: string]: number[] | null;
+            };
+            /** Format: double */
+            progress: number;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            /**
+             * Format: double
+             * @description How much faster than life it was played.
+             */
+            times_real?: number;
+            workloads?: components["schemas"]["Workload"][] | null;
+        };
+        WhatIfAsk: {
+            changes: components["schemas"]["Change"][] | null;
+            /** @description A class of cover, to look at its calls alone. */
+            class?: string;
+            /**
+             * Format: int64
+             * @description Of simulated callers; recorded calls are played whole. 0: seven.
+             */
+            days?: number;
+            /** Format: int64 */
+            seed?: number;
+        };
+        WhatIfBegun: {
+            id: string;
+        };
+        Workload: {
+            /** Format: double */
+            busy: number;
+            /** Format: double */
+            busy_s: number;
+            call_sign: string;
+            /** Format: int64 */
+            jobs: number;
+            kind: string;
+            /** Format: double */
+            km: number;
+            unit: string;
         };
         WorldState: {
             /** @enum {string} */
@@ -7529,6 +7947,192 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "get-study-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyDemand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-study-fair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fair"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-study-hypercube": {
+        parameters: {
+            query?: {
+                class?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyLoad"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-study-locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocateAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Located"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-study-whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfBegun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-study-whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
