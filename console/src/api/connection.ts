@@ -1,9 +1,8 @@
 import { createStore } from '../lib/store'
-import type { AlarmRow } from './alarms'
-import { read, ReadFailed } from './client'
+import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
-import type { CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
+import type { AlarmRow, CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
 
 /** How fresh the board is. "frozen" means that what is shown may be wrong by now. */
 export type Link = {
@@ -24,16 +23,6 @@ export const worldRun = createStore<WorldRun | undefined>(undefined)
 
 /** Whether the server can store what it is told. */
 export const stored = createStore(true)
-
-// A server that knows no alarms has none.
-const readAlarms = async (): Promise<{ as_of: number; items: AlarmRow[] }> => {
-  try {
-    return await read('/alarms')
-  } catch (cause) {
-    if (cause instanceof ReadFailed && cause.problem.status === 404) return { as_of: Infinity, items: [] }
-    throw cause
-  }
-}
 
 type Beat = { clock?: string; run?: WorldRun; stored?: boolean }
 
@@ -108,7 +97,7 @@ export function follow(): () => void {
         read<{ as_of: number; items: IncidentRow[] }>('/incidents?state=open&limit=500'),
         read<{ as_of: number; items: UnitRow[] }>('/units'),
         read<{ as_of: number; items: CallRow[] }>('/calls?state=open'),
-        readAlarms(),
+        read<{ as_of: number; items: AlarmRow[] }>('/alarms?state=open'),
       ])
       if (stopped) return
       board.set(fromLists(incidents, units, calls, alarms))

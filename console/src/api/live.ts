@@ -1,5 +1,4 @@
-import type { AlarmRow } from './alarms'
-import type { CallRow, Changes, IncidentRow, PositionsEvent, RowsEvent, UnitRow } from './types'
+import type { AlarmRow, CallRow, Changes, IncidentRow, PositionsEvent, RowsEvent, UnitRow } from './types'
 
 /** What the room sees: the rows as of one change of the journal. Nothing in it is worked out here. */
 export type Board = {

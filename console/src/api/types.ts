@@ -1,4 +1,3 @@
-import type { AlarmRow } from './alarms'
 import type { components } from './schema.gen'
 
 /**
@@ -26,9 +25,9 @@ type Filled<T> = { [K in keyof T]: Exclude<T[K], null> }
 export type Config = Filled<Schemas['Config']>
 export type Assignment = Schemas['AssignmentMark']
 export type IncidentRow = Schemas['IncidentRow']
-/** Where a unit was told to wait, for the sake of the cover. */
-export type Standby = { place?: { lon: number; lat: number }; name?: Names | string; since: string }
-export type UnitRow = Schemas['PlacedUnit'] & { standby?: Standby }
+export type UnitRow = Schemas['PlacedUnit']
+/** An alarm about the centre itself; it stands until it is cleared, also when somebody has seen it. */
+export type AlarmRow = Schemas['AlarmRow']
 export type CallRow = Schemas['CallRow']
 export type TimelineItem = Schemas['Entry']
 export type Recommendation = Schemas['Recommendation']

@@ -20,7 +20,8 @@ test('only what misses the standard is hatched, and where nobody calls nothing i
 
 test('the widest ring is drawn first and the innermost has rank 0', () => {
   const made = ringFeatures(all(square({ minutes: 3 }), square({ minutes: 1 }), square({ minutes: 5 })), (m) => `${m} min`)
-  expect(made.features.map((f) => `${f.properties?.['label']} ${f.properties?.['rank']}`)).toEqual(['5 min 2', '3 min 1', '1 min 0'])
+  expect(made.features.map((f) => `${f.geometry.type} ${f.properties?.['label']} ${f.properties?.['rank']}`)).toEqual(['Polygon 5 min 2', 'Point 5 min 2', 'Polygon 3 min 1', 'Point 3 min 1', 'Polygon 1 min 0', 'Point 1 min 0'])
+  expect(made.features[1]?.geometry).toEqual({ type: 'Point', coordinates: [2, 2] }) // The word stands at the top.
 })
 
 test('a void area has an outline and one word inside, other areas have nothing', () => {

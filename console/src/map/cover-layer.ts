@@ -32,8 +32,17 @@ export function ringFeatures(rings: FeatureCollection | undefined, word: (minute
   const features = (rings?.features ?? [])
     .filter((f) => f.geometry !== null && Number.isFinite(minutesOf(f)))
     .sort((a, b) => minutesOf(b) - minutesOf(a))
-    .map((f): Feature => ({ type: 'Feature', geometry: f.geometry, properties: { rank: Math.min(2, ranks.indexOf(minutesOf(f))), label: word(minutesOf(f)) } }))
+    .flatMap((f): Feature[] => {
+      const properties = { rank: Math.min(2, ranks.indexOf(minutesOf(f))), label: word(minutesOf(f)) }
+      const top = northernmost(f)
+      return [{ type: 'Feature', geometry: f.geometry, properties }, ...(top ? [{ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: top }, properties }] : [])]
+    })
   return { type: 'FeatureCollection', features }
+}
+
+/** The northernmost corner of the largest outline: where its word stands clear of what is inside. */
+function northernmost(f: Feature): Position | undefined {
+  return outlineOf(f)?.reduce((best, p) => ((p[1] ?? 0) > (best[1] ?? 0) ? p : best))
 }
 
 type Void = { org: string; label: string }
@@ -58,8 +67,8 @@ function outlineOf(f: Feature): Position[] | undefined {
   return f.geometry.coordinates.map((p) => p[0] ?? []).sort((a, b) => b.length - a.length)[0]
 }
 
-/** Only the areas that nobody reaches in time. */
-export const voidAreas = (areas: readonly CoverArea[] | null | undefined): CoverArea[] => (areas ?? []).filter((a) => a.state === 'void')
+/** Only the areas that nobody reaches in time and somebody should. */
+export const voidAreas = (areas: readonly CoverArea[] | null | undefined): CoverArea[] => (areas ?? []).filter((a) => a.state === 'void' && !a.by_plan)
 
 /** Each proposed move as a line from the unit to where it would wait, with its gain at the head of the arrow. */
 export function moveFeatures(moves: readonly Move[] | null | undefined, units: ReadonlyMap<string, UnitRow>, word: (m: Move) => string): FeatureCollection<LineString | Point> {

@@ -70,25 +70,25 @@ const fills = ['cover', 'demand'].flatMap((ramp) => [0, 1, 2, 3, 4].map((n) => `
 function cellLayers(): LayerSpecification[] {
   const paint = ['match', ['get', 'fill'], ...fills.flatMap((f) => [f, colour(f)]), colour('grey')] as unknown as ExpressionSpecification
   return [
-    { id: 'cell', type: 'fill', source: 'cells', paint: { 'fill-color': paint, 'fill-opacity': 0.5, 'fill-antialias': false } },
+    { id: 'cell', type: 'fill', source: 'cells', paint: { 'fill-color': paint, 'fill-opacity': 0.45, 'fill-antialias': false } },
     { id: 'cell-missed', type: 'fill', source: 'cells', filter: ['==', ['get', 'missed'], true], paint: { 'fill-pattern': 'hatch', 'fill-opacity': 0.75 } },
   ]
 }
 
 const head: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
-const ringDashes = [[1, 0], [5, 2.5], [1.5, 2]]
+const ringDashes = [[1, 0], [1, 0], [4, 2]]
 
 /** Rings, void areas, proposed moves and studied sites: over the ground, under who and what is out there. */
 function coverLayers(): LayerSpecification[] {
   const halo = { 'text-halo-color': colour('halo'), 'text-halo-width': 2 }
   return [
-    { id: 'ring-fill', type: 'fill', source: 'rings', paint: { 'fill-color': colour('ring'), 'fill-opacity': 0.05 } },
+    { id: 'ring-fill', type: 'fill', source: 'rings', paint: { 'fill-color': colour('ring'), 'fill-opacity': 0.07 } },
     { id: 'ring-edge', type: 'line', source: 'rings', layout: { 'line-join': 'round' }, paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.55, 'line-blur': 1.5 } },
     ...ringDashes.map((dash, rank): LayerSpecification => ({
-      id: `ring-${rank}`, type: 'line', source: 'rings', filter: ['==', ['get', 'rank'], rank],
-      layout: { 'line-join': 'round' }, paint: { 'line-color': colour('ring'), 'line-width': 2.6 - 0.5 * rank, 'line-dasharray': dash, 'line-opacity': 0.95 },
+      id: `ring-${rank}`, type: 'line', source: 'rings', filter: ['all', ['!', head], ['==', ['get', 'rank'], rank]],
+      layout: { 'line-join': 'round' }, paint: { 'line-color': colour('ring'), 'line-width': 3 - 0.7 * rank, 'line-dasharray': dash, 'line-opacity': 0.95 },
     })),
-    { id: 'ring-label', type: 'symbol', source: 'rings', layout: { 'symbol-placement': 'line', 'symbol-spacing': 260, 'text-field': ['get', 'label'], 'text-size': 12, ...font }, paint: { 'text-color': colour('ring'), ...halo } },
+    { id: 'ring-label', type: 'symbol', source: 'rings', filter: head, layout: { 'text-field': ['get', 'label'], 'text-size': 13, 'text-anchor': 'bottom', 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('ring'), ...halo } },
     { id: 'void-edge', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.7 } },
     { id: 'void-line', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('red'), 'line-width': 2.4, 'line-dasharray': [3, 1.5] } },
     { id: 'void-label', type: 'symbol', source: 'voids', filter: head,

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import type { AlarmRow } from '../../api/alarms'
+import { seen } from '../../api/alarms'
 import type { CoverAnswer, CoverArea, CoverClass, Move } from '../../api/cover'
+import type { AlarmRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { focus, showTogether, turnCover } from '../../lib/focus'
-import { useBoard } from '../../api/hooks'
+import { focus, notify, showTogether, turnCover, type Point } from '../../lib/focus'
+import { useBoard, useReverse } from '../../api/hooks'
 import { duration } from '../../lib/time'
 import { Since } from '../../ui/ticking'
 import { bySeverity, StateShape } from './states'
@@ -32,7 +33,7 @@ export function CoverPanel() {
         <Alarms panel={panel} alarms={alarms} />
         <Moves panel={panel} moves={data?.moves ?? []} ready={data?.ready === true} />
         <Waiting panel={panel} />
-        {data?.ready && <Classes classes={data.classes ?? []} panel={panel} areas={data.areas ?? []} />}
+        {data?.ready && <Classes classes={data.classes ?? []} panel={panel} areas={data.areas ?? []} straight={data.straight === true} />}
         <Demand demand={data?.demand} />
       </div>
     </section>
@@ -42,25 +43,33 @@ export function CoverPanel() {
 type Panel = ReturnType<typeof useCoverPanel>
 
 function Alarms({ panel, alarms }: { panel: Panel; alarms: readonly AlarmRow[] }) {
-  const { t, actor } = useText()
+  const { t, name, reason, actor } = useText()
   return (
     <section aria-label={t('cover.alarms')}>
       <h2 className="h"><span>{t('cover.alarms')}</span><span>{alarms.length}</span></h2>
       {alarms.length === 0 && <p className="hint good">{t('cover.no_alarms')}</p>}
       <ul>
         {alarms.map((a) => (
-          <li key={a.id} className={a.acked_at ? 'cover-row' : 'cover-row alarm'}>
+          <li key={a.id} className={seen(a) ? 'cover-row' : 'cover-row alarm'}>
             <StateShape state="void" />
-            <b>{panel.areaName(a.area)}</b>
-            <span>{t('cover.void_long', { class: panel.className(a.class) })} <Since at={a.raised} /></span>
-            {a.acked_at
+            <b>{panel.areaName(a.area, a.area_name)}</b>
+            <span>{t('cover.void_long', { class: name(a.class_name, a.class) })} <Since at={a.raised} /></span>
+            {seen(a)
               ? <span className="dim end">{t('cover.seen_by', { by: actor(a.acked_by) })}</span>
-              : <button type="button" className="btn small danger end" aria-disabled={panel.busy === a.id} onClick={() => void panel.acknowledge(a)}>{t('cover.acknowledge')}</button>}
+              : <Acknowledge alarm={a} panel={panel} reason={reason} />}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** The server says whether this person may, and why not. */
+function Acknowledge({ alarm, panel, reason }: { alarm: AlarmRow; panel: Panel; reason: ReturnType<typeof useText>['reason'] }) {
+  const { t } = useText()
+  const step = alarm.next?.find((s) => s.verb === 'acknowledge')
+  const off = step !== undefined && !step.allowed
+  return <button type="button" className="btn small danger end" aria-disabled={off || panel.busy === alarm.id} title={off ? reason(step) : undefined} onClick={() => (off ? notify(reason(step), 'bad') : void panel.acknowledge(alarm))}>{t('cover.acknowledge')}</button>
 }
 
 function Moves({ panel, moves, ready }: { panel: Panel; moves: readonly Move[]; ready: boolean }) {
@@ -83,11 +92,12 @@ function MoveRow({ panel, move: m }: { panel: Panel; move: Move }) {
     showTogether(from ? [from, m.to.place] : [m.to.place])
     focus.set((f) => ({ ...f, unit: m.unit }))
   }
-  const place = panel.placeName(m)
+  const named = panel.placeName(m)
+  const place = named || t('cover.somewhere')
   return (
     <li className="cover-row move">
       <p className="what">
-        <b>{m.call_sign}</b> <span aria-hidden="true">→</span> <button type="button" className="link" title={t('unit.center')} onClick={show}>{place}</button>
+        <b>{m.call_sign}</b> <span aria-hidden="true">→</span> <button type="button" className="link" title={t('unit.center')} onClick={show}>{named || <Street at={m.to.place} />}</button>
         <span className="dim">{panel.className(m.class)} · {t('cover.drive', { time: duration(m.eta_s) })}</span>
       </p>
       <p className="gain"><b className="good">{t('cover.gain', { s: tenth(m.gain_s), calls: tenth(m.gain_calls_per_day) })}</b></p>
@@ -99,6 +109,14 @@ function MoveRow({ panel, move: m }: { panel: Panel; move: Move }) {
       </div>
     </li>
   )
+}
+
+/** A place that has no name of its own, by its street. */
+function Street({ at }: { at: Point }) {
+  const { t, lang } = useText()
+  const found = useReverse(at).data
+  const near = found?.crossing ?? found?.street ?? found?.address
+  return <>{(lang === 'en' && near?.title_en) || near?.title || t('cover.somewhere')}</>
 }
 
 function Waiting({ panel }: { panel: Panel }) {
@@ -121,10 +139,11 @@ function Waiting({ panel }: { panel: Panel }) {
   )
 }
 
-function Classes({ classes, areas, panel }: { classes: readonly CoverClass[]; areas: readonly CoverArea[]; panel: Panel }) {
+function Classes({ classes, areas, panel, straight }: { classes: readonly CoverClass[]; areas: readonly CoverArea[]; panel: Panel; straight: boolean }) {
   const { t, name } = useText()
   return (
     <>
+      {straight && <p className="hint soon">{t('cover.straight')}</p>}
       <section aria-label={t('cover.classes')}>
         <table className="figures">
           <caption className="h">{t('cover.classes')}</caption>
@@ -150,8 +169,8 @@ function Classes({ classes, areas, panel }: { classes: readonly CoverClass[]; ar
               <StateShape state={a.state} />
               <b title={panel.areaName(a.org, a.name)}>{panel.areaName(a.org, a.name)}</b>
               <span className="dim">{panel.className(a.class)}</span>
-              <span className={a.state === 'void' ? 'late' : a.state === 'thin' ? 'soon' : 'good'}>{t(a.state === 'void' ? 'cover.state.void' : a.state === 'thin' ? 'cover.state.thin' : 'cover.state.ok', { units: a.units_within })}{a.state === 'void' && a.since && <> <Since at={a.since} /></>}</span>
-              <span className="num" title={t('cover.nearest')}>{time(a.nearest_s)}</span>
+              <span className={a.by_plan ? 'dim' : a.state === 'void' ? 'late' : a.state === 'thin' ? 'soon' : 'good'} title={a.by_plan ? t('cover.by_plan') : undefined}>{a.by_plan ? t('cover.state.by_plan') : t(a.state === 'void' ? 'cover.state.void' : a.state === 'thin' ? 'cover.state.thin' : 'cover.state.ok', { units: a.units_within })}{a.state === 'void' && !a.by_plan && a.since && <> <Since at={a.since} /></>}</span>
+              <span className="num" title={t('cover.nearest')}>{nobody(a, classes) ? '—' : time(a.nearest_s)}</span>
             </li>
           ))}
         </ul>
@@ -174,4 +193,7 @@ function Demand({ demand: d }: { demand: CoverAnswer['demand'] }) {
 const tenth = (n: number): number => Math.round(n * 10) / 10
 /** The longest wait that is told in minutes; what is as long as "nobody" is told as a dash. */
 const nobodyS = 1800
+/** A wait that stands for nobody at all: the model puts in twice the standard at most. */
+const nobody = (a: CoverArea, classes: readonly CoverClass[]): boolean =>
+  a.state === 'void' && (a.nearest_s ?? Infinity) >= 2 * (classes.find((c) => c.id === a.class)?.standard_s ?? Infinity)
 const time = (s: number | undefined): string => (s === undefined || s >= nobodyS ? '—' : duration(s))

@@ -91,7 +91,7 @@ function Head({ data, raise, onRaise }: { data: AdviceAnswer | undefined; raise:
 }
 
 /** One need of the plan: how much of it is met, who asks, and whether it stays back. */
-function NeedLine({ need: n, cards }: { need: Need; cards: AdviceAnswer['cards'] }) {
+function NeedLine({ need: n, cards }: { need: Need; cards: AdviceAnswer['cards'] | undefined }) {
   const { t, name } = useText()
   const slot = useSlotWord()
   const card = n.card ? name(cards?.find((c) => c.id === n.card)?.name, n.card) : ''

@@ -2,7 +2,7 @@ import { write } from '../../api/client'
 import { useBoard, useConfig } from '../../api/hooks'
 import { Fragment, useState } from 'react'
 import { useText } from '../../i18n/i18n'
-import { focus, notify, openIncident, pick, picks, showOnMap } from '../../lib/focus'
+import { focus, notify, openIncident, pick, picks, pointing, showOnMap, type Point } from '../../lib/focus'
 import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { Age, Since } from '../../ui/ticking'
@@ -26,6 +26,7 @@ export function UnitCard() {
   const isPicked = target !== undefined && picked.incident === target.id && picked.units.get(unit.id) === true
 
   const act = async (verb: string) => {
+    if (verb === 'standby') return pointing.set(() => (place: Point) => void standBy(place))
     const path = `/units/${encodeURIComponent(unit.id)}`
     const told =
       verb === 'duress' ? await write(`${path}/duress`, { on: true })
@@ -40,6 +41,11 @@ export function UnitCard() {
     else notify(problem(told.problem), 'bad')
   }
 
+  // Where to wait is a place on the map: the next click there.
+  const standBy = async (place: Point) => {
+    const told = await write(`/units/${encodeURIComponent(unit.id)}/standby`, { place })
+    notify(told.ok ? t('standby.ordered', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
   const endStandby = async () => {
     const told = await write(`/units/${encodeURIComponent(unit.id)}/end-standby`, {})
     notify(told.ok ? t('standby.ended', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
@@ -73,7 +79,7 @@ export function UnitCard() {
         {unit.position && <button type="button" className="btn small" onClick={() => unit.position && showOnMap(unit.position, 15)}>{t('unit.center')}</button>}
       </div>
       <div className="btns">
-        {(unit.next ?? []).map((s) => (
+        {(unit.next ?? []).filter((s) => s.verb !== 'end_standby').map((s) => (
           <Fragment key={s.verb}>
           {s.verb === 'unavailable' && s.allowed && (
             <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>
