@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { areaNames, inside } from './areas'
+import { areaNames, inside, underTop } from './areas'
 
 const horseshoe = [[0, 0], [10, 0], [10, 10], [7, 10], [7, 2], [3, 2], [3, 10], [0, 10], [0, 0]]
 const label = (zh: string, en: string) => `${zh}|${en}`
@@ -20,4 +20,11 @@ describe('the name of an area', () => {
     expect(areaNames(areas, label).features.map((f) => [f.geometry.coordinates, f.properties?.['label']])).toEqual([[[12, 2], '一|one']])
     expect(areaNames(undefined, label).features).toEqual([])
   })
+})
+
+test('a word under the northern edge stands inside and near it, in the widest arm', () => {
+  const [x = 0, y = 0] = underTop(horseshoe) ?? []
+  expect(y).toBeGreaterThan(8)
+  expect(x < 3 || x > 7).toBe(true)
+  expect(underTop([[0, 0], [4, 0], [0, 0]])).toBeUndefined()
 })

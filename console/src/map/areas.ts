@@ -23,6 +23,23 @@ export function inside(ring: readonly Position[]): [number, number] | undefined 
   return best
 }
 
+/** A place just under the northern edge of an area, in the middle of the widest stretch there: for a word that leaves its middle free. */
+export function underTop(ring: readonly Position[]): [number, number] | undefined {
+  const lats = ring.map((p) => p[1] ?? 0)
+  const [low, high] = [Math.min(...lats), Math.max(...lats)]
+  let best: [number, number] | undefined
+  let room = 0
+  for (let k = 1; k <= 4; k++) {
+    const y = high - ((high - low) * k) / rows
+    const cuts = crossings(ring, y)
+    for (let i = 0; i + 1 < cuts.length; i += 2) {
+      const [from = 0, to = 0] = [cuts[i], cuts[i + 1]]
+      if ((to - from) / k > room) [room, best] = [(to - from) / k, [(from + to) / 2, y]]
+    }
+  }
+  return best
+}
+
 /** Where a ring crosses a line from west to east. */
 function crossings(ring: readonly Position[], y: number): number[] {
   const out: number[] = []

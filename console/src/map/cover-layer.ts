@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection, GeoJSON, LineString, Point, Position } from 'geojson'
 import type { CoverArea, Move } from '../api/cover'
 import type { UnitRow } from '../api/types'
-import { inside } from './areas'
+import { underTop } from './areas'
 
 /** Where a band of colour ends, as a share of the standard. The last band has no end. */
 export const bandEnds = [0.5, 0.75, 1, 1.5] as const
@@ -47,13 +47,13 @@ function northernmost(f: Feature): Position | undefined {
 
 type Void = { org: string; label: string }
 
-/** For each area that is void: its outline, and its word at a place well inside. */
+/** For each area that is void: its outline, and its word under its northern edge, where it leaves the units free. */
 export function voidFeatures(areas: GeoJSON | undefined, voids: readonly Void[]): FeatureCollection {
   const features: Feature[] = []
   for (const f of areas?.type === 'FeatureCollection' ? areas.features : []) {
     const labels = voids.filter((v) => v.org === f.properties?.['id']).map((v) => v.label)
     const outline = outlineOf(f)
-    const at = labels.length > 0 && outline ? inside(outline) : undefined
+    const at = labels.length > 0 && outline ? underTop(outline) : undefined
     if (!at) continue
     features.push({ type: 'Feature', geometry: f.geometry, properties: { label: '' } })
     features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { label: labels.join('\n') } })

@@ -92,7 +92,7 @@ function coverLayers(): LayerSpecification[] {
     { id: 'void-edge', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.7 } },
     { id: 'void-line', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('red'), 'line-width': 2.4, 'line-dasharray': [3, 1.5] } },
     { id: 'void-label', type: 'symbol', source: 'voids', filter: head,
-      layout: { 'icon-image': 'mark-P1', 'icon-text-fit': 'both', 'icon-text-fit-padding': [3, 7, 3, 7], 'text-field': ['get', 'label'], 'text-size': 12, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('on-solid') } },
+      layout: { 'icon-image': 'mark-P1', 'icon-text-fit': 'both', 'icon-text-fit-padding': [3, 7, 3, 7], 'text-field': ['get', 'label'], 'text-size': 12, 'text-max-width': 30, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('on-solid') } },
     { id: 'move-edge', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 6, 'line-opacity': 0.6 } },
     { id: 'move-line', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('move'), 'line-width': 2.6 } },
     { id: 'move-head', type: 'symbol', source: 'moves', filter: head, layout: { 'icon-image': 'move', 'icon-rotate': ['get', 'bearing'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
