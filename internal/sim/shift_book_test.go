@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
@@ -457,6 +458,7 @@ type laws struct {
 	incidents   map[cad.IncidentID]incident.State
 	lives       lives
 	assignments map[cad.AssignmentID]assignment.State
+	alarms      map[cad.AlarmID]alarm.State
 	last        map[cad.Subject]cad.Seq
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
@@ -70,6 +71,8 @@ func (h *hall) wish() *entry {
 	switch room, _, _ := strings.Cut(c.Verb(), "."); {
 	case c.Verb() == "deadline.pass":
 		e.wish.Actor = cad.Actor{ID: "deadlines", Role: policy.Reactor}
+	case c.Verb() == "alarm.raise", c.Verb() == "alarm.clear":
+		e.wish.Actor = cad.Actor{ID: "coverage", Role: policy.Reactor}
 	case room == "org":
 		e.wish.Actor = desk.System()
 	case promised == "" && s.chance(3), c.Verb() == "incident.open", c.Verb() == "unit.duress":
@@ -222,15 +225,37 @@ func (h *hall) command(said *string) joint.Command {
 		return joint.Configure{Charter: h.charter()}
 	case n < 66:
 		return h.deadline(i)
+	case n < 67:
+		return h.alarmCommand()
 	case n < 68:
 		return joint.Erase{Subject: incident.Subject(i), Ground: ""} // Refused: it needs a ground.
 	}
 	return h.incidentCommand(i, said)
 }
 
+// alarmCommand is about the centre itself: a few areas and classes, so that the same is often said twice.
+func (h *hall) alarmCommand() joint.Command {
+	s := h.s
+	h.crowd.n++
+	id := cad.AlarmID(fmt.Sprintf("v%05d", h.crowd.n))
+	if known := h.laws.alarmsOpen(); s.chance(2) && len(known) > 0 {
+		id = one(s, known...)
+	}
+	switch s.dice.IntN(4) {
+	case 0:
+		return joint.AboutAlarm{ID: id, Name: "acknowledge", Cmd: alarm.Acknowledge{ID: id}}
+	case 1:
+		return joint.AboutAlarm{ID: id, Name: "clear", Cmd: alarm.Clear{ID: id}}
+	}
+	return joint.RaiseAlarm{ID: id, Kind: alarm.Void, Area: one[cad.OrgID](s, "st1", "st2"), Class: one(s, "patrol", "crew")}
+}
+
 // charter is the centre's folder as it may be edited: sometimes without one of its crews.
 func (h *hall) charter() (c org.Charter) {
 	c = jointtest.Charter(h.id)
+	if h.s.chance(2) {
+		c = jointtest.Planned(h.id)
+	}
 	if h.s.chance(2) {
 		c.Units = c.Units[:len(c.Units)-1-h.s.dice.IntN(2)]
 	}
@@ -297,7 +322,15 @@ func (h *hall) send(i cad.IncidentID, u cad.UnitID) joint.Command {
 func (h *hall) unitCommand(u cad.UnitID, said *string) joint.Command {
 	s := h.s
 	about := func(name string, c unit.Command) joint.Command { return joint.AboutUnit{ID: u, Name: name, Cmd: c} }
-	switch s.dice.IntN(7) {
+	switch s.dice.IntN(10) {
+	case 7, 8:
+		p := h.place()
+		if p == nil {
+			p = &geo.Point{Lat: 91}
+		}
+		return about("standby", unit.StandBy{ID: u, Place: *p})
+	case 9:
+		return about("end_standby", unit.EndStandby{ID: u})
 	case 0, 1:
 		return about("duress", unit.RaiseDuress{ID: u, Place: h.place(), Text: h.words(unit.Subject(u), said)})
 	case 2, 3:
@@ -320,7 +353,7 @@ func (h *hall) incidentCommand(i cad.IncidentID, said *string) joint.Command {
 	if open := h.laws.open(); s.chance(2) && len(open) > 0 {
 		other = recent(s, open)
 	}
-	n := s.dice.IntN(24)
+	n := s.dice.IntN(25)
 	back := h.laws.ended() // Most verbs are for what is open; these two are for what is not.
 	if n == 16 || n == 17 {
 		back = h.laws.merged()
@@ -342,6 +375,8 @@ func (h *hall) incidentCommand(i cad.IncidentID, said *string) joint.Command {
 		return about("close", incident.Close{ID: i})
 	case 12, 13:
 		return about("reopen", incident.Reopen{ID: i, Text: text()})
+	case 24:
+		return about("raise_wave", incident.RaiseWave{ID: i, Wave: s.dice.IntN(4), Text: text()})
 	case 23:
 		return about("return", incident.ReturnForCorrection{ID: i, Text: text()})
 	case 14, 15:

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -54,6 +55,7 @@ func newLaws(h *hall) *laws {
 	return &laws{
 		h: h, codec: codec, incidents: map[cad.IncidentID]incident.State{}, assignments: map[cad.AssignmentID]assignment.State{},
 		lives: lives{calls: map[cad.CallID]call.State{}, units: map[cad.UnitID]unit.State{}}, last: map[cad.Subject]cad.Seq{},
+		alarms: map[cad.AlarmID]alarm.State{},
 	}
 }
 
@@ -112,6 +114,18 @@ func (l *laws) fold(f cad.Fact, st cad.Stamp) {
 			l.broken(st.Seq, "unit %s: %v", is.ID, err)
 		}
 		l.lives.units[is.ID] = is
+	case alarm.Fact:
+		was := l.alarms[f.Of()]
+		if _, raised := f.(alarm.RaisedFact); raised != (was.ID == "") || !was.ClearedAt.IsZero() {
+			l.broken(st.Seq, "alarm %s, which is %q, has %s", f.Of(), was.Phase(), f.FactType())
+		}
+		is := alarm.Evolve(was, f, st)
+		for _, other := range l.alarms {
+			if other.ID != is.ID && other.Open() && is.Open() && other.Same(is.Kind, is.Area, is.Class) {
+				l.broken(st.Seq, "alarms %s and %s say the same", other.ID, is.ID)
+			}
+		}
+		l.alarms[is.ID] = is
 	case assignment.Fact:
 		was := l.assignments[f.Of()]
 		if _, sent := f.(assignment.DispatchedFact); sent && was.ID != "" {
@@ -166,6 +180,14 @@ func (l *laws) whole() {
 			l.broken(l.at, "unit %s is on incident %s, which is %q", a.Unit, a.Incident, i.Phase)
 		}
 	}
+	for u, s := range l.lives.units {
+		if s.Standby != nil {
+			l.h.s.met("stood by")
+		}
+		if s.Standby != nil && (open[u] > 0 || s.Duty != unit.Available || s.Duress != nil) {
+			l.broken(l.at, "unit %s waits by order and is %s with %d orders, in duress %v", u, s.Duty, open[u], s.Duress != nil)
+		}
+	}
 	for u, n := range open {
 		if primaries[u] != 1 {
 			l.broken(l.at, "unit %s has %d primaries among %d open assignments", u, primaries[u], n)
@@ -178,6 +200,18 @@ func (l *laws) seen(s cad.Subject) cad.Seq {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.last[s]
+}
+
+// alarmsOpen are the alarms that hold.
+func (l *laws) alarmsOpen() (out []cad.AlarmID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(l.alarms)) {
+		if l.alarms[id].Open() {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // stays reports whether a life is one that has never left the desk's memory.
