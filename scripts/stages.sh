@@ -26,7 +26,7 @@ run_go_tests() {
   go test -race "${unraced[@]}" -p "$jobs" -timeout 14m -json "$@" | node scripts/go-test-report.mjs "$counts/go"
 }
 run_long_tests() { # What is only long, whole: under the race detector it is shorter.
-  go test -count=1 -p "$jobs" -timeout 14m -json -run 'TestStore/a_long_journal|TestEveryFlippedBitIsPlaced|TestDamagedFiles|TestMetropolis' ./internal/memstore ./internal/sqlite ./internal/postgres ./internal/world |
+  go test -count=1 -p "$jobs" -timeout 14m -json -run 'TestStore/a_long_journal|TestEveryFlippedBitIsPlaced|TestDamagedFiles|TestMetropolis|TestRouterIsExact' ./internal/memstore ./internal/sqlite ./internal/postgres ./internal/world ./internal/osm |
     node scripts/go-test-report.mjs "$counts/long"
 }
 run_console_tests() { # the runner's own last lines hold the counts: "Tests  45 passed | 1 skipped (46)"
