@@ -25,6 +25,7 @@ type benchCommand struct {
 	Start     benchStart     `cmd:"" help:"A centre with a million live facts starting again."`
 	Demo      benchDemo      `cmd:"" help:"The demo's city: how soon it is ready, and how much of the machine it takes while ten times as many people call.\n\nExample: shuniu bench demo --json --seconds 60"`
 	City      benchCity      `cmd:"" help:"The map of a generated metropolis: how soon it is made, read, drawn and searched.\n\nExample: shuniu bench city --json --size district"`
+	Study     benchStudy     `cmd:"" help:"Units and posts reckoned: the hypercube model beside a dense solution, simulated calls, posts placed.\n\nExample: shuniu bench study --json"`
 	Screen    benchScreen    `cmd:"" help:"The console in real browsers: the first page of a demo, a change on a second screen, the demo's memory.\n\nExample: shuniu bench screen --json --from ../shared/data/sf"`
 }
 
@@ -256,3 +257,10 @@ func (c *benchCity) Run(s session) (err error) {
 	}
 	return bench.City(s.ctx, o)
 }
+
+type benchStudy struct {
+	benchFlags
+}
+
+// Run measures the solvers of studies.
+func (c *benchStudy) Run(s session) error { return bench.Study(s.ctx, c.options(s)) }

@@ -40,6 +40,10 @@ type Sizes struct {
 	Changes int    // screen: incidents that a second screen must show; 150.
 	Scale   int    // pgbench: its scale; 50.
 	City    string // city, streets: a size of shuniu world; "metropolis" for city, none for streets.
+
+	Dense      int // study: units that a dense solution takes, too; 12.
+	Points     int // study: demand points; 2,000.
+	Candidates int // study: sites; 300.
 }
 
 func (o Options) filled() Options {
@@ -55,6 +59,9 @@ func (o Options) filled() Options {
 	or(&o.Sizes.Facts, 1_000_000)
 	or(&o.Sizes.Changes, 150)
 	or(&o.Sizes.Scale, 50)
+	or(&o.Sizes.Dense, 12)
+	or(&o.Sizes.Points, 2_000)
+	or(&o.Sizes.Candidates, 300)
 	if o.Sizes.City == "" {
 		o.Sizes.City = "metropolis"
 	}
