@@ -102,7 +102,7 @@ func (s *Studies) whereCalled(ctx context.Context, c *Centre) (StudyDemand, erro
 		return StudyDemand{}, err
 	}
 	defer release()
-	o, _ := c.fleet()
+	o, _ := c.fielded()
 	m, basis, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return StudyDemand{}, err
@@ -167,7 +167,7 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	}
 	defer release()
 	began := time.Now()
-	o, units := c.fleet()
+	o, units := c.fielded()
 	m, _, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return Located{}, err
