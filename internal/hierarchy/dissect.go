@@ -125,6 +125,9 @@ func (d *dissection) cut(p piece, base int32) {
 		return
 	}
 	best := d.best(&p)
+	if best.sides == nil {
+		return // ctx ended.
+	}
 	halves, cut := p.part(best)
 	p = piece{} // The halves hold all of it; the memory is wanted below.
 	second := base + int32(len(halves[0].edges))
@@ -212,24 +215,36 @@ func (d *dissection) best(p *piece) found {
 		directions = 8
 	}
 	all := make([]found, directions)
+	bound := math.Inf(1) // A cut that cannot be better is given up; that never changes which one is the best.
+	var next int
+	var mu sync.Mutex
+	work := func() {
+		f := newFlow(p, first, touch)
+		for {
+			mu.Lock()
+			k, limit := next, bound
+			next++
+			mu.Unlock()
+			if k >= directions || d.ctx.Err() != nil {
+				return
+			}
+			c := f.along(math.Pi*float64(k)/float64(directions), limit)
+			mu.Lock()
+			all[k], bound = c, min(bound, c.score)
+			mu.Unlock()
+		}
+	}
+	for k := range all {
+		all[k].score = math.Inf(1)
+	}
 	if len(p.points) >= alongPieces {
 		var wait sync.WaitGroup
-		for workers, w := runtime.GOMAXPROCS(0), 0; w < workers; w++ {
-			wait.Go(func() {
-				f := newFlow(p, first, touch)
-				for k := w; k < directions; k += workers {
-					all[k] = f.along(math.Pi*float64(k)/float64(directions), math.Inf(1))
-				}
-			})
+		for range runtime.GOMAXPROCS(0) {
+			wait.Go(work)
 		}
 		wait.Wait()
 	} else {
-		f := newFlow(p, first, touch)
-		bound := math.Inf(1)
-		for k := range all {
-			all[k] = f.along(math.Pi*float64(k)/float64(directions), bound)
-			bound = min(bound, all[k].score)
-		}
+		work()
 	}
 	best := all[0]
 	for _, c := range all[1:] {

@@ -9,12 +9,6 @@ import (
 	"shuniu/internal/hierarchy"
 )
 
-// drawn is a graph with weights, as a test draws it.
-type drawn struct {
-	graph   hierarchy.Graph
-	weights []uint64
-}
-
 // arcs makes a graph of a list of tails and heads.
 func arcs(n int, list [][2]int32) hierarchy.Graph {
 	list = slices.Clone(list)

@@ -20,18 +20,16 @@ func (t *tableau) perfect(v int32, d *desk) {
 	for i, w := range h.head[from:end] {
 		vw := mine[i]
 		w = d.chain[w]
-		for k := h.first[w]; k < h.first[w+1]; k++ {
-			j := d.at[h.head[k]]
+		heads, costs := h.head[h.first[w]:h.first[w+1]], t.cost[h.first[w]:h.first[w+1]]
+		costs = costs[:len(heads)]
+		for k, x := range heads {
+			j := d.at[x]
 			if j < 0 {
 				continue
 			}
-			vx, wx := mine[j], t.cost[k] // x is above w.
-			if c := add(vw.up, wx.up); c < best[j].up {
-				best[j].up = c
-			}
-			if c := add(wx.down, vw.down); c < best[j].down {
-				best[j].down = c
-			}
+			vx, wx := &mine[j], costs[k] // x is above w.
+			over := &best[j]
+			over.up, over.down = min(over.up, add(vw.up, wx.up)), min(over.down, add(wx.down, vw.down))
 			if c := add(vx.up, wx.down); c <= vw.up {
 				gone[i] |= goneUp
 				best[i].up = min(best[i].up, c)
