@@ -108,7 +108,7 @@ func (c *contest) snap(n *street.Network) street.Snap {
 	}
 }
 
-// prepare orders, contracts and customizes the streets, and puts the units on them.
+// prepare orders, contracts and weighs the streets, and puts the units on them.
 func (c *contest) prepare(ctx context.Context, n *street.Network, f figures) error {
 	c.options.say("%d junctions are prepared", f["junctions"])
 	debug.FreeOSMemory()
@@ -128,11 +128,11 @@ func (c *contest) prepare(ctx context.Context, n *street.Network, f figures) err
 	c.over = func(ctx context.Context, when street.Conditions) (*street.Router, error) {
 		return n.Router(ctx, h, when)
 	}
-	customized := time.Now()
+	weighed := time.Now()
 	if c.router, err = c.over(ctx, street.Conditions{}); err != nil {
 		return err
 	}
-	f["customize_s"], f["prepare_s"] = time.Since(customized).Seconds(), time.Since(began).Seconds()
+	f["customize_s"], f["prepare_s"] = time.Since(weighed).Seconds(), time.Since(began).Seconds()
 	if f["prepare_peak_mb"], err = peakOf(os.Getpid()); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func contracted(t *rapid.T, g hierarchy.Graph, rank []int32) *hierarchy.Hierarch
 	return h
 }
 
-func customized(t *rapid.T, h *hierarchy.Hierarchy, weights []uint64) (*hierarchy.Metric, *hierarchy.Plain) {
+func weighed(t *rapid.T, h *hierarchy.Hierarchy, weights []uint64) (*hierarchy.Metric, *hierarchy.Plain) {
 	m, err := h.Customize(t.Context(), weights)
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestEqualsPlain(t *testing.T) {
 		h := contracted(t, g, drawOrder(t, g))
 		for range 2 {
 			weights := drawWeights(t, len(g.Head))
-			m, p := customized(t, h, weights)
+			m, p := weighed(t, h, weights)
 			from, to := drawSeeds(t, g.Vertices(), "from"), drawSeeds(t, g.Vertices(), "to")
 			want, ok, _ := p.Between(t.Context(), from, to)
 			if got, gotOK := m.Between(from, to); got != want || gotOK != ok {
@@ -149,7 +149,7 @@ func TestFleet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGraph(t)
 		weights := drawWeights(t, len(g.Head))
-		m, p := customized(t, contracted(t, g, drawOrder(t, g)), weights)
+		m, p := weighed(t, contracted(t, g, drawOrder(t, g)), weights)
 		const slots = 4
 		f := hierarchy.NewFleet(m)
 		places := make([][]hierarchy.Seed, slots)
