@@ -141,7 +141,7 @@ func (q request) input(id cad.IncidentID) (dispatch.Input, bool) {
 	}
 	if streets := q.centre.finder(now); streets != nil && in.Incident.Place != nil {
 		in.Streets, in.Snaps = streets, q.centre.adviser.snapper(streets)
-		in.Snap, _ = streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
+		in.Snap, _ = streets.SnapNamed(*in.Incident.Place, dispatch.SnapMaxMeters, in.Incident.Street)
 		q.centre.fleet.mount(&in)
 	}
 	if losses := q.centre.Losses; losses != nil {

@@ -294,7 +294,7 @@ func (p *Autopilot) advise(ctx context.Context, id cad.IncidentID, now time.Time
 		in.Streets = p.opt.Streets
 	}
 	if in.Streets != nil && in.Incident.Place != nil {
-		in.Snap, _ = in.Streets.Snap(*in.Incident.Place, dispatch.SnapMaxMeters)
+		in.Snap, _ = in.Streets.SnapNamed(*in.Incident.Place, dispatch.SnapMaxMeters, in.Incident.Street)
 	}
 	return dispatch.Recommend(ctx, in)
 }

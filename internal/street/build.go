@@ -233,7 +233,7 @@ func (w *work) segment(way *Way, wayIndex int32, nodes []int32) {
 	// Two different nodes in one place are kept as a link that takes no time: without it the street would be cut.
 	n.segments = append(n.segments, segment{
 		a: w.vertexOf(nodes[0]), b: w.vertexOf(nodes[len(nodes)-1]), first: first, last: int32(len(n.points)),
-		name: w.name(way.Name), meters: float32(meters), kmh: float32(w.speed(way)), class: w.class(way.Class),
+		name: w.name(way.Name), meters: float32(meters), cm: uint32(min(math.Round(meters*100), math.MaxUint32)), kmh: float32(w.speed(way)), class: w.class(way.Class),
 		access: way.Access, open: [2]bool{way.OneWay >= 0, way.OneWay <= 0},
 	})
 	if meters == 0 {

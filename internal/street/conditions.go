@@ -99,5 +99,5 @@ func (n *Network) arc(t turn, to int32) cost {
 	if ms == never || whole == never {
 		return none
 	}
-	return costOf(ms+whole, n.segments[n.courses[to].segment()].cm())
+	return costOf(ms+whole, uint64(n.segments[n.courses[to].segment()].cm))
 }

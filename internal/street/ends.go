@@ -37,12 +37,12 @@ func (n *Network) gone(c course, offset float64) cost {
 	if c.backward() == 1 {
 		share = 1 - share
 	}
-	return costOf(uint32(math.Round(float64(n.ms[c.segment()])*share)), uint64(math.Round(float64(s.cm())*share)))
+	return costOf(uint32(math.Round(float64(n.ms[c.segment()])*share)), uint64(math.Round(float64(s.cm)*share)))
 }
 
 // whole is the cost of a course.
 func (n *Network) whole(c course) cost {
-	return costOf(n.ms[c.segment()], n.segments[c.segment()].cm())
+	return costOf(n.ms[c.segment()], uint64(n.segments[c.segment()].cm))
 }
 
 // both are the courses of a segment that the vehicle may drive.

@@ -12,6 +12,8 @@ import (
 type Finder interface {
 	// Snap finds the street nearest to a point, no further than maxMeters.
 	Snap(p geo.Point, maxMeters float64) (Snap, bool)
+	// SnapNamed is Snap for a place whose address names its street: that street is taken if it is near.
+	SnapNamed(p geo.Point, maxMeters float64, name string) (Snap, bool)
 	// ManyToOne gives the fastest trip from each place to one target, in the order of from.
 	ManyToOne(ctx context.Context, from []Snap, to Snap) []Trip
 	// OneToMany gives the fastest trip from one place to each target, in the order of to.

@@ -176,14 +176,12 @@ type segment struct {
 	last   int32   //
 	name   int32   // Index into names.
 	meters float32 // Length.
+	cm     uint32  // Length in whole centimetres.
 	kmh    float32 // Speed before the factors of the hour.
 	class  uint8   // Index into classes.
 	access Access
 	open   [2]bool // Whether it is driven forward, backward.
 }
-
-// cm is the length in whole centimetres.
-func (s *segment) cm() uint64 { return uint64(math.Round(float64(s.meters) * 100)) }
 
 // A course is a segment with a direction: 2*segment for forward, 2*segment+1 for backward.
 type course int32

@@ -219,7 +219,7 @@ func (cs *Crews) turn(ctx context.Context, id cad.UnitID, now time.Time) error {
 	cs.mu.Unlock()
 	switch {
 	case act.to != nil:
-		route := cs.route(act.from, *act.to, now)
+		route := cs.route(act.from, *act.to, act.street, now)
 		cs.mu.Lock()
 		defer cs.mu.Unlock()
 		if x.job == act.job { // Not called away meanwhile: nobody else gives turns to this crew.
@@ -241,10 +241,11 @@ func (cs *Crews) turn(ctx context.Context, id cad.UnitID, now time.Time) error {
 
 // action is what a crew does in a turn: it sets out, it says something, or neither.
 type action struct {
-	job  cad.AssignmentID
-	from geo.Point
-	to   *geo.Point
-	say  *desk.Wish
+	job    cad.AssignmentID
+	from   geo.Point
+	to     *geo.Point
+	street string // The street of that place; may be empty.
+	say    *desk.Wish
 }
 
 // step decides what a crew does now. The caller holds the lock.

@@ -74,7 +74,7 @@ func (cs *Crews) approach(x *crew, a *assignment.State, i *incident.State, now t
 		x.stop(now)
 	}
 	if x.drive == nil && x.at != *i.Place {
-		return action{job: x.job, from: x.at, to: i.Place}
+		return action{job: x.job, from: x.at, to: i.Place, street: i.Street}
 	}
 	if x.arrive(now) || x.drive == nil {
 		x.due = now
@@ -141,15 +141,15 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// route is the way on the streets, or a straight line where there is none.
-func (cs *Crews) route(from, to geo.Point, now time.Time) street.Route {
+// route is the way on the streets, to the street of that name if it is near, or a straight line where there is none.
+func (cs *Crews) route(from, to geo.Point, name string, now time.Time) street.Route {
 	var n street.Finder
 	if cs.opt.Streets != nil {
 		n = cs.opt.Streets.At(now)
 	}
 	if n != nil {
 		a, _ := n.Snap(from, snapMaxMeters)
-		b, _ := n.Snap(to, snapMaxMeters)
+		b, _ := n.SnapNamed(to, snapMaxMeters, name)
 		if r, ok := n.Route(a, b); ok {
 			return r
 		}
