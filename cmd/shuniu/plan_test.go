@@ -3,10 +3,17 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/centre"
+	"shuniu/internal/org"
 )
 
 // try runs plan try on the sample centre and its map.
@@ -29,7 +36,7 @@ func TestPlanTry(t *testing.T) {
 			"near×2 (armed), each 2 people with 1 sworn, stays back", "recommended for wave 1, 60 units free at their posts, by the streets", "nothing is missing",
 		}},
 		"all waves of a crowd": {[]string{"--type", "gather", "--level", "II", "--wave", "3", "--at", "118.4061329,31.2169183", "--hour", "8"}, []string{
-			"wave 3\n", "gather_large  near×4", "recommended for waves 1 to 3", "by the streets at 08:00", "drone:aerial",
+			"wave 3\n", "gather_large  near×3", "recommended for waves 1 to 3", "by the streets at 08:00", "drone:aerial",
 		}},
 		"on the river":       {[]string{"--type", "water", "--at", "118.4071819,31.1997237"}, []string{"river  boat×1 (water_rescue)", "601", "near the border of"}},
 		"nobody knows where": {[]string{"--type", "theft"}, []string{"none given", "none beside the type's own", "missing"}},
@@ -106,5 +113,43 @@ func TestPlanTryRefuses(t *testing.T) {
 	}
 	if code, out, _ := tryPlan(t, "--help"); code != 0 || !strings.Contains(out, "Example: shuniu plan try --type knife --at 汀兰路12号") {
 		t.Errorf("the help teaches nothing: %d\n%s", code, out)
+	}
+}
+
+// The sample centre can answer whatever its own table and plans ask for, in every wave, with all units free: each type at
+// each level, with each tag beside its own, at the station square and on the river.
+func TestYunzeCanAnswerEveryPlan(t *testing.T) {
+	charter, problems := centre.Load("../../centres/yunze", centre.Options{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	o := charter.State()
+	s := session{ctx: t.Context()}
+	missing := map[string]string{}
+	for _, typ := range o.TypeOrder {
+		for _, level := range []cad.Level{"", "I", "II", "III", "IV"} {
+			for _, tag := range append(slices.Sorted(maps.Keys(o.Tags)), "") {
+				for _, station := range []cad.OrgID{"st8", "st9"} {
+					c := planTryCommand{Type: string(typ), Level: string(level), Wave: org.WaveMax, Hour: -1, Centre: "../../centres/yunze"}
+					if tag != "" {
+						c.Tag = []string{string(tag)}
+					}
+					out, err := c.ask(&o)
+					if err != nil {
+						t.Fatal(err)
+					}
+					out.Place, out.Station = o.Orgs[station].Place, station
+					if err := c.recommend(s, &out, &o, charter, nil); err != nil {
+						t.Fatal(err)
+					}
+					for _, f := range out.Advice.Shortfalls {
+						missing[fmt.Sprintf("%s at level %s lacks %d of %s", typ, out.Level, f.Count, f.What)] = fmt.Sprintf("with %q in %s", tag, station)
+					}
+				}
+			}
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(missing)) {
+		t.Errorf("%s, such as %s", what, missing[what])
 	}
 }
