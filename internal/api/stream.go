@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -157,19 +156,6 @@ func (s *Stream) flush() {
 			cl.prev = c.Seq
 		}
 	}
-}
-
-// rowsFrame writes one event. Only the beginning differs between clients of a class.
-func rowsFrame(seq, prev cad.Seq, body []byte) []byte {
-	b := make([]byte, 0, len(body)+96)
-	b = append(b, "event: rows\nid: "...)
-	b = strconv.AppendInt(b, int64(seq), 10)
-	b = append(b, "\ndata: {\"seq\":"...)
-	b = strconv.AppendInt(b, int64(seq), 10)
-	b = append(b, ",\"prev\":"...)
-	b = strconv.AppendInt(b, int64(prev), 10)
-	b = append(b, body...)
-	return append(b, "\n\n"...)
 }
 
 // render is the part of an event that all clients of a class share.
@@ -381,28 +367,10 @@ func firstOf(words ...string) string {
 	return ""
 }
 
-func hello(c *Centre) []byte {
-	return event("hello", map[string]any{
-		"as_of": c.Board.AsOf(), "world": c.Desk.World(), "clock": c.Desk.Now(), "heartbeat_s": int(beatEvery / time.Second), "run": c.run(),
-	})
-}
-
-func beatFrame(c *Centre) []byte {
-	return event("beat", map[string]any{"seq": c.Board.AsOf(), "clock": c.Desk.Now(), "run": c.run(), "stored": c.Desk.Health() == nil})
-}
-
 func (c *Centre) run() *WorldState {
 	if c.World == nil {
 		return nil
 	}
 	st := c.World.State()
 	return &st
-}
-
-func event(name string, data map[string]any) []byte {
-	b, err := json.Marshal(maps.Clone(data))
-	if err != nil {
-		b = []byte("{}")
-	}
-	return fmt.Appendf(nil, "event: %s\ndata: %s\n\n", name, b)
 }
