@@ -1294,6 +1294,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Advice: {
+            /** Format: double */
+            gain_calls_per_day?: number;
+            /** Format: double */
+            gain_s?: number;
+            move?: string;
+        };
         AlarmRow: {
             /** Format: date-time */
             acked_at?: string;
@@ -2764,6 +2771,8 @@ export interface components {
             post?: string;
             /** Format: date-time */
             since: string;
+            /** @description The proposal that was taken, with what it promised. */
+            why?: components["schemas"]["Advice"];
         };
         Station: {
             id: string;
