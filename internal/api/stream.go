@@ -222,33 +222,6 @@ func (c *client) close(reason string) {
 	close(c.out)
 }
 
-// coverEvery is how often screens are told at most that there is a new picture of the cover.
-const coverEvery = time.Second
-
-// Cover tells every screen that there is a new picture of the cover, without an id: a missed one is followed by the next.
-// It returns at once. What comes too soon after the last one is told with the next beat of positions.
-func (s *Stream) Cover(n coverage.Notice) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notice = &n
-	if time.Since(s.noticed) >= coverEvery {
-		s.notify()
-	}
-}
-
-// notify sends the newest notice to everybody. The caller holds the lock.
-func (s *Stream) notify() {
-	data, err := json.Marshal(s.notice)
-	if s.notice == nil || err != nil {
-		return
-	}
-	s.notice, s.noticed = nil, time.Now()
-	frame := fmt.Appendf(nil, "event: cover\ndata: %s\n\n", data)
-	for c := range s.clients {
-		c.send(frame)
-	}
-}
-
 // positions sends fixes that came since the last time, without an id: a missed one is followed by the next.
 func (s *Stream) positions() {
 	moved := s.track.TakeMoved()

@@ -231,39 +231,73 @@ func (o Options) refreshes(ctx context.Context, c *covered, corners []geo.Point,
 	return ctx.Err()
 }
 
+// coverParts are the parts of a picture, to be measured one by one.
+type coverParts struct {
+	model   *cover.Model
+	engine  *street.Engine
+	snaps   []street.Snap // Of the cells.
+	corners []geo.Point
+	dice    *rand.Rand
+
+	quick, slow, put, picture, search spread
+}
+
+// row gives the travel times from some corner.
+func (p *coverParts) row(ctx context.Context, by street.Finder, into *spread) []float32 {
+	from, _ := p.engine.Network().Snap(p.corners[p.dice.IntN(len(p.corners))], 100)
+	began := time.Now()
+	trips := by.OneToMany(ctx, from, p.snaps)
+	*into = append(*into, time.Since(began))
+	out := make([]float32, len(trips))
+	for i, t := range trips {
+		if out[i] = -1; t.OK {
+			out[i] = float32(t.Duration.Seconds())
+		}
+	}
+	return out
+}
+
 // reckonings measures the parts: a row of travel times by the engine and by a plain search, the picture with all losses,
 // and the search for a move.
 func (o Options) reckonings(ctx context.Context, v *coverage.View, ch org.Charter, engine *street.Engine, corners []geo.Point, dice *rand.Rand, f figures) error {
 	o.say("the parts are measured")
 	state := ch.State()
+	p := &coverParts{engine: engine, corners: corners, dice: dice}
 	var cells []cover.Cell
-	var snaps []street.Snap
 	for _, sq := range v.Squares {
-		p := sq.Box.Center()
-		area, _, _ := state.Responsible(p)
-		s, _ := engine.Network().Snap(p, 2_000)
-		cells, snaps = append(cells, cover.Cell{Place: p, Area: area}), append(snaps, s)
+		at := sq.Box.Center()
+		area, _, _ := state.Responsible(at)
+		s, _ := engine.Network().Snap(at, 2_000)
+		cells, p.snaps = append(cells, cover.Cell{Place: at, Area: area}), append(p.snaps, s)
 	}
 	classes := make([]cover.Class, 0, len(ch.Cover))
 	for _, c := range ch.Cover {
 		classes = append(classes, cover.Class{ID: c.ID, StandardS: float64(c.StandardS)})
 	}
-	m := cover.New(cells, classes)
-	plain := engine.Network()
-	var quick, slow, put, picture, search spread
-	row := func(by street.Finder, into *spread) []float32 {
-		from, _ := plain.Snap(corners[dice.IntN(len(corners))], 100)
+	p.model = cover.New(cells, classes)
+	p.units(ctx, ch, &state)
+	places := p.places(ctx, ch)
+	runtime.GC()
+	for range coverRounds {
 		began := time.Now()
-		trips := by.OneToMany(ctx, from, snaps)
-		*into = append(*into, time.Since(began))
-		out := make([]float32, len(trips))
-		for i, t := range trips {
-			if out[i] = -1; t.OK {
-				out[i] = float32(t.Duration.Seconds())
-			}
-		}
-		return out
+		p.model.Picture(time.Time{})
+		p.picture = append(p.picture, time.Since(began))
+		began = time.Now()
+		p.model.Moves(cover.Wanted{Places: places, Max: 1, EtaS: 900})
+		p.search = append(p.search, time.Since(began))
 	}
+	f["row_p50_ms"], f["row_p99_ms"], f["row_dijkstra_ms"], f["put_p50_ms"] = p.quick.ms(0.5), p.quick.ms(0.99), p.slow.ms(0.5), p.put.ms(0.5)
+	f["picture_and_losses_ms"], f["move_search_ms"], f["places"] = p.picture.ms(0.5), p.search.ms(0.5), len(places)
+	all := p.slow.ms(0.5)*float64(len(ch.Units)) + p.picture.ms(0.5)
+	f["all_by_dijkstra_ms"] = all
+	if once, _ := f["refresh_p50_ms"].(float64); once > 0 {
+		f["ratio_to_dijkstra"] = all / once
+	}
+	return ctx.Err()
+}
+
+// units puts all units somewhere; a few are searched for plainly, too.
+func (p *coverParts) units(ctx context.Context, ch org.Charter, state *org.State) {
 	for i, u := range ch.Units {
 		var of []int
 		for c, class := range ch.Cover {
@@ -271,49 +305,33 @@ func (o Options) reckonings(ctx context.Context, v *coverage.View, ch org.Charte
 				of = append(of, c)
 			}
 		}
-		r := row(engine.At(time.Now()), &quick)
+		r := p.row(ctx, p.engine.At(time.Now()), &p.quick)
 		began := time.Now()
-		m.Put(cover.Unit{ID: u.ID, Classes: of, Area: u.Station, Free: true, Row: r})
-		put = append(put, time.Since(began))
+		p.model.Put(cover.Unit{ID: u.ID, Classes: of, Area: u.Station, Free: true, Row: r})
+		p.put = append(p.put, time.Since(began))
 		if i < coverRounds {
-			row(plain, &slow)
+			p.row(ctx, p.engine.Network(), &p.slow)
 		}
 	}
-	var waits []geo.Point
-	for _, p := range state.Posts {
-		waits = append(waits, p.Place)
-	}
-	for _, org := range ch.Orgs {
-		if org.Place != nil && org.Kind == "station" {
-			waits = append(waits, *org.Place)
+}
+
+// places makes as many places to wait at as the centre has posts and stations.
+func (p *coverParts) places(ctx context.Context, ch org.Charter) (out []cover.Place) {
+	n := len(ch.Settings.Posts)
+	for _, o := range ch.Orgs {
+		if o.Place != nil && o.Kind == "station" {
+			n++
 		}
 	}
-	var places []cover.Place
-	for i, p := range waits {
-		r := row(engine.At(time.Now()), &quick)
+	for i := range n {
+		r := p.row(ctx, p.engine.At(time.Now()), &p.quick)
 		cell := 0
 		for k, s := range r {
 			if s >= 0 && (r[cell] < 0 || s < r[cell]) {
 				cell = k
 			}
 		}
-		places = append(places, cover.Place{ID: strconv.Itoa(i), At: p, Cell: cell, Row: r})
+		out = append(out, cover.Place{ID: strconv.Itoa(i), Cell: cell, Row: r})
 	}
-	runtime.GC()
-	for range coverRounds {
-		began := time.Now()
-		m.Picture(time.Time{})
-		picture = append(picture, time.Since(began))
-		began = time.Now()
-		m.Moves(cover.Wanted{Places: places, Max: 1, EtaS: 900})
-		search = append(search, time.Since(began))
-	}
-	f["row_p50_ms"], f["row_p99_ms"], f["row_dijkstra_ms"], f["put_p50_ms"] = quick.ms(0.5), quick.ms(0.99), slow.ms(0.5), put.ms(0.5)
-	f["picture_and_losses_ms"], f["move_search_ms"], f["places"] = picture.ms(0.5), search.ms(0.5), len(places)
-	all := slow.ms(0.5)*float64(len(ch.Units)) + picture.ms(0.5)
-	f["all_by_dijkstra_ms"] = all
-	if p, _ := f["refresh_p50_ms"].(float64); p > 0 {
-		f["ratio_to_dijkstra"] = all / p
-	}
-	return ctx.Err()
+	return out
 }

@@ -117,7 +117,7 @@ func (tn *town) do(c joint.Command) {
 
 // pass lets time pass.
 func (tn *town) pass(d time.Duration) {
-	time.Sleep(d)
+	<-time.NewTimer(d).C
 	synctest.Wait()
 }
 
