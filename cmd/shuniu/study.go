@@ -25,6 +25,7 @@ type studyCommand struct {
 	MCLP      studyMCLP      `cmd:"" name:"mclp" help:"Where p posts have most demand within a radius (maximal covering, Church and ReVelle 1974).\n\nExample: shuniu study mclp --demand calls.csv --sites posts.csv -p 4 --radius 5000"`
 	MEXCLP    studyMEXCLP    `cmd:"" name:"mexclp" help:"Where p units have most demand within the radius of one that is free, when each is busy for a share of the time (maximal expected covering, Daskin 1983). Several may stand at one site.\n\nExample: shuniu study mexclp --demand calls.csv --sites posts.csv -p 8 --radius 5000 --busy 0.3"`
 	PCentre   studyPCentre   `cmd:"" name:"pcentre" aliases:"pcenter" help:"Where p posts make the longest way shortest (p-centre). Weights have no part in it.\n\nExample: shuniu study pcentre --matrix seconds.csv -p 6"`
+	Demand    studyDemand    `cmd:"" help:"Where and when people call for help, fitted to recorded calls: the demand file that cover and the questions of where to stand take.\n\nOnly what callers began is counted, never what officers began (--officer).\n\nExample: shuniu study demand --calls calls.csv.gz --mapping centres/sf/mapping.yaml --out demand.csv"`
 	Queue     studyQueue     `cmd:"" help:"How long callers wait for alike servers, by Erlang's formulas.\n\nExample: shuniu study queue --servers 10 --rate 8 --service 1\nExample: shuniu study queue --servers 6 --rate 90 --service 0.05 --json"`
 }
 
@@ -86,11 +87,11 @@ func (f *postsFlags) read() (*siting, error) {
 	case f.Demand == "" || f.Sites == "":
 		return nil, fault.New("shuniu study", fault.Invalid, "there is nothing to place").Mend("give --demand and --sites, or --matrix; --help shows examples")
 	}
-	points, err := f.readDemand()
+	points, err := readTable(f.Demand)
 	if err != nil {
 		return nil, err
 	}
-	sites, err := readInput(f.Sites, study.ReadPoints)
+	sites, err := readTable(f.Sites)
 	if err != nil {
 		return nil, err
 	}
@@ -113,16 +114,16 @@ func (f *postsFlags) read() (*siting, error) {
 	return t, nil
 }
 
-// readDemand takes a table of points, or a centre's own file of demand.
-func (f *postsFlags) readDemand() (*study.Points, error) {
-	text, err := readInput(f.Demand, io.ReadAll)
+// readTable takes a table of points, or a centre's own file of demand.
+func readTable(path string) (*study.Points, error) {
+	text, err := readInput(path, io.ReadAll)
 	if err != nil {
 		return nil, err
 	}
 	if !bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\ufeff")), []byte(demand.Columns)) {
-		return readInput(f.Demand, study.ReadPoints)
+		return readInput(path, study.ReadPoints)
 	}
-	m, err := readInput(f.Demand, demand.ReadCSV)
+	m, err := readInput(path, demand.ReadCSV)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (f *postsFlags) readMatrix() (*siting, error) {
 		t.weights = "weights of " + f.Matrix
 	}
 	if f.Demand != "" {
-		points, err := f.readDemand()
+		points, err := readTable(f.Demand)
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +156,7 @@ func (f *postsFlags) readMatrix() (*siting, error) {
 	}
 	t.Posts, t.points, t.sites = m.Posts, m.Points, m.Sites
 	if f.Sites != "" {
-		sites, err := readInput(f.Sites, study.ReadPoints)
+		sites, err := readTable(f.Sites)
 		if err != nil {
 			return nil, err
 		}

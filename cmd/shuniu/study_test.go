@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -128,5 +129,35 @@ func TestStudyRefuses(t *testing.T) {
 		if code := run(t.Context(), append([]string{"study"}, tt.args...), &out, &errs); code != 2 || !strings.Contains(errs.String(), tt.says) || out.Len() > 0 {
 			t.Errorf("%s: ended with %d and said %q", name, code, errs.String())
 		}
+	}
+}
+
+// Calls of callers become squares and hours; what officers begin is left out and said. The file is taken by the models.
+func TestStudyDemand(t *testing.T) {
+	dir := t.TempDir()
+	calls := filepath.Join(dir, "calls.csv")
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"callers", "--centre", "../../centres/yunze", "--streets", "../../testdata/worlds/lanhu.osm", "--days", "2", "--csv", calls}, &out, &errs); code != 0 {
+		t.Fatal(errs.String())
+	}
+	file, mapping := filepath.Join(dir, "demand.csv"), "../../centres/yunze/mapping.yaml"
+	all := asked(t, "study", "demand", "--calls", calls, "--mapping", mapping, "--out", file)
+	if n := all["calls"].(float64); n < 1_000 || all["cells"].(float64) < 10 || all["officer_left_out"] != 0.0 {
+		t.Errorf("%v", all)
+	}
+	some := asked(t, "study", "demand", "--calls", calls, "--mapping", mapping, "--officer", "fight")
+	if left := some["officer_left_out"].(float64); left == 0 || some["calls"].(float64)+left != all["calls"].(float64) {
+		t.Errorf("%v of %v are left out", left, all["calls"])
+	}
+	a := asked(t, "study", "mclp", "--demand", file, "--sites", file, "-p", "3", "--radius", "800")
+	if a["covered_percent"].(float64) <= 0 || len(a["sites"].([]any)) != 3 {
+		t.Errorf("%v", a)
+	}
+	out.Reset()
+	if code := run(t.Context(), []string{"study", "demand", "--calls", calls, "--mapping", mapping, "--out", file}, &out, &errs); code != 2 {
+		t.Errorf("a file that exists: %d", code)
+	}
+	if code := run(t.Context(), []string{"study", "demand", "--calls", calls, "--mapping", mapping}, &out, &errs); code != 0 || !strings.Contains(out.String(), "23:00") {
+		t.Errorf("for a person: %s", out.String())
 	}
 }
