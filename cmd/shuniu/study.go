@@ -61,11 +61,12 @@ func readInput[T any](path string, read func(r io.Reader) (T, error)) (T, error)
 
 // postsFlags are common to all questions of where to stand.
 type postsFlags struct {
-	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name. With --matrix only its weights are read. A demand file of a centre is taken, too." placeholder:"FILE.csv"`
+	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name. With --matrix only its weights are read. A demand file of a centre is taken, too." aliases:"weights" placeholder:"FILE.csv"`
 	Sites     string  `help:"Table of candidate sites: the same columns. With --matrix only its names are read." placeholder:"FILE.csv"`
 	Matrix    string  `help:"Costs instead of places: a row for each demand point, a column for each site, with names or without; or JSON with cost_matrix_m, demand, site_names." placeholder:"FILE"`
 	P         int     `short:"p" help:"How many to place." default:"1"`
 	Manhattan bool    `help:"Measure along a grid of streets instead of straight lines, where places are metres. Degrees are measured along the great circle."`
+	Degrees   bool    `help:"Tables without a header are lon,lat. Without it they are metres."`
 	Seconds   float64 `help:"Stop after so long and print what is known by then, with its gap; 0 lets the search end by itself, within a minute or so, and then the same input gives the same answer." default:"0"`
 	JSON      bool    `help:"Print one JSON object. Sites are counted from 0."`
 }
@@ -94,6 +95,11 @@ func (f *postsFlags) read() (*siting, error) {
 	sites, err := readTable(f.Sites)
 	if err != nil {
 		return nil, err
+	}
+	if f.Degrees {
+		if err := errors.Join(points.Degrees(), sites.Degrees()); err != nil {
+			return nil, err
+		}
 	}
 	distance := study.Euclid
 	t := &siting{points: points.Names, sites: sites.Names, measure: "straight lines in metres between x,y", weights: "weights of " + f.Demand}

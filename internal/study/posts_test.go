@@ -328,3 +328,29 @@ func solveAll(t *testing.T, s *study.Posts, p int, radius, busy float64) map[str
 	_, out["pcentre"] = study.PCentre(t.Context(), s, p, radius, study.Search{})
 	return out
 }
+
+// A node may ask for more units than there are; then there is nothing in it.
+func TestBranchingAsksForTooMany(t *testing.T) {
+	for seed := range uint64(60) {
+		chance := rand.New(rand.NewPCG(seed, 9))
+		n := 2 + chance.IntN(6)
+		s := &study.Posts{}
+		for range 12 {
+			row := make([]float64, n)
+			for j := range row {
+				row[j] = chance.Float64()
+			}
+			s.Cost, s.Weight = append(s.Cost, row), append(s.Weight, chance.Float64())
+		}
+		for _, busy := range []float64{0, 1e-10, 0.3} {
+			a, err := study.MEXCLP(t.Context(), s, n, 0.2, busy, study.Search{Branch: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := study.MEXCLP(t.Context(), s, n, 0.2, busy, study.Search{})
+			if err != nil || !a.Proven || math.Abs(a.Value-b.Value) > 1e-8 {
+				t.Fatalf("seed %d: %g by branching, %g by enumeration, %v", seed, a.Value, b.Value, err)
+			}
+		}
+	}
+}

@@ -28,7 +28,7 @@ func roles() map[string][]string {
 		"lon":    {"lon", "lng", "long", "longitude", "lon_deg"},
 		"lat":    {"lat", "latitude", "lat_deg"},
 		"weight": {"weight", "w", "weights", "demand", "pop", "population", "calls", "count", "n", "per_hour", "rate", "value", "demand_weight"},
-		"name":   {"name", "id", "label", "site", "point", "tract", "node", "key", "code", "index", "destinationname", "demand_point", "site_name", "tract_name", ""},
+		"name":   {"name", "id", "label", "site", "point", "tract", "node", "key", "code", "index", "destinationname", "demand_point", "names", "geoid", "fips", "zone", "area", "atom", "cell", "origin", "from", "row", "customer", "client", ""},
 	}
 }
 
@@ -39,6 +39,9 @@ func roleOf(word string) string {
 		if slices.Contains(words, word) {
 			return role
 		}
+	}
+	if strings.HasSuffix(word, "_id") || strings.HasSuffix(word, "_name") || strings.HasSuffix(word, " id") || strings.HasSuffix(word, " name") {
+		return "name"
 	}
 	return ""
 }
@@ -222,6 +225,17 @@ func (s *sheet) points(at map[string]int) (*Points, error) {
 		p.Places = append(p.Places, [2]float64{xs[i], ys[i]})
 	}
 	return p, nil
+}
+
+// Degrees says that places without a header are longitude and latitude.
+func (p *Points) Degrees() error {
+	for i, at := range p.Places {
+		if !(geo.Point{Lon: at[0], Lat: at[1]}).Valid() {
+			return refuse("study.Degrees", "give degrees of longitude and latitude, or metres in columns x and y", "place %d (from 0): %g, %g is no place", i, at[0], at[1])
+		}
+	}
+	p.Degree = true
+	return nil
 }
 
 // Distance is how far places are apart.

@@ -58,6 +58,8 @@ func TestReadMatrix(t *testing.T) {
 		"a,1,2,3\nb,4,5,6\n":                      {Points: rows},
 		",p,q,r\na,1,2,3\nb,4,5,6\n":              {Points: rows, Sites: columns, Header: true},
 		",0,1,2\n0,1,2,3\n1,4,5,6\n":              {Points: []string{"0", "1"}, Sites: []string{"0", "1", "2"}, Header: true},
+		"GEOID,p,q,r\n060,1,2,3\n061,4,5,6\n":     {Points: []string{"060", "061"}, Sites: columns, Header: true},
+		"tract_id,p,q,r\n060,1,2,3\n061,4,5,6\n":  {Points: []string{"060", "061"}, Sites: columns, Header: true},
 		"tract,p,q,r\n060,1,2,3\n061,4,5,6\n":     {Points: []string{"060", "061"}, Sites: columns, Header: true},
 		"id,p,q,r,weight\na,1,2,3,9\nb,4,5,6,8\n": {Points: rows, Sites: columns, Header: true, Weigh: true},
 		`{"cost_matrix_m":[[1,2,3],[4,5,6]],"demand":[9,8],"site_names":["p","q","r"],"tract_names":["a","b"]}`: {Points: rows, Sites: columns, Header: true, Weigh: true},
@@ -125,6 +127,13 @@ func TestBetween(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "a degree", p.Cost[0][0], 111_195, 1)
+	bare := read("0,0\n1,0\n")
+	if err := bare.Degrees(); err != nil || !bare.Degree {
+		t.Errorf("degrees without a header: %v", err)
+	}
+	if err := read("0,91\n").Degrees(); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("91 degrees north: %v", err)
+	}
 	for i, pair := range [][2]*study.Points{{flat, read("lon,lat\n1,0\n")}, {read("5\n"), flat}} {
 		if _, err := study.Between(pair[0], pair[1], study.Euclid); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("pair %d: %v", i, err)
