@@ -213,8 +213,8 @@ func (s *Studies) wait(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// fielded is the centre and its units as they are configured now.
-func (c *Centre) fielded() (*org.State, []trial.Unit) {
+// manned is the centre and its units as they are configured now.
+func (c *Centre) manned() (*org.State, []trial.Unit) {
 	var o *org.State
 	all := map[cad.UnitID]*unit.State{}
 	c.Board.Look(func(h *joint.House) {
@@ -232,7 +232,7 @@ const triesKept = 20
 // begin starts a trial beside. One runs at a time.
 func (s *Studies) begin(c *Centre, ask WhatIfAsk) (WhatIfBegun, error) {
 	const op = "api.WhatIf"
-	o, units := c.fielded()
+	o, units := c.manned()
 	if ask.Days <= 0 {
 		ask.Days = 7
 	}

@@ -97,7 +97,7 @@ func (s *Studies) load(ctx context.Context, c *Centre, class string) (StudyLoad,
 		return StudyLoad{}, err
 	}
 	defer release()
-	o, units := c.fielded()
+	o, units := c.manned()
 	_, basis, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return StudyLoad{}, err

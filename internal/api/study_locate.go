@@ -102,7 +102,7 @@ func (s *Studies) whereCalled(ctx context.Context, c *Centre) (StudyDemand, erro
 		return StudyDemand{}, err
 	}
 	defer release()
-	o, _ := c.fielded()
+	o, _ := c.manned()
 	m, basis, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return StudyDemand{}, err
@@ -115,13 +115,7 @@ func (s *Studies) whereCalled(ctx context.Context, c *Centre) (StudyDemand, erro
 	if basis.Unsaid {
 		out.Note = "officers_unsaid"
 	}
-	mean := 0.0
-	for _, rate := range m.PerHour() {
-		mean += rate
-	}
-	for _, h := range hours {
-		out.Hours = append(out.Hours, h*mean)
-	}
+	out.Hours = hours[:]
 	squares := collection{Type: "FeatureCollection", Features: []feature{}}
 	for i, cell := range m.Cells() {
 		squares.Features = append(squares.Features, feature{
@@ -167,7 +161,7 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	}
 	defer release()
 	began := time.Now()
-	o, units := c.fielded()
+	o, units := c.manned()
 	m, _, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return Located{}, err
