@@ -141,7 +141,7 @@ func (v *car) share(now int64) float64 {
 
 // place is where a unit is on the streets.
 func (r *run) place(v *car, now int64) (geo.Point, street.Snap) {
-	f := r.trial.world.Streets
+	f := r.streets
 	if now >= v.back {
 		return v.home, v.snap
 	}
@@ -177,7 +177,7 @@ func (r *run) ask(i int32, now int64, free []int32) dispatch.Advice {
 	if c.anybody {
 		in.Org, in.Incident.Type = r.anybody, anybodyType
 	}
-	in.Streets = r.trial.world.Streets
+	in.Streets = r.streets
 	for _, k := range free {
 		v := &r.cars[k]
 		p, snap := r.place(v, now)

@@ -134,6 +134,7 @@ type run struct {
 	queue   []int32 // Calls that wait, most urgent first.
 	most    int
 	anybody *org.State // The centre, where every call asks for one patrol or station crew.
+	streets street.Finder
 	kinds   map[string][]int32
 	names   []string // Of kinds, sorted, so that no map decides an order.
 }
@@ -153,6 +154,7 @@ func (t *Trial) Run(ctx context.Context, units []Unit, opt Options) (Outcome, er
 	r := &run{ctx: ctx, trial: t, opt: opt, calls: make([]call, len(t.cases)), kinds: map[string][]int32{}}
 	r.anybody = anybodyOf(t.world.Org)
 	r.staff(units)
+	r.streets = fromHomes(t.world.Streets, r.cars)
 	for i := range t.cases {
 		r.calls[i] = call{Served: Served{First: never, Whole: never, Order: never}}
 		r.push(event{at: t.cases[i].ready, what: evReady, index: int32(i)})
@@ -263,7 +265,7 @@ func (r *run) headHome(v *car, now int64) {
 		v.home, v.snap = v.last, v.lastSnap
 		return
 	}
-	if f := r.trial.world.Streets; f != nil && v.lastSnap.OK() && v.snap.OK() {
+	if f := r.streets; f != nil && v.lastSnap.OK() && v.snap.OK() {
 		if trip := f.OneToMany(r.ctx, v.lastSnap, []street.Snap{v.snap})[0]; trip.OK {
 			v.back, v.meters = now+trip.Duration.Milliseconds(), trip.Meters
 			return

@@ -137,6 +137,31 @@ func TestNobodyIsInTwoPlaces(t *testing.T) {
 	}
 }
 
+// A router whose homes are put in order gives the same playing as the router itself, and as the streets searched slowly.
+func TestHomesInOrderAnswerAlike(t *testing.T) {
+	o, units := centre(t)
+	streets := grid(t)
+	h, err := streets.Prepare(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := streets.Router(t.Context(), h, street.Conditions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := some(11, 300, 8*time.Minute)
+	var all []trial.Outcome
+	for _, f := range []street.Finder{router, struct{ street.Finder }{router}, streets} {
+		_, out := play(t, trial.World{Org: o, Streets: f}, calls, units, trial.Options{})
+		all = append(all, out)
+	}
+	for i, out := range all[1:] {
+		if !reflect.DeepEqual(out.Served, all[0].Served) {
+			t.Errorf("playing %d differs", i+1)
+		}
+	}
+}
+
 // With one kind of need and calls so rare that everybody is at home, a fleet without a unit is never better, call by call;
 // one with a unit more is never worse.
 func TestFewerUnitsAreNeverBetter(t *testing.T) {
