@@ -260,7 +260,24 @@ func (c *benchCity) Run(s session) (err error) {
 
 type benchStudy struct {
 	benchFlags
+	City string `help:"How big the city is whose month is played again." enum:"district,city,metropolis" default:"city"`
+	Only string `help:"solvers or month alone." enum:"all,solvers,month" default:"all"`
 }
 
-// Run measures the solvers of studies.
-func (c *benchStudy) Run(s session) error { return bench.Study(s.ctx, c.options(s)) }
+// Run measures the solvers of studies, and a month that is played again.
+func (c *benchStudy) Run(s session) (err error) {
+	o := c.options(s)
+	o.Sizes.Month = c.City
+	if o.Program, err = os.Executable(); err != nil {
+		return err
+	}
+	if c.Only != "month" {
+		if err := bench.Study(s.ctx, o); err != nil {
+			return err
+		}
+	}
+	if c.Only == "solvers" {
+		return nil
+	}
+	return bench.Month(s.ctx, o)
+}

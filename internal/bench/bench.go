@@ -41,9 +41,10 @@ type Sizes struct {
 	Scale   int    // pgbench: its scale; 50.
 	City    string // city, streets: a size of shuniu world; "metropolis" for city, none for streets.
 
-	Dense      int // study: units that a dense solution takes, too; 12.
-	Points     int // study: demand points; 2,000.
-	Candidates int // study: sites; 300.
+	Month      string // month: a size of shuniu world; "city".
+	Dense      int    // study: units that a dense solution takes, too; 12.
+	Points     int    // study: demand points; 2,000.
+	Candidates int    // study: sites; 300.
 }
 
 func (o Options) filled() Options {
