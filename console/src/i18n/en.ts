@@ -323,6 +323,9 @@ export const en: Record<Key, string> = {
   'how.close': 'close {number}',
   'how.link': 'link {number} 43',
   'how.urge': 'urge {number}',
+  'how.raise_wave': '{number} wave',
+  'how.standby': '{unit} standby @{place}',
+  'how.end_standby': '{unit} unstandby',
 
   'form.submit': 'OK',
   'form.submit_key': 'OK Enter',

@@ -321,6 +321,9 @@ export const zh = {
   'how.close': '办结 {number}',
   'how.link': '关联 {number} 43',
   'how.urge': '催 {number}',
+  'how.raise_wave': '{number} 加强',
+  'how.standby': '{unit} 备勤 @{place}',
+  'how.end_standby': '{unit} 结束备勤',
 
   'form.submit': '确定',
   'form.submit_key': '确定 Enter',

@@ -103,7 +103,7 @@ function MoveRow({ panel, move: m }: { panel: Panel; move: Move }) {
       <p className="gain"><b className="good">{t('cover.gain', { s: tenth(m.gain_s), calls: tenth(m.gain_calls_per_day) })}</b></p>
       {Boolean(m.why?.length) && <p className="dim">{(m.why ?? []).map(reason).join(' · ')}</p>}
       <div className="btns">
-        <button type="button" className="btn small go" aria-disabled={panel.busy === m.id} aria-label={t('cover.accept_named', { unit: m.call_sign, place })} onClick={() => void panel.accept(m)}>{t('cover.accept')}</button>
+        <button type="button" className="btn small go" aria-disabled={panel.busy === m.id} aria-label={t('cover.accept_named', { unit: m.call_sign, place })} title={m.to.post ? `› ${t('how.standby', { unit: m.call_sign, place })}` : undefined} onClick={() => void panel.accept(m)}>{t('cover.accept')}</button>
         <button type="button" className="btn small" aria-disabled={panel.busy === m.id} aria-label={t('cover.decline_named', { unit: m.call_sign })} onClick={() => void panel.decline(m, why)}>{t('cover.decline')}</button>
         <input className="why-not" aria-label={t('cover.reason')} placeholder={t('cover.reason')} value={why} onChange={(e) => setWhy(e.target.value)} />
       </div>
@@ -131,7 +131,7 @@ function Waiting({ panel }: { panel: Panel }) {
             <span aria-hidden="true">⌂</span>
             <b>{u.call_sign}</b>
             <span>{name(u.standby?.name, t('cover.somewhere'))} <Since at={u.standby?.since} /></span>
-            <button type="button" className="btn small end" onClick={() => void panel.end(u.id, u.call_sign)}>{t('standby.end')}</button>
+            <button type="button" className="btn small end" title={`› ${t('how.end_standby', { unit: u.call_sign })}`} onClick={() => void panel.end(u.id, u.call_sign)}>{t('standby.end')}</button>
           </li>
         ))}
       </ul>

@@ -36,7 +36,7 @@ export function RecommendationList({ panel, failed }: Props) {
   const added = selected.filter((u) => !listed.has(u))
   return (
     <section aria-label={t('rec.title')} aria-busy={rec.isFetching}>
-      <Head data={data} raise={row.next?.find((s) => s.verb === 'raise_wave')} onRaise={() => void panel.raise()} />
+      <Head data={data} number={row.number} raise={row.next?.find((s) => s.verb === 'raise_wave')} onRaise={() => void panel.raise()} />
       {!data && <p className="hint">{t(failed ? 'rec.failed' : 'rec.loading')}</p>}
       {data && ordered.length === 0 && <p className="hint">{t('rec.none')}</p>}
       <ul className="rec-list">
@@ -75,7 +75,7 @@ export function RecommendationList({ panel, failed }: Props) {
 }
 
 /** What is recommended by which plans, at which alarm. */
-function Head({ data, raise, onRaise }: { data: AdviceAnswer | undefined; raise: Step | undefined; onRaise: () => void }) {
+function Head({ data, number, raise, onRaise }: { data: AdviceAnswer | undefined; number: number; raise: Step | undefined; onRaise: () => void }) {
   const { t, name, reason } = useText()
   const cards = (data?.cards ?? []).map((c) => name(c.name, c.id))
   const waves = data?.waves ?? 0
@@ -84,7 +84,7 @@ function Head({ data, raise, onRaise }: { data: AdviceAnswer | undefined; raise:
       <span>{t('rec.title')}</span>
       {cards.length > 0 && <span>{cards.join(' + ')}</span>}
       {waves > 1 && <span>{t('rec.wave', { wave: data?.wave, waves })}</span>}
-      {raise && waves > 1 && <button type="button" className="btn small" aria-disabled={!raise.allowed} aria-keyshortcuts="E" title={raise.allowed ? t('rec.raise_help') : reason(raise)} onClick={() => (raise.allowed ? onRaise() : notify(reason(raise), 'bad'))}>{t('verb.raise_wave')} <kbd>E</kbd></button>}
+      {raise && waves > 1 && <button type="button" className="btn small" aria-disabled={!raise.allowed} aria-keyshortcuts="E" title={raise.allowed ? `${t('rec.raise_help')} › ${t('how.raise_wave', { number })}` : reason(raise)} onClick={() => (raise.allowed ? onRaise() : notify(reason(raise), 'bad'))}>{t('verb.raise_wave')} <kbd>E</kbd></button>}
       {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
     </h2>
   )
