@@ -98,7 +98,7 @@ describe('cover', () => {
     // One station's own crews, and the patrols but for a few: somewhere nobody comes in time any more.
     const gone = await away(centre, (u) => u.station === 'st2' || (u.kind === 'patrol_car' && Number(u.id) > 103))
     expect(gone.length).toBeGreaterThan(2)
-    const bar = seat.page.getByRole('banner')
+    const bar = seat.page.getByLabel('总览')
     await seat.sees(bar, /\d 处空档/)
 
     seat.presses = 0

@@ -134,6 +134,18 @@ const makers = {
     await ask(w, '/demo/speed', { speed: 1 })
     return w
   },
+  thin: async () => {
+    const w = (worlds.thin = await start('demo', '--speed', '5', '--autopilot', 'off'))
+    await pause(9000)
+    for (const u of (await ask(w, '/units')).items) {
+      if (u.dispatchable && u.state === 'available' && (u.station === 'st2' || (u.kind === 'patrol_car' && Number(u.id) > 104))) await ask(w, `/units/${u.id}/status`, { to: 'unavailable', reason: 'meal' })
+    }
+    for (const end = Date.now() + 120_000; Date.now() < end && !((await ask(w, '/alarms')).items ?? []).length; await pause(500)) continue
+    await ask(w, '/demo/speed', { speed: 1 })
+    const told = await ask(w, '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '两名男子互殴，一人持刀，围观的人很多', source: 'phone' })
+    Object.assign(w, { id: told.id })
+    return w
+  },
   danger: async () => {
     const w = (worlds.danger = await start('demo', '--city', 'town', '--speed', '1'))
     await ask(w, '/units/107/duress', { on: true })
@@ -158,6 +170,9 @@ const find = async (page, place) => {
   await page.locator('.suggestions li').first().waitFor()
   await pause(1500)
 }
+
+/** @param {Page} page @param {string} part */
+const study = (page, part) => page.goto(`${new URL(page.url()).origin}/study?part=${part}`)
 
 /** @type {Record<string, { world: keyof typeof makers, act: (page: Page, w: World, zh: boolean) => Promise<void>}>} */
 const states = {
@@ -202,6 +217,23 @@ const states = {
   duress: { world: 'danger', act: async (p) => { await p.keyboard.press('F9'); await pause(400); } },
   'duress-bar': { world: 'danger', act: async () => {} },
   frozen: { world: 'danger', act: async (p, w) => { w.child.kill('SIGSTOP'); await pause(4200) } },
+  advice: { world: 'thin', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input').first().waitFor(); await p.keyboard.press('e'); await pause(2000) } },
+  rings: { world: 'thin', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('Alt+8'); await pause(4000) } },
+  cover: { world: 'thin', act: async (p) => { await p.keyboard.press('Alt+9'); await p.locator('.cover-row.move').first().waitFor(); await pause(6000) } },
+  moved: { world: 'thin', act: async (p) => { await p.keyboard.press('Alt+9'); await p.locator('.cover-row.move .btn.go').first().press('Enter'); await p.locator('.cover-row.alarm .danger').first().press('Enter').catch(() => {}); await pause(9000) } },
+  'study-demand': { world: 'yunze', act: async (p) => { await study(p, 'demand'); await p.locator('.heat').waitFor() } },
+  'study-locate': { world: 'yunze', act: async (p) => { await study(p, 'locate'); await p.locator('.study-form .go').press('Enter'); await p.locator('.study .figures').waitFor({ timeout: 120_000 }) } },
+  'study-load': { world: 'yunze', act: async (p) => { await study(p, 'load'); await p.locator('.bars li').first().waitFor({ timeout: 120_000 }) } },
+  'study-whatif': { world: 'yunze', act: async (p) => {
+    await study(p, 'whatif')
+    const form = p.locator('.study-form').first()
+    await form.locator('select').first().selectOption('remove')
+    await form.locator('select').nth(1).selectOption({ index: 1 })
+    await form.locator('button[type=submit]').press('Enter')
+    await p.locator('.study-form .go').press('Enter')
+    await p.locator('.intervals').first().waitFor({ timeout: 300_000 })
+  } },
+  'study-fair': { world: 'sf', act: async (p) => { await study(p, 'fair'); await p.locator('.intervals').first().waitFor({ timeout: 300_000 }) } },
   card: { world: 'danger', act: async (p, w, zh) => {
     w.child.kill('SIGSTOP')
     await p.keyboard.press('F2')
@@ -230,6 +262,8 @@ let album = [
   ['call', 'wide', 'dark', 'zh'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'],
   ['feedback', 'small', 'light', 'zh'], ['review', 'wide', 'light', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
   ['empty', 'small', 'light', 'zh'], ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
+  ['advice', 'wide', 'dark', 'zh'], ['advice', 'small', 'light', 'en'], ['rings', 'wide', 'light', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'], ['moved', 'wide', 'light', 'zh'],
+  ['study-demand', 'wide', 'dark', 'zh'], ['study-locate', 'wide', 'light', 'zh'], ['study-load', 'small', 'dark', 'en'], ['study-whatif', 'wide', 'dark', 'zh'],
   ['duress', 'small', 'dark', 'zh'], ['frozen', 'wide', 'dark', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'],
 ]
 if (process.env.ALL) {
@@ -256,7 +290,7 @@ for (const [name, size, theme, language] of album) {
     await page.goto(`${w.url}/?tour=0`)
     await page.locator('.live').waitFor()
     await state.act(page, w, language === 'zh')
-    await pause(['sf', 'yunze', 'surge'].includes(state.world) ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
+    await pause(['sf', 'yunze', 'surge', 'thin'].includes(state.world) ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
     await page.screenshot({ path: `${out}/${picture}.png` })
     w.child.kill('SIGCONT')
     await context.close()
