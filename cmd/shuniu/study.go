@@ -54,7 +54,7 @@ func readInput[T any](path string, read func(r io.Reader) (T, error)) (T, error)
 	v, err := read(f)
 	var refused *fault.Error
 	if errors.As(err, &refused) {
-		return none, fault.Wrap("shuniu study", refused.Kind, err, "%s: %s", path, refused.Text).Mend(refused.Remedy)
+		return none, fault.New("shuniu study", refused.Kind, "%s: %s", path, refused.Text).Mend(refused.Remedy)
 	}
 	return v, err
 }

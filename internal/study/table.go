@@ -40,6 +40,9 @@ func roleOf(word string) string {
 			return role
 		}
 	}
+	if strings.HasPrefix(word, "pop") || strings.HasPrefix(word, "weight") {
+		return "weight"
+	}
 	if strings.HasSuffix(word, "_id") || strings.HasSuffix(word, "_name") || strings.HasSuffix(word, " id") || strings.HasSuffix(word, " name") {
 		return "name"
 	}
@@ -154,6 +157,9 @@ func (s *sheet) known() map[string]int {
 				at[role] = i
 			}
 		}
+	}
+	if _, named := at["name"]; named && len(at) == 1 && len(s.rows[0]) == 2 { // Names, and one column of something.
+		at["weight"] = 1 - at["name"]
 	}
 	if len(at) == 0 {
 		return nil

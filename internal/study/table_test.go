@@ -19,8 +19,10 @@ func TestReadPoints(t *testing.T) {
 		"a,1,2\nb,4,5\n":                                    {Names: []string{"a", "b"}, Places: [][2]float64{{1, 2}, {4, 5}}},
 		"\ufeffName,LON,Lat,Pop\na, 1 ,2,7\n":               {Names: []string{"a"}, Places: [][2]float64{{1, 2}}, Degree: true, Weight: []float64{7}},
 		"Population,colour,Latitude,Longitude\n7,red,2,1\n": {Places: [][2]float64{{1, 2}}, Degree: true, Weight: []float64{7}},
-		"5\n6\n":                   {Weight: []float64{5, 6}},
-		"tract,demand\na,5\nb,6\n": {Names: []string{"a", "b"}, Weight: []float64{5, 6}},
+		"NAME,POP2000\na,5\nb,6\n":                          {Names: []string{"a", "b"}, Weight: []float64{5, 6}},
+		"NAME,incidents\na,5\nb,6\n":                        {Names: []string{"a", "b"}, Weight: []float64{5, 6}},
+		"5\n6\n":                                            {Weight: []float64{5, 6}},
+		"tract,demand\na,5\nb,6\n":                          {Names: []string{"a", "b"}, Weight: []float64{5, 6}},
 	} {
 		got, err := study.ReadPoints(strings.NewReader(text))
 		if err != nil || !reflect.DeepEqual(*got, want) {
