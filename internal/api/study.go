@@ -260,17 +260,17 @@ func (s *Studies) begin(c *Centre, ask WhatIfAsk) (WhatIfBegun, error) {
 
 // play runs a trial.
 func (s *Studies) play(id string, c *Centre, o *org.State, units []trial.Unit, ask WhatIfAsk) {
-	result, real, err := s.try(id, c, o, units, ask)
+	result, pace, err := s.try(id, c, o, units, ask)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tries[id]
-	t.result, t.real, t.err, t.done, s.running = result, real, err, true, ""
+	t.result, t.real, t.err, t.done, s.running = result, pace, err, true, ""
 	if err != nil && s.base.Err() == nil {
 		s.log.Warn("a trial failed", "error", err)
 	}
 }
 
-func (s *Studies) try(id string, c *Centre, o *org.State, units []trial.Unit, ask WhatIfAsk) (out trial.Whatif, real float64, err error) {
+func (s *Studies) try(id string, c *Centre, o *org.State, units []trial.Unit, ask WhatIfAsk) (out trial.Whatif, pace float64, err error) {
 	release, err := s.wait(s.base)
 	if err != nil {
 		return out, 0, err

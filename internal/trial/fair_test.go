@@ -100,9 +100,9 @@ func TestFairFindsADifferenceOnlyWhereThereIsOne(t *testing.T) {
 // What our state calls unavailable is counted apart: on another call, off duty, never heard of.
 func TestFairCountsTheUnavailableApart(t *testing.T) {
 	o, units := centre(t)
-	at := func(min int) time.Time { return noon.Add(time.Duration(min) * time.Minute) }
-	sent := func(id cad.UnitID, min int) trial.Sent {
-		return trial.Sent{Unit: id, Dispatch: at(min), EnRoute: at(min), OnScene: at(min + 5), Available: at(min + 60)}
+	at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
+	sent := func(id cad.UnitID, minute int) trial.Sent {
+		return trial.Sent{Unit: id, Dispatch: at(minute), EnRoute: at(minute), OnScene: at(minute + 5), Available: at(minute + 60)}
 	}
 	p := jointtest.Middle()
 	records := []trial.Record{

@@ -171,9 +171,9 @@ func TestFitNeedsEnough(t *testing.T) {
 // A unit sets out from its last scene while that is fresh, and else from its home; after a hospital nobody knows.
 func TestDrivesBeginWhereUnitsWere(t *testing.T) {
 	home, a, b := *jointtest.At(0, 0), *jointtest.At(1000, 0), *jointtest.At(0, 1000)
-	at := func(min int) time.Time { return noon.Add(time.Duration(min) * time.Minute) }
-	sent := func(min int) trial.Sent {
-		return trial.Sent{Unit: "1", Dispatch: at(min), EnRoute: at(min), OnScene: at(min + 5), Available: at(min + 20)}
+	at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
+	sent := func(minute int) trial.Sent {
+		return trial.Sent{Unit: "1", Dispatch: at(minute), EnRoute: at(minute), OnScene: at(minute + 5), Available: at(minute + 20)}
 	}
 	taken := sent(120)
 	taken.Transport = at(130)
