@@ -1,40 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { FeatureCollection } from 'geojson'
-import type { Point } from '../lib/focus'
 import { createStore, useStore } from '../lib/store'
 import { read } from './client'
-import type { Names, Reason } from './types'
+import type { components } from './schema.gen'
 
-/** How well the centre is covered now, by class and by area, and what would mend it. Seconds are travel time on the streets. */
-export type CoverClass = { id: string; name?: Names | string; standard_s: number; free: number; units: number; expected_s?: number; p90_s?: number; covered?: number }
-/** How well a class covers an area: two units within the standard, one, or none. */
-export type CoverArea = { org: string; name?: Names | string; class: string; state: string; units_within: number; nearest_s?: number; expected_s?: number; since?: string; by_plan?: boolean }
+type Schemas = components['schemas']
+
+/** How well the centre is covered now, by class and by area, and what would mend it. Seconds are travel time. */
+export type CoverAnswer = Schemas['Cover']
+export type CoverClass = Schemas['CoverClass']
+export type CoverArea = Schemas['CoverArea']
 /** A proposal that an idle unit wait elsewhere. A person decides. */
-export type Move = {
-  id: string
-  unit: string
-  call_sign: string
-  class: string
-  to: { place: Point; post?: string; org?: string; name?: Names | string }
-  eta_s: number
-  gain_s: number
-  gain_calls_per_day: number
-  why?: Reason[] | null
-}
-/** On whose calls the cover rests. Records that officers began themselves are counted and left out. */
-export type DemandSource = { source: string; calls: number; from?: string; to?: string; officer_left_out?: number; observed?: number }
-export type CoverAnswer = {
-  as_of: number
-  at: string
-  ready: boolean
-  stale?: boolean
-  straight?: boolean
-  classes: CoverClass[] | null
-  areas: CoverArea[] | null
-  moves: Move[] | null
-  demand?: DemandSource
-  computed_ms: number
-}
+export type Move = Schemas['CoverMove']
 
 /** What the stream says of the cover, at most once a second. */
 export type CoverBeat = { at: string; voids: number; moves: number; as_of: number }

@@ -30,7 +30,7 @@ test('a void area has an outline and one word inside, other areas have nothing',
 })
 
 test('a move points from the unit to its place, and a unit without a position has no arrow', () => {
-  const move = (unit: string, lon: number, lat: number): Move => ({ id: unit, unit, call_sign: unit, class: 'patrol', to: { place: { lon, lat } }, eta_s: 1, gain_s: 1, gain_calls_per_day: 1 })
+  const move = (unit: string, lon: number, lat: number): Move => ({ id: unit, unit, call_sign: unit, class: 'patrol', to: { place: { lon, lat } }, eta_s: 1, gain_s: 1, gain_calls_per_day: 1, why: [] })
   const units = new Map([['1', { position: { lon: 0, lat: 0 } } as unknown as UnitRow]])
   const heads = moveFeatures([move('1', 1, 0), move('1', 0, -1), move('1', -1, 0), move('2', 1, 1)], units, (m) => m.id).features.filter((f) => f.geometry.type === 'Point')
   expect(heads.map((f) => Math.round(Number(f.properties?.['bearing'])))).toEqual([90, 180, 270])

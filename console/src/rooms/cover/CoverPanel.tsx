@@ -180,11 +180,11 @@ function Classes({ classes, areas, panel, straight }: { classes: readonly CoverC
 }
 
 /** Whose calls weigh the places, and whose never do. */
-function Demand({ demand: d }: { demand: CoverAnswer['demand'] }) {
+function Demand({ demand: d }: { demand: CoverAnswer['demand'] | undefined }) {
   const { t, word } = useText()
   return (
     <p className="hint demand">
-      {d ? t('cover.demand', { source: word('demand.source.', d.source), calls: d.calls, from: d.from?.slice(0, 10) ?? '', to: d.to?.slice(0, 10) ?? '' }) : t('cover.no_demand')}
+      {d && d.source !== 'even' ? t('cover.demand', { source: word('demand.source.', d.source), calls: d.calls, from: d.from?.slice(0, 10) ?? '', to: d.to?.slice(0, 10) ?? '' }) : t('cover.no_demand')}
       {' '}{t('demand.officers_never', { left: d?.officer_left_out ?? 0 })}
     </p>
   )

@@ -16,7 +16,7 @@ export function DemandPart({ demand }: { demand: ReturnType<typeof useStudyDeman
   return (
     <div className="part">
       <p>{t('study.demand_of', { source: word('demand.source.', d.source), calls: d.calls })}{d.from && d.to ? ` ${t('study.from_to', { from: d.from.slice(0, 10), to: d.to.slice(0, 10) })}` : ''}</p>
-      <p className="never"><b>{t('study.never')}</b> {t('demand.officers_never', { left: d.officer_left_out })}</p>
+      <p className="never"><b>{t('study.never')}</b> {t(d.note === 'officers_unsaid' ? 'demand.officers_unsaid' : 'demand.officers_never', { left: d.officer_left_out })}</p>
       {d.calls === 0 && <p className="hint soon">{t('study.no_demand')}</p>}
       {rows && (
         <>

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useCover } from '../../api/cover'
 import { useHypercube } from '../../api/study'
-import { useConfig } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { duration } from '../../lib/time'
 import { Failed } from './Failed'
@@ -11,7 +10,6 @@ export function LoadPart() {
   const { t, name } = useText()
   const [cls, setCls] = useState('')
   const classes = useCover(true).data?.classes ?? []
-  const stations = useConfig().data?.stations
   const chosen = cls || (classes[0]?.id ?? '')
   const model = useHypercube(chosen)
   const m = model.data
@@ -19,10 +17,10 @@ export function LoadPart() {
   const most = Math.max(0.01, ...rows.map((r) => r.busy))
   const facts: [string, string][] = m
     ? [
-        [t('study.all_busy'), m.p_all_busy === undefined ? '—' : percent(m.p_all_busy)],
-        [t('study.p_wait'), m.p_wait === undefined ? '—' : percent(m.p_wait)],
-        [t('study.mean_travel'), m.mean_travel_s === undefined ? '—' : duration(Math.round(m.mean_travel_s))],
-        [t('study.interarea'), m.interarea === undefined ? '—' : percent(m.interarea)],
+        [t('study.all_busy'), percent(m.p_all_busy)],
+        [t('study.p_wait'), percent(m.p_wait)],
+        [t('study.mean_travel'), duration(Math.round(m.mean_travel_s))],
+        [t('study.interarea'), percent(m.interarea)],
       ]
     : []
   return (
@@ -42,8 +40,8 @@ export function LoadPart() {
           {Boolean(m.areas?.length) && (
             <table className="figures">
               <caption className="h">{t('study.by_area')}</caption>
-              <thead><tr><th>{t('study.area')}</th><th>{t('study.mean_travel')}</th><th>{t('study.interarea')}</th></tr></thead>
-              <tbody>{(m.areas ?? []).map((a) => { const id = a.org ?? a.id ?? ''; const travel = a.travel_s ?? a.mean_travel_s; return <tr key={id}><th scope="row">{name(a.name ?? stations?.find((s) => s.id === id)?.name, id)}</th><td>{travel === undefined ? '—' : duration(Math.round(travel))}</td><td>{a.interarea === undefined ? '—' : percent(a.interarea)}</td></tr> })}</tbody>
+              <thead><tr><th>{t('study.area')}</th><th>{t('study.per_hour')}</th><th>{t('study.mean_travel')}</th></tr></thead>
+              <tbody>{(m.areas ?? []).map((a) => <tr key={a.org}><th scope="row">{name(a.name, a.org)}</th><td>{Math.round(a.calls_per_hour * 100) / 100}</td><td>{duration(Math.round(a.travel_s))}</td></tr>)}</tbody>
             </table>
           )}
         </>

@@ -37,24 +37,24 @@ export function LocatePart({ onLocated }: { onLocated: (l: Located) => void }) {
 }
 
 function Answer({ answer: a }: { answer: Located }) {
-  const { t, name } = useText()
+  const { t, name, word } = useText()
   const figure = figureOf(a)
-  const proof = a.proven ? t('study.proven') : a.gap !== undefined ? t('study.gap', { percent: Math.round(a.gap * 1000) / 10 }) : t('study.unproven')
+  const proof = a.proven ? t('study.proven') : t('study.gap', { percent: Math.round(a.gap * 1000) / 10 })
   return (
     <section aria-label={t('study.answer')}>
       <table className="figures">
         <caption className="h">{t('study.answer')} · {t('rec.computed', { ms: Math.round(a.computed_ms) })}</caption>
         <thead><tr><th>{t('study.figure')}</th><th>{t('study.proposed')}</th><th>{t('study.today')}</th></tr></thead>
         <tbody>
-          <tr><th scope="row">{t(`study.value.${a.model}`)}</th><td><b>{figure(a.value)}</b></td><td>{a.today ? figure(a.today.value) : '—'}</td></tr>
-          {a.covered !== undefined && <tr><th scope="row">{t('study.covered')}</th><td>{percent(a.covered)}</td><td>{a.today?.covered === undefined ? '—' : percent(a.today.covered)}</td></tr>}
+          <tr><th scope="row">{word('study.value.', a.model)}</th><td><b>{figure(a.value)}</b></td><td>{figure(a.today.value)}</td></tr>
+          <tr><th scope="row">{t('study.covered')}</th><td>{percent(a.covered)}</td><td>{percent(a.today.covered)}</td></tr>
         </tbody>
       </table>
       <p className={a.proven ? 'hint good' : 'hint soon'}>{a.proven ? '✓ ' : '! '}{proof}</p>
       <h2 className="h"><span>{t('study.sites')}</span><span>{a.sites?.length ?? 0}</span><span className="end">◆ {t('study.proposed')} · □ {t('study.today')}</span></h2>
       <ul>
         {(a.sites ?? []).map((s) => (
-          <li key={s.id} className="cover-row"><span aria-hidden="true">◆</span><button type="button" className="link" onClick={() => showOnMap(s.place, 15)}>{name(s.name, s.id)}</button>{s.serves !== undefined && <span className="dim end">{t('study.serves', { share: percent(s.serves) })}</span>}</li>
+          <li key={s.id} className="cover-row"><span aria-hidden="true">◆</span><button type="button" className="link" onClick={() => showOnMap(s.place, 15)}>{name(s.name, s.id)}</button><span className="dim end">{t('study.serves', { calls: Math.round(s.serves * 100) / 100 })}</span></li>
         ))}
       </ul>
     </section>
@@ -63,6 +63,6 @@ function Answer({ answer: a }: { answer: Located }) {
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`
 
-/** The value in its unit: a share, seconds or metres. */
+/** The value in its unit: a share, or seconds. */
 const figureOf = (a: Located) => (v: number): string =>
-  a.unit === 's' || a.unit === 'seconds' ? duration(Math.round(v)) : a.unit === 'm' || a.unit === 'metres' ? `${Math.round(v)} m` : a.unit === 'share' ? percent(v) : String(Math.round(v * 100) / 100)
+  a.unit === 's' ? duration(Math.round(v)) : percent(v)

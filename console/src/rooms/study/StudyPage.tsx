@@ -76,5 +76,5 @@ export function StudyPage({ theme }: { theme: string }) {
 function Rests({ demand: d }: { demand: ReturnType<typeof useStudyDemand>['data'] }) {
   const { t, word } = useText()
   if (!d) return null
-  return <p className="hint rests">{t('study.rests', { source: word('demand.source.', d.source), calls: d.calls })} {t('demand.officers_never', { left: d.officer_left_out })}</p>
+  return <p className="hint rests">{t('study.rests', { source: word('demand.source.', d.source), calls: d.calls })} {t(d.note === 'officers_unsaid' ? 'demand.officers_unsaid' : 'demand.officers_never', { left: d.officer_left_out })}</p>
 }

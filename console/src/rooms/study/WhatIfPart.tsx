@@ -71,7 +71,7 @@ export function WhatIfPart({ onMoves }: { onMoves: (f: FeatureCollection) => voi
       {changes.length === 0 && <p className="hint">{t('study.no_changes')}</p>}
       <ul>{changes.map((c, n) => <li key={n} className="cover-row"><span>{words(c)}</span><button type="button" className="x" aria-label={t('study.drop', { change: words(c) })} onClick={() => setChanges(changes.filter((_, k) => k !== n))}>×</button></li>)}</ul>
       <form className="study-form" onSubmit={(e) => { e.preventDefault(); if (!running && changes.length > 0) start.mutate({ changes, days, seed }) }}>
-        <label>{t('study.days')}<input type="number" min={1} max={366} value={days} onChange={(e) => setDays(Number(e.target.value))} /></label>
+        <label>{t('study.days')}<input type="number" min={1} max={31} value={days} onChange={(e) => setDays(Number(e.target.value))} /></label>
         <label>{t('study.seed')}<input type="number" min={0} value={seed} onChange={(e) => setSeed(Number(e.target.value))} /></label>
         <button type="submit" className="btn go" aria-disabled={running || changes.length === 0} title={changes.length === 0 ? t('study.no_changes') : ''}>{t(running ? 'study.playing' : 'study.play')}</button>
       </form>
