@@ -37,6 +37,9 @@ export function fullTime(at: number): string {
   return fullFormat(zone.get()).format(at)
 }
 
+/** The day in the centre's zone, as 2030-06-07. */
+export const localDay = (at: number): string => fullTime(at).slice(0, 10)
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function cached(key: string, make: () => Intl.DateTimeFormat): Intl.DateTimeFormat {

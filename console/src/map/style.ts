@@ -98,7 +98,7 @@ function coverLayers(): LayerSpecification[] {
     { id: 'move-head', type: 'symbol', source: 'moves', filter: head, layout: { 'icon-image': 'move', 'icon-rotate': ['get', 'bearing'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
     { id: 'move-label', type: 'symbol', source: 'moves', filter: head, layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1.1], 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('move'), ...halo } },
     { id: 'site', type: 'symbol', source: 'sites', layout: { 'icon-image': ['get', 'sign'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'] } },
-    { id: 'site-label', type: 'symbol', source: 'sites', layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1, 'text-optional': true, 'symbol-sort-key': ['get', 'rank'], ...font }, paint: { 'text-color': ['match', ['get', 'sign'], 'site', colour('site'), colour('today')], ...halo } },
+    { id: 'site-label', type: 'symbol', source: 'sites', layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1, 'text-optional': true, 'symbol-sort-key': ['-', 0, ['get', 'rank']], ...font }, paint: { 'text-color': ['match', ['get', 'sign'], 'site', colour('site'), colour('today')], ...halo } },
   ]
 }
 

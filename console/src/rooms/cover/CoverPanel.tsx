@@ -5,7 +5,7 @@ import type { AlarmRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, showTogether, turnCover, type Point } from '../../lib/focus'
 import { useBoard, useReverse } from '../../api/hooks'
-import { duration } from '../../lib/time'
+import { duration, localDay, ms } from '../../lib/time'
 import { Since } from '../../ui/ticking'
 import { bySeverity, StateShape } from './states'
 import { useCoverPanel } from './use-cover-panel'
@@ -184,7 +184,7 @@ function Demand({ demand: d }: { demand: CoverAnswer['demand'] | undefined }) {
   const { t, word } = useText()
   return (
     <p className="hint demand">
-      {d && d.source !== 'even' ? t('cover.demand', { source: word('demand.source.', d.source), calls: d.calls, from: d.from?.slice(0, 10) ?? '', to: d.to?.slice(0, 10) ?? '' }) : t('cover.no_demand')}
+      {d && d.source !== 'even' ? t('cover.demand', { source: word('demand.source.', d.source), calls: d.calls, from: localDay(ms(d.from)), to: localDay(ms(d.to)) }) : t('cover.no_demand')}
       {' '}{t('demand.officers_never', { left: d?.officer_left_out ?? 0 })}
     </p>
   )

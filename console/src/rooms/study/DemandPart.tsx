@@ -1,5 +1,6 @@
 import type { useStudyDemand } from '../../api/study'
 import { useText } from '../../i18n/i18n'
+import { localDay, ms } from '../../lib/time'
 import { Failed } from './Failed'
 import { busiest, hoursOfDay, stepper, steps, stepStarts, week } from './figures'
 
@@ -15,7 +16,7 @@ export function DemandPart({ demand }: { demand: ReturnType<typeof useStudyDeman
   const day = (n: number) => word('day.', String(n))
   return (
     <div className="part">
-      <p>{t('study.demand_of', { source: word('demand.source.', d.source), calls: d.calls })}{d.from && d.to ? ` ${t('study.from_to', { from: d.from.slice(0, 10), to: d.to.slice(0, 10) })}` : ''}</p>
+      <p>{t('study.demand_of', { source: word('demand.source.', d.source), calls: d.calls })}{d.from && d.to ? ` ${t('study.from_to', { from: localDay(ms(d.from)), to: localDay(ms(d.to)) })}` : ''}</p>
       <p className="never"><b>{t('study.never')}</b> {t(d.note === 'officers_unsaid' ? 'demand.officers_unsaid' : 'demand.officers_never', { left: d.officer_left_out })}</p>
       {d.calls === 0 && <p className="hint soon">{t('study.no_demand')}</p>}
       {rows && (
@@ -35,7 +36,7 @@ export function DemandPart({ demand }: { demand: ReturnType<typeof useStudyDeman
         </>
       )}
       <Ramp title={t('study.ramp_hours')} starts={stepStarts(hours)} />
-      <Ramp title={t('study.ramp_cells')} starts={stepStarts((d.cells?.features ?? []).map((f) => Number(f.properties?.['rate'] ?? f.properties?.['weight'] ?? 0)))} />
+      <Ramp title={t('study.ramp_cells')} starts={stepStarts((d.cells?.features ?? []).map((f) => hoursOfWeek * Number(f.properties?.['rate'] ?? 0)))} />
     </div>
   )
 }
@@ -46,6 +47,7 @@ function Ramp({ title, starts }: { title: string; starts: readonly number[] }) {
   return <ul className="bands ramp" aria-label={title}><li>{title}</li>{starts.map((s, n) => <li key={n}><i className={`swatch demand-${n}`} aria-hidden="true" /> ≥ {rounded(s)}</li>)}</ul>
 }
 
+const hoursOfWeek = 168
 const rounded = (n: number): number => (n >= 10 ? Math.round(n) : Number(n.toPrecision(2)))
 /** A figure that fits a cell of the week. */
 const short = (n: number): string => (n <= 0 ? '' : n >= 10 ? String(Math.round(n)) : n.toFixed(1).replace(/^0/, ''))

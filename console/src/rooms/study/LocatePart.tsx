@@ -44,7 +44,7 @@ function Answer({ answer: a }: { answer: Located }) {
     <section aria-label={t('study.answer')}>
       <table className="figures">
         <caption className="h">{t('study.answer')} · {t('rec.computed', { ms: Math.round(a.computed_ms) })}</caption>
-        <thead><tr><th>{t('study.figure')}</th><th>{t('study.proposed')}</th><th>{t('study.today')}</th></tr></thead>
+        <thead><tr><th>{t('study.figure')}</th><th>{t('study.proposed')} ({a.sites?.length ?? 0})</th><th>{t('study.today')} ({a.today.sites?.length ?? 0})</th></tr></thead>
         <tbody>
           <tr><th scope="row">{word('study.value.', a.model)}</th><td><b>{figure(a.value)}</b></td><td>{figure(a.today.value)}</td></tr>
           <tr><th scope="row">{t('study.covered')}</th><td>{percent(a.covered)}</td><td>{percent(a.today.covered)}</td></tr>

@@ -31,5 +31,5 @@ test('squares without calls are not drawn, and proposed sites stand over those o
   const cell = (rate: number) => ({ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [0, 0] }, properties: { rate } })
   expect(demandFeatures({ type: 'FeatureCollection', features: [cell(0), cell(1), cell(2)] }).features.map((f) => f.properties?.['fill'])).toEqual(['demand-2', 'demand-4'])
   const site = { id: 'a', place: { lon: 1, lat: 2 } }
-  expect(siteFeatures([site], [site], (s) => s.id).features.map((f) => `${f.properties?.['sign']} ${f.properties?.['rank']}`)).toEqual(['today 1', 'site 0'])
+  expect(siteFeatures([site], [site], (s) => s.id).features.map((f) => `${f.properties?.['sign']} ${f.properties?.['rank']}`)).toEqual(['today 0', 'site 1'])
 })

@@ -43,7 +43,7 @@ export function demandFeatures(cells: FeatureCollection | undefined): FeatureCol
 /** Posts of today and those that a model would have, over them. */
 export function siteFeatures(today: readonly Site[], sites: readonly Site[], label: (s: Site) => string): FeatureCollection<Point> {
   const at = (s: Site, sign: string, rank: number): Feature<Point> => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [s.place.lon, s.place.lat] }, properties: { sign, rank, label: label(s) } })
-  return { type: 'FeatureCollection', features: [...today.map((s) => at(s, 'today', 1)), ...sites.map((s) => at(s, 'site', 0))] }
+  return { type: 'FeatureCollection', features: [...today.map((s) => at(s, 'today', 0)), ...sites.map((s) => at(s, 'site', 1))] }
 }
 
 /** What an interval of a difference says: it is faster, slower, or nothing can be told because 0 lies within. */
