@@ -137,7 +137,7 @@ func madeCalls(ctx context.Context, charter org.Charter, streets *osm.Extract, p
 	if err != nil {
 		return nil, err
 	}
-	return sim.MadeCalls(ctx, g, time.Date(2030, time.June, 3, 0, 0, 0, 0, zone), days)
+	return callers.Played(ctx, g, time.Date(2030, time.June, 3, 0, 0, 0, 0, zone), days)
 }
 
 // finderOf is a map's streets; nil without a map.

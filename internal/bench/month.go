@@ -13,7 +13,6 @@ import (
 	"shuniu/internal/callers"
 	"shuniu/internal/centre"
 	"shuniu/internal/osm"
-	"shuniu/internal/sim"
 	"shuniu/internal/street"
 	"shuniu/internal/trial"
 )
@@ -102,7 +101,7 @@ func monthOf(ctx context.Context, x *osm.Extract, zone *time.Location, f figures
 			return nil, err
 		}
 		began := time.Now()
-		calls, err := sim.MadeCalls(ctx, g, time.Date(2030, time.June, 1, 0, 0, 0, 0, zone), monthDays)
+		calls, err := callers.Played(ctx, g, time.Date(2030, time.June, 1, 0, 0, 0, 0, zone), monthDays)
 		if err != nil || len(calls) >= monthCalls {
 			f["calling_s"] = time.Since(began).Seconds()
 			return calls, err
