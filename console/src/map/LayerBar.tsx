@@ -62,9 +62,11 @@ function CoverBar({ cover: { cover, cls, classes, cellsFailed } }: Pick<Props, '
   const state = cover.isError && !cover.data ? t('cover.failed') : !cover.data ? t('cover.loading') : !cover.data.ready ? t('cover.not_ready') : classes.length === 0 ? t('cover.no_classes') : cellsFailed ? t('cover.cells_failed') : cover.data.stale ? t('cover.stale') : ''
   return (
     <div className="layer-bar" role="group" aria-label={t('map.cover_help')}>
-      <select aria-label={t('cover.class')} value={cls?.id ?? ''} onChange={(e) => chooseCover(e.target.value)}>
-        {classes.map((c) => <option key={c.id} value={c.id}>{name(c.name, c.id)}</option>)}
-      </select>
+      {classes.length > 0 && (
+        <select aria-label={t('cover.class')} value={cls?.id ?? ''} onChange={(e) => chooseCover(e.target.value)}>
+          {classes.map((c) => <option key={c.id} value={c.id}>{name(c.name, c.id)}</option>)}
+        </select>
+      )}
       {state !== '' && <span className="soon" role="status">{state}</span>}
       {cls && cover.data?.ready && (
         <ul className="bands" aria-label={t('cover.bands')}>

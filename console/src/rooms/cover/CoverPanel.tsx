@@ -19,6 +19,7 @@ export function CoverPanel() {
   useEffect(() => heading.current?.focus(), [])
   const { cover, alarms } = panel
   const data = cover.data
+  const watched = Boolean(data?.classes?.length)
   const hint = !data ? t(cover.isError ? 'cover.failed' : 'cover.loading') : !data.ready ? t('cover.not_ready') : !data.classes?.length ? t('cover.no_classes') : data.stale ? t('cover.stale') : ''
   return (
     <section className="panel cover" aria-label={t('cover.title')} aria-busy={!data && !cover.isError}>
@@ -30,10 +31,10 @@ export function CoverPanel() {
       </header>
       {hint !== '' && <p className="hint soon" role="status">{hint}</p>}
       <div className="scroll">
-        <Alarms panel={panel} alarms={alarms} />
-        <Moves panel={panel} moves={data?.moves ?? []} ready={data?.ready === true} />
+        {(watched || alarms.length > 0) && <Alarms panel={panel} alarms={alarms} />}
+        {watched && <Moves panel={panel} moves={data?.moves ?? []} ready={data?.ready === true} />}
         <Waiting panel={panel} />
-        {data?.ready && <Classes classes={data.classes ?? []} panel={panel} areas={data.areas ?? []} straight={data.straight === true} />}
+        {watched && data?.ready && <Classes classes={data.classes ?? []} panel={panel} areas={data.areas ?? []} straight={data.straight === true} />}
         <Demand demand={data?.demand} />
       </div>
     </section>

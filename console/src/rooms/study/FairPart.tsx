@@ -36,7 +36,7 @@ function Result({ fair: f }: { fair: Fair }) {
       {(['p50_s', 'p90_s'] as const).map((k) => {
         const s = changes[k]
         const v = verdict(s.low, s.high)
-        return <p key={k} className={`hint verdict ${v}`}>{t(`study.verdict.${v}`, { what: t(k === 'p50_s' ? 'study.p50' : 'study.p90'), s: Math.abs(Math.round(s.mid)), low: Math.round(s.low), high: Math.round(s.high) })}</p>
+        return <p key={k} className={`hint verdict ${v}`}>{t(`study.verdict.${v}`, { what: t(k === 'p50_s' ? 'study.p50' : 'study.p90'), s: Math.abs(Math.round(s.mid)), low: signed(s.low), high: signed(s.high) })}</p>
       })}
       <table className="figures">
         <thead><tr><th>{t('study.figure')}</th><th>{t('study.recorded')}</th><th>{t('study.recommended')}</th></tr></thead>

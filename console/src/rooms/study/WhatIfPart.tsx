@@ -106,7 +106,7 @@ function Outcomes({ run }: { run: WhatIf }) {
         <>
           <h2 className="h"><span>{t('study.difference')}</span><span className="end">{t('study.difference_help')}</span></h2>
           <Intervals rows={differences} zero />
-          {differences.map((d) => <p key={d.label} className={`hint verdict ${verdict(d.low, d.high)}`}>{t(`study.verdict.${verdict(d.low, d.high)}`, { what: d.label, s: Math.abs(Math.round(d.mid)), low: Math.round(d.low), high: Math.round(d.high) })}</p>)}
+          {differences.map((d) => <p key={d.label} className={`hint verdict ${verdict(d.low, d.high)}`}>{t(`study.verdict.${verdict(d.low, d.high)}`, { what: d.label, s: Math.abs(Math.round(d.mid)), low: signed(d.low), high: signed(d.high) })}</p>)}
         </>
       )}
       <table className="figures">
