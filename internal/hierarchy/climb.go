@@ -7,6 +7,11 @@ type climb struct {
 	spare    []*branch
 	stack    []uint64 // By depth: costs on the way down.
 	track    bool     // Whether via is wanted.
+
+	mine label   // Memory for a label.
+	feet []foot  // Of many places, as few has them.
+	path []int32 // By depth: of whom the cost is in the stack.
+	todo []int32 // Ancestors that are not passed yet.
 }
 
 // rung is a vertex on the way up. Its cost is No when no arc led there.
@@ -96,8 +101,14 @@ func (c *climb) step(h *Hierarchy, f *half, b *branch) {
 	heads, weights, cost := f.head[from:end], f.weight[from:end], b.cost
 	weights = weights[:len(heads)]
 	if !c.track {
+		if d > No-f.most { // A sum may pass No.
+			for i, w := range heads {
+				cost[w] = min(cost[w], add(d, weights[i]))
+			}
+			return
+		}
 		for i, w := range heads { // Stored in any case: which arcs are cheaper cannot be foreseen by the processor.
-			cost[w] = min(cost[w], add(d, weights[i]))
+			cost[w] = min(cost[w], d+weights[i])
 		}
 		return
 	}
@@ -122,29 +133,4 @@ func (c *climb) meets(h *Hierarchy, b *branch) bool {
 		return true
 	}
 	return false
-}
-
-// prune comes down the chain again and keeps the vertices that a highest shortest way needs: one that is reached as cheaply
-// from above is never the top of such a way. f is the other direction.
-func (c *climb) prune(h *Hierarchy, f *half) {
-	if len(c.stack) < h.deep {
-		c.stack = make([]uint64, h.deep)
-	}
-	kept := len(c.chain)
-	for i := len(c.chain) - 1; i >= 0; i-- {
-		r := c.chain[i]
-		above := uint64(No)
-		from, end := f.first[r.v], f.first[r.v+1]
-		heads, weights := f.head[from:end], f.weight[from:end]
-		weights = weights[:len(heads)]
-		for k, w := range heads {
-			above = min(above, add(c.stack[w], weights[k]))
-		}
-		c.stack[h.depth[r.v]] = min(r.cost, above)
-		if r.cost < above {
-			kept--
-			c.chain[kept] = r
-		}
-	}
-	c.chain = append(c.chain[:0], c.chain[kept:]...)
 }

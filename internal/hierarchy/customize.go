@@ -25,8 +25,6 @@ type Metric struct {
 	forward  half      // From the lower to the higher vertex: searches from the start climb it.
 	backward half      // From the higher to the lower vertex: searches from the end climb it, and sweeps come down it.
 	pool     sync.Pool // Of *climb.
-	ahead    sync.Pool // Of *Fleet whose slots are places to go to.
-	behind   sync.Pool // Of *Fleet whose slots are places to start from.
 }
 
 // half holds, by the lower vertex, the arcs of one direction that some shortest way needs.
@@ -34,6 +32,7 @@ type half struct {
 	first  []int32
 	head   []int32 // Depth of the higher vertex.
 	weight []uint64
+	most   uint64 // The greatest weight.
 }
 
 // tableau is the state of one Customize.
@@ -78,8 +77,6 @@ func (h *Hierarchy) Customize(ctx context.Context, weights []uint64) (*Metric, e
 	m.forward = t.thin(goneUp, func(c cost) uint64 { return c.up })
 	m.backward = t.thin(goneDown, func(c cost) uint64 { return c.down })
 	m.pool.New = func() any { return &climb{} }
-	m.ahead.New = func() any { return newFleet(m, &m.backward, &m.forward) }
-	m.behind.New = func() any { return newFleet(m, &m.forward, &m.backward) }
 	return m, nil
 }
 

@@ -68,7 +68,7 @@ func (t *tableau) thin(bit uint8, of func(cost) uint64) half {
 	at := 0
 	for a := range h.head {
 		if w := of(t.cost[a]); t.gone[a]&bit == 0 && w != No {
-			f.head[at], f.weight[at] = h.head[a], w
+			f.head[at], f.weight[at], f.most = h.head[a], w, max(f.most, w)
 			at++
 		}
 	}

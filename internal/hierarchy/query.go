@@ -1,10 +1,6 @@
 package hierarchy
 
-import (
-	"context"
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Hierarchy gives what the metric was made of.
 func (m *Metric) Hierarchy() *Hierarchy { return m.h }
@@ -126,51 +122,8 @@ func (m *Metric) sweep(seeds []Seed, out []uint64, up, down *half) {
 			d = c.chain[next].cost
 			next--
 		}
-		from, end := down.first[v], down.first[v+1]
-		heads, weights := down.head[from:end], down.weight[from:end]
-		weights = weights[:len(heads)]
-		for i, w := range heads {
-			d = min(d, add(stack[w], weights[i]))
-		}
+		d = down.above(v, d, stack)
 		stack[m.h.depth[v]] = d
 		out[m.h.order[v]] = d
 	}
-}
-
-// ManyToMany gives a row of costs for each place of from, with a column for each of to; No where there is no way. The
-// only error is that of ctx.
-func (m *Metric) ManyToMany(ctx context.Context, from, to [][]Seed) ([][]uint64, error) {
-	rows := make([][]uint64, len(from))
-	cells := make([]uint64, len(from)*len(to))
-	for i := range rows {
-		rows[i] = cells[i*len(to) : (i+1)*len(to)]
-	}
-	few, many, pool := to, from, &m.ahead // The buckets are of the fewer places: theirs is the longer work.
-	if len(from) < len(to) {
-		few, many, pool = from, to, &m.behind
-	}
-	f := pool.Get().(*Fleet)
-	defer pool.Put(f)
-	defer f.empty()
-	for i, seeds := range few {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("hierarchy.ManyToMany: %w", ctx.Err())
-		}
-		f.Put(i, seeds)
-	}
-	column := make([]uint64, len(few))
-	for k, seeds := range many {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("hierarchy.ManyToMany: %w", ctx.Err())
-		}
-		f.To(seeds, column)
-		if len(from) >= len(to) {
-			copy(rows[k], column)
-			continue
-		}
-		for i, c := range column {
-			rows[i][k] = c
-		}
-	}
-	return rows, nil
 }
