@@ -37,8 +37,8 @@ const (
 	groupMax       = 1024                // Commands decided before one append.
 	patience       = 2 * time.Second     // After this a caller is told not_stored.
 	answersKept    = 24 * time.Hour      // How long answers stay in memory.
-	answersStored  = 30 * 24 * time.Hour // How long the store keeps them.
-	forgetEvery    = time.Hour           // How often older ones are removed from the store, by the world's clock.
+	answersStored  = 30 * 24 * time.Hour // How long the store keeps them: so long a repeat has no second effect (P2).
+	forgetEvery    = time.Hour           // How often older ones are removed from the store, in recorded time.
 	reserveRetry   = 10 * time.Second    // How often to try to get the disk reserve back.
 	reloadPauseMax = time.Second         // Longest pause between two tries to reload.
 )
@@ -86,7 +86,7 @@ type Desk struct {
 	stop     context.CancelFunc
 	done     chan struct{}
 	snapping atomic.Bool
-	forgot   time.Time // When answers were last removed from the store.
+	forgot   time.Time // When answers were last removed from the store, in recorded time.
 	removing atomic.Bool
 	lastSnap cad.Seq
 	reserve  time.Time // When to try next to get the reserve back.

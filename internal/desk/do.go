@@ -16,7 +16,7 @@ import (
 type Wish struct {
 	Actor    cad.Actor
 	Power    cad.Power
-	Key      string    // Repeats with the same key and body get the first answer. Empty means no repeats are expected.
+	Key      string    // Repeats with the same key and body get the first answer, for 30 days of recorded time. Empty means no repeats are expected.
 	Body     []byte    // What the key stands for; compared by a keyed hash.
 	IfSeq    cad.Seq   // The row's last change that the person saw; 0 means he saw none. Calls and duress are taken without it.
 	Expires  time.Time // Never executed after this; zero means never expires.

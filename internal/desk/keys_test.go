@@ -174,3 +174,23 @@ func TestOldAnswersLeaveTheStore(t *testing.T) {
 		}
 	})
 }
+
+// A clock that is wrong for a moment costs nobody his key: it is recorded time that makes answers old. Every refusal and
+// every look passes the place where old answers are removed.
+func TestALeapOfTheClockForgetsNoKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCentre(t, cad.Live)
+		key := desk.Wish{Key: "k1", Body: []byte("b")}
+		first := c.must(c.receive("i1"), key)
+		c.clock.pass(40 * 24 * time.Hour)
+		_, err := c.do(c.note("none", "x"))
+		wantKind(t, err, fault.NotFound, "no_incident")
+		synctest.Wait()
+		c.clock.pass(-40 * 24 * time.Hour)
+		c.restart(true) // What memory still knew is gone.
+		again := c.must(c.receive("i2"), key)
+		if !again.Repeat || !reflect.DeepEqual(again.Answer, first.Answer) {
+			t.Errorf("the repeat was told %+v, at first it was %+v", again, first)
+		}
+	})
+}

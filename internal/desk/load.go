@@ -213,9 +213,10 @@ func (d *Desk) maybeSnapshot() {
 	}()
 }
 
-// maybeForget removes answers from the store that nobody can ask for any more, beside the writer.
+// maybeForget removes answers from the store that nobody can ask for any more, beside the writer. Their age is in recorded
+// time, like everything that memory forgets: a clock that leaps ahead and is set right again has made nothing old.
 func (d *Desk) maybeForget(ctx context.Context) {
-	now := d.cfg.Clock.Now()
+	now := d.house.At
 	if now.Sub(d.forgot) < forgetEvery || !d.removing.CompareAndSwap(false, true) {
 		return
 	}
