@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"shuniu/internal/alarm"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
@@ -154,6 +155,42 @@ func TestReceiveKnowsForgottenLives(t *testing.T) {
 		}
 	}
 	c.checkReplay()
+}
+
+// An alarm that has left memory is not raised a second time: whoever repeats its id under another key hears that it is taken.
+func TestAnAlarmIsRaisedOnce(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	as := desk.Wish{Actor: cad.Actor{ID: "coverage", Role: policy.Reactor}}
+	raise := joint.RaiseAlarm{ID: "v1", Kind: alarm.Void, Area: "st1", Class: "patrol"}
+	c.must(raise, as)
+	c.must(joint.AboutAlarm{ID: "v1", Name: "clear", Cmd: alarm.Clear{ID: "v1"}}, as)
+	c.clock.pass(25 * time.Hour)
+	c.must(c.receive("i1")) // Any fact makes the house look at its calendar.
+	b := c.follow()
+	b.Look(func(h *joint.House) {
+		if h.Alarm("v1").ID != "" {
+			t.Fatal("the alarm should have left memory")
+		}
+	})
+	records := c.records()
+	_, err := c.do(raise, as)
+	wantKind(t, err, fault.Invalid, "id_taken")
+	raise.Class = "crew"
+	_, err = c.do(raise, as)
+	wantKind(t, err, fault.Invalid, "id_taken")
+	if n := c.records() - records; n != 0 {
+		t.Errorf("it was raised again with %d records", n)
+	}
+	c.checkReplay()
+
+	raise.ID = "v2"
+	c.must(raise, as)
+	raise.ID = "v1" // While the same is said by another, that one is the answer, as ever.
+	if reply := c.must(raise, as); reply.ID != "v2" || !reply.Unchanged {
+		t.Errorf("it was answered %+v", reply)
+	}
+	c.checkReplay()
+	c.restart(false)
 }
 
 // locked are keys that cannot be destroyed for now.

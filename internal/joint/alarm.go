@@ -21,12 +21,19 @@ func (RaiseAlarm) Verb() string { return "alarm.raise" }
 // Target is the centre: the alarm is not there yet.
 func (RaiseAlarm) Target() cad.Subject { return "" }
 
+// Reach is the alarm that the id may have named long ago: a life begins once.
+func (c RaiseAlarm) Reach(*House) []cad.Subject { return []cad.Subject{alarm.Subject(c.ID)} }
+
 // Decide answers the id of the alarm that is open then.
 func (c RaiseAlarm) Decide(h *House, m Moment) (Outcome, error) {
 	if open := h.OpenAlarm(c.Kind, c.Area, c.Class); open != nil {
 		return emit(nil, Answer{ID: string(open.ID)}), nil
 	}
-	facts, err := alarm.Raise(c).Decide(h.Alarm(c.ID), alarm.Around{Now: m.Now, Actor: m.Actor})
+	s := h.Alarm(c.ID)
+	if s.ID == "" && h.Last(alarm.Subject(c.ID)) > 0 { // It has ended and left memory: that it was is enough.
+		s.ID = c.ID
+	}
+	facts, err := alarm.Raise(c).Decide(s, alarm.Around{Now: m.Now, Actor: m.Actor})
 	return emit(facts, Answer{ID: string(c.ID)}), err
 }
 
