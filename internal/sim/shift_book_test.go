@@ -42,7 +42,18 @@ type entry struct {
 	told   int          // How often it was acknowledged as new.
 	tries  int          // How often its caller has heard anything.
 	doubt  int          // Tries by the last time that he heard not_stored: what began before that proves nothing.
+	since  time.Time    // When it was recorded; if nothing is known to be, no later than it was answered.
 }
+
+// keyKept is how long a key is remembered, in recorded time (promise P2). Longer than that nobody asks again: what comes
+// then may be executed anew.
+const keyKept = 30 * 24 * time.Hour
+
+// dayKept is how long the desk itself remembers it; then only the store does.
+const dayKept = 24 * time.Hour
+
+// promised reports whether a repeat is promised the first answer, when the journal ends so.
+func (e *entry) promised(end journal.Head) bool { return end.At.Sub(e.since) <= keyKept }
 
 type name struct {
 	actor cad.ActorID
@@ -72,9 +83,12 @@ func newBook(h *hall) *book {
 	return &book{h: h, byName: map[name]*entry{}, stored: map[name]*block{}, erased: map[cad.Subject]bool{}, maybe: map[cad.Subject]bool{}}
 }
 
-func (b *book) enter(e *entry) {
+func (b *book) enter(e *entry, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if e.since.IsZero() {
+		e.since = now
+	}
 	n := name{e.wish.Actor.ID, e.wish.Key}
 	if e.wish.Key == "" || b.byName[n] == e {
 		return
@@ -94,11 +108,13 @@ func (b *book) open() []*entry { return b.of(untold) }
 
 func (b *book) answered() []*entry { return b.of(taken) }
 
+// of gives the commands that came to f and are not too old to be given again.
 func (b *book) of(f fate) (out []*entry) {
+	end := b.h.end()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, e := range b.all {
-		if e.fate == f {
+		if e.fate == f && e.promised(end) {
 			out = append(out, e)
 		}
 	}
@@ -112,10 +128,10 @@ func (h *hall) tell(e *entry) { h.give(h.desk, h.disk, e, false) }
 func (h *hall) tellOld(d *desk.Desk, on *disk, e *entry) { h.give(d, on, e, true) }
 
 func (h *hall) give(d *desk.Desk, on *disk, e *entry, replaced bool) {
-	h.book.enter(e)
+	began := h.clock.Now()
+	h.book.enter(e, began)
 	before, tries := h.book.standing(e)
 	ctx := h.s.t.Context()
-	began := h.clock.Now()
 	var reply desk.Reply
 	var err error
 	if _, ok := e.wish.Command.(joint.Erase); ok {
@@ -189,12 +205,18 @@ func (h *hall) judge(e *entry, reply desk.Reply, end journal.Head, began time.Ti
 	}
 	if reply.Repeat {
 		h.s.met("repeat")
+		if end.At.Sub(e.since) > dayKept {
+			h.s.met("repeat of another day")
+		}
 	} else {
 		h.s.met("taken")
 		h.judgeNew(e, reply)
 	}
 	e.tries++
 	e.fate, e.answer, e.last = taken, reply.Answer, nil
+	if !reply.Unchanged {
+		e.since = r.At
+	}
 }
 
 // judgeTime is promise P11: what has an expiry is not executed after it.

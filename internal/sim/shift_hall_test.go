@@ -295,19 +295,22 @@ func (h *hall) retire(d *desk.Desk) {
 	}
 }
 
-func (h *hall) end() {
+func (h *hall) stop() {
 	h.retire(h.desk)
 	if err := h.keys.Close(); err != nil {
 		h.s.t.Error(err)
 	}
 }
 
-func (h *hall) head() cad.Seq {
+func (h *hall) head() cad.Seq { return h.end().Seq }
+
+// end is the end of the journal.
+func (h *hall) end() journal.Head {
 	end, err := h.disk.Head(h.s.t.Context())
 	if err != nil {
 		h.s.fail(h, "P1", "the journal's end cannot be read: %v", err)
 	}
-	return end.Seq
+	return end
 }
 
 func (h *hall) epoch() journal.Epoch {

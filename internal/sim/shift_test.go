@@ -125,7 +125,7 @@ func recent[T any](s *shift, list []T) (x T) {
 func (s *shift) run(moments int) {
 	defer func() {
 		for _, h := range s.halls {
-			h.end()
+			h.stop()
 		}
 	}()
 	for s.moment = 1; s.moment <= moments && !s.failed(); s.moment++ {
@@ -149,7 +149,7 @@ func (s *shift) run(moments int) {
 	// A shift in which nothing happened proves nothing.
 	for what, least := range map[string]int{
 		"taken": moments / 3, "refused": moments / 10, "not stored": moments / 50, "repeat": moments / 30, "key reused": moments / 200,
-		"expired": moments / 200, "stale": moments / 200, "torn group": moments / 200, "late answer": 1, "full disk": 1, "on the reserve": 2,
+		"repeat of another day": moments / 200, "expired": moments / 200, "stale": moments / 200, "torn group": moments / 200, "late answer": 1, "full disk": 1, "on the reserve": 2,
 		"restart with a snapshot": 1, "restart from record 1": 1, "crash": 1, "takeover": 1, "held over a takeover": 1, "journal gone": 1,
 		"erased": 1, "duress": moments / 100, "merged": 1, "split": 1, "stacked": 1, "came back": 1,
 	} {
@@ -216,10 +216,14 @@ func (h *hall) repeat() {
 	h.tell(e)
 }
 
-// tryAgain sends again what was not known to be stored, as every client of ours does.
+// tryAgain sends again what was not known to be stored, as every client of ours does. The first of them may make the
+// journal so much longer that nothing is promised to the next.
 func (h *hall) tryAgain(most int) {
-	for _, e := range h.book.open()[:min(most, len(h.book.open()))] {
-		h.tell(e)
+	open := h.book.open()
+	for _, e := range open[:min(most, len(open))] {
+		if e.promised(h.end()) {
+			h.tell(e)
+		}
 	}
 }
 
