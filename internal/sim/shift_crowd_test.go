@@ -247,6 +247,9 @@ func (h *hall) alarmCommand() joint.Command {
 	case 1:
 		return joint.AboutAlarm{ID: id, Name: "clear", Cmd: alarm.Clear{ID: id}}
 	}
+	if ever := h.laws.alarmsEver(); s.chance(4) && len(ever) > 0 {
+		id = one(s, ever...) // It may have ended long ago.
+	}
 	return joint.RaiseAlarm{ID: id, Kind: alarm.Void, Area: one[cad.OrgID](s, "st1", "st2"), Class: one(s, "patrol", "crew")}
 }
 

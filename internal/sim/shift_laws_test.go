@@ -214,6 +214,13 @@ func (l *laws) alarmsOpen() (out []cad.AlarmID) {
 	return out
 }
 
+// alarmsEver are all that were ever raised, in order of id.
+func (l *laws) alarmsEver() []cad.AlarmID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.alarms))
+}
+
 // stays reports whether a life is one that has never left the desk's memory.
 func (l *laws) stays(s cad.Subject) bool {
 	l.mu.Lock()
