@@ -30,7 +30,7 @@ import (
 
 // planCommand tries out response plans.
 type planCommand struct {
-	Try planTryCommand `cmd:"" help:"Say what an incident would need by its type and the response plans, and who would go if every unit stood free at its post.\n\nExample: shuniu plan try --type knife --at 汀兰路12号\nExample: shuniu plan try --type gather --level II --wave 3 --at 站前广场\nExample: shuniu plan try --centre centres/sf --type assault --at -122.41,37.78 --json"`
+	Try planTryCommand `cmd:"" help:"Say what an incident would need by its type and the response plans, and who would go if every unit stood free at its post.\n\nExample: shuniu plan try --type knife --at 汀兰路12号\nExample: shuniu plan try --type gather --level II --wave 3 --at 站前广场\nExample: shuniu plan try --centre centres/sf --type structure_fire --at=-122.41,37.78 --json"`
 }
 
 type planTryCommand struct {
