@@ -72,7 +72,7 @@ sim: need ## simulated shifts with the promises checked after every append
 
 .PHONY: bench
 bench: build ## the figures of the README, a JSON object a line
-	@for figure in commands http stream recommend replay start city callers demo screen; do bin/shuniu bench $$figure --json; done
+	@for figure in commands http stream streets recommend cover study replay start city callers demo screen; do bin/shuniu bench $$figure --json; done
 
 ##@ Keep it
 
