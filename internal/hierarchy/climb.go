@@ -7,6 +7,7 @@ type climb struct {
 	spare    []*branch
 	stack    []uint64 // By depth: costs on the way down.
 	track    bool     // Whether via is wanted.
+	most     uint64   // The greatest cost on the chain but No.
 
 	mine label   // Memory for a label.
 	feet []foot  // Of many places, as few has them.
@@ -31,7 +32,7 @@ type branch struct {
 // begin forgets the last search, and makes a branch for every seed. Seeds outside the graph are left out: they reach
 // nothing.
 func (c *climb) begin(h *Hierarchy, seeds []Seed) {
-	c.chain = c.chain[:0]
+	c.chain, c.most = c.chain[:0], 0
 	for _, s := range seeds {
 		if s.Vertex < 0 || int(s.Vertex) >= len(h.rank) || s.Cost == No {
 			continue
@@ -97,6 +98,7 @@ func (c *climb) step(h *Hierarchy, f *half, b *branch) {
 	if d == No {
 		return
 	}
+	c.most = max(c.most, d)
 	from, end := f.first[v], f.first[v+1]
 	heads, weights, cost := f.head[from:end], f.weight[from:end], b.cost
 	weights = weights[:len(heads)]

@@ -66,10 +66,15 @@ func (f *half) above(v int32, d uint64, stack []uint64) uint64 {
 	from, end := f.first[v], f.first[v+1]
 	heads, weights := f.head[from:end], f.weight[from:end]
 	weights = weights[:len(heads)]
-	for i, w := range heads {
-		d = min(d, add(stack[w], weights[i]))
+	if last := len(heads) - 1; last&1 == 0 {
+		d = min(d, add(stack[heads[last]], weights[last]))
 	}
-	return d
+	odd := uint64(No) // The two minima do not wait for each other.
+	for i := 1; i < len(heads); i += 2 {
+		d = min(d, add(stack[heads[i-1]], weights[i-1]))
+		odd = min(odd, add(stack[heads[i]], weights[i]))
+	}
+	return min(d, odd)
 }
 
 // tableBlock is how many places of a table have their labels in memory at once: about ten megabytes in a metropolis.
