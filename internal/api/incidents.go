@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shuniu/internal/assignment"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
@@ -217,6 +218,7 @@ func (s *Server) incidentForces() {
 					Mend("send a new UUID, or leave the ids out")
 			}
 			cmd.IDs = append(cmd.IDs, cad.AssignmentID(a))
+			cmd.Old = cmd.Old || chosen != "" && q.left(assignment.Subject(cad.AssignmentID(a)))
 		}
 		return cmd, err
 	})

@@ -12,7 +12,8 @@ func TestOldIncidentsAreFoundByNumber(t *testing.T) {
 	h.post("/incidents", `{"id":"0190a000-0000-7000-8000-000000000001","type":"theft","narrative":"a red bicycle","caller":{"number":"555"}}`, 201)
 	h.post("/incidents", `{"id":"0190a000-0000-7000-8000-000000000002","type":"theft","narrative":"a blue bicycle"}`, 201)
 	h.post("/incidents/1/link", `{"to":"2"}`, 200)
-	h.post("/incidents/1/dispatch", `{"units":["101"]}`, 200)
+	const order = `{"units":["101"],"ids":["0190a000-0000-7000-8000-00000000000a"]}`
+	h.post("/incidents/1/dispatch", order, 200)
 	h.post("/units/101/status", `{"to":"available"}`, 200)
 	for _, n := range []string{"1", "2"} {
 		h.post("/incidents/"+n+"/invalid", `{"reason":"found again"}`, 200)
@@ -21,6 +22,9 @@ func TestOldIncidentsAreFoundByNumber(t *testing.T) {
 	third := h.post("/incidents", `{"type":"theft"}`, 201)
 	if items, _ := h.get("/incidents?state=all")["items"].([]any); len(items) != 1 || dig(third, "number") != "3" {
 		t.Fatalf("the old ones should have left memory: %v", items)
+	}
+	if out := h.post("/incidents/3/dispatch", order, 400); dig(out, "code") != "id_taken" {
+		t.Errorf("an order under the id of an old one: %v", out)
 	}
 
 	for _, id := range []string{"1", "0190a000-0000-7000-8000-000000000001"} {

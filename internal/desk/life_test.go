@@ -193,6 +193,40 @@ func TestAnAlarmIsRaisedOnce(t *testing.T) {
 	c.restart(false)
 }
 
+// Nor is an assignment made a second time under an id that has left memory with its incident.
+func TestAnAssignmentIsMadeOnce(t *testing.T) {
+	c := newCentre(t, cad.Live)
+	send := dispatch.Send{Incident: "i1", Units: []cad.UnitID{"101"}, IDs: []cad.AssignmentID{"a1"}}
+	c.must(c.receive("i1"))
+	c.must(send)
+	c.must(joint.SayUnit{Unit: "101", To: "cleared"})
+	c.finish("i1")
+	c.clock.pass(25 * time.Hour)
+	c.must(c.receive("i2")) // Any fact makes the house look at its calendar.
+	b := c.follow()
+	if in(b, "i1").ID != "" {
+		t.Fatal("the closed one should have left memory")
+	}
+	records := c.records()
+	send.Incident, send.Units, send.IDs, send.Old = "i2", []cad.UnitID{"102", "101"}, []cad.AssignmentID{"a2", "a1"}, true
+	_, err := c.do(send)
+	wantKind(t, err, fault.Invalid, "id_taken")
+	if n := c.records() - records; n != 0 {
+		t.Errorf("%d records of what was refused", n)
+	}
+	c.checkReplay()
+	send.IDs[1] = "a3"
+	c.must(send)
+	c.must(joint.AboutIncident{ID: "i1", Name: "reopen", Cmd: incident.Reopen{ID: "i1", Text: c.words("incident:i1", "again")}})
+	b.Look(func(h *joint.House) {
+		if was := h.SentTo("i1"); len(was) != 1 || was[0].ID != "a1" || len(h.SentTo("i2")) != 2 {
+			t.Errorf("i1 was worked on by %v, i2 is by %v", was, h.SentTo("i2"))
+		}
+	})
+	c.checkReplay()
+	c.restart(false)
+}
+
 // locked are keys that cannot be destroyed for now.
 type locked struct {
 	journal.Keys

@@ -94,6 +94,9 @@ func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 		return nil // These begin a life, or are about lives that never leave.
 	}
 	for _, s := range f.Subjects() {
+		if kind, _ := s.Split(); kind == "assignment" {
+			continue // It comes with its incident.
+		}
 		back, err := h.BringBack(c, s, st.Seq)
 		if err != nil {
 			return err
@@ -170,8 +173,8 @@ func (h *House) BringBack(c *journal.Codec, s cad.Subject, before cad.Seq) ([]ca
 		if h.past != nil && h.Calls[cad.CallID(id)] == nil {
 			return h.backCall(c, cad.CallID(id), before)
 		}
-	case "duress", "alarm": // No room folds the first, and nothing follows the end of the second; that it is known is enough.
-		if h.past == nil || id == "" || h.Alarms[cad.AlarmID(id)] != nil {
+	case "duress", "alarm", "assignment": // No room folds the first, and nothing follows the end of the others; that it is known is enough.
+		if h.past == nil || id == "" || h.last[s] > 0 {
 			break
 		}
 		told, err := h.read(c, s, before)

@@ -20,6 +20,7 @@ type Send struct {
 	Incident cad.IncidentID
 	Units    []cad.UnitID
 	IDs      []cad.AssignmentID   // One for each unit, made at the edge.
+	Old      bool                 // One of them names an assignment that the journal knows, and that may have left memory.
 	Way      string               // "one": centre to crew. "two": through the station desk. Empty means "one".
 	Station  cad.OrgID            // The desk that signs, with "two". Empty means the responsible station.
 	Stack    bool                 // A busy unit takes it on afterwards.
@@ -42,6 +43,18 @@ func (c Send) Target() cad.Subject { return incident.Subject(c.Incident) }
 
 // Moves are the units that are sent.
 func (c Send) Moves() []cad.UnitID { return c.Units }
+
+// Reach are the old assignments that the ids name. What begins a life begins it for good, so they must be known.
+func (c Send) Reach(*joint.House) []cad.Subject {
+	if !c.Old {
+		return nil
+	}
+	out := make([]cad.Subject, len(c.IDs))
+	for i, id := range c.IDs {
+		out[i] = assignment.Subject(id)
+	}
+	return out
+}
 
 // Decide makes one assignment for each unit and moves the incident into work.
 func (c Send) Decide(h *joint.House, m joint.Moment) (joint.Outcome, error) {
@@ -130,7 +143,7 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 			return facts, a.ID, err
 		}
 	}
-	if other := h.Assignment(aid); other.ID != "" {
+	if h.Assignment(aid).ID != "" || h.Last(assignment.Subject(aid)) > 0 {
 		return nil, "", fault.New(op, fault.Invalid, "this id names another assignment").Because("id_taken", "id", string(aid)).At("ids").
 			Mend("send a new UUID, or leave the ids out")
 	}
