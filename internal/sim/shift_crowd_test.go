@@ -316,8 +316,8 @@ func (h *hall) send(i cad.IncidentID, u cad.UnitID) joint.Command {
 	if s.chance(3) {
 		c.Units, c.IDs = append(c.Units, one(s, h.anyUnit()...)), append(c.IDs, c.IDs[0]+"b")
 	}
-	if known := h.laws.openAssignments(); s.chance(12) && len(known) > 0 {
-		c.IDs[0] = one(s, known...) // An id that is taken.
+	if known := append(h.laws.assignmentsEver(), h.laws.openAssignments()...); s.chance(8) && len(known) > 0 {
+		c.IDs[0], c.Old = one(s, known...), true // An id that is taken, of an order that may have left memory.
 	}
 	return c
 }

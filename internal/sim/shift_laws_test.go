@@ -258,6 +258,13 @@ func (l *laws) calls() []cad.CallID {
 	return slices.Sorted(maps.Keys(l.lives.calls))
 }
 
+// assignmentsEver are all that were ever made, in order of id.
+func (l *laws) assignmentsEver() []cad.AssignmentID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.assignments))
+}
+
 // openAssignments lists what units are on, in order of id.
 func (l *laws) openAssignments() (out []cad.AssignmentID) {
 	l.mu.Lock()
