@@ -172,8 +172,8 @@ func asked[I, O any](s *Server, op huma.Operation, ask func(ctx context.Context,
 // studyRoutes serves the page of studies.
 func (s *Server) studyRoutes() {
 	asked(s, huma.Operation{OperationID: "get-study-demand", Method: http.MethodGet, Path: "/study/demand", Summary: "Where and when people call"},
-		func(ctx context.Context, c *Centre, st *Studies, _ *struct{}) (StudyDemand, error) {
-			return st.whereCalled(ctx, c)
+		func(ctx context.Context, c *Centre, st *Studies, in *DemandAsk) (StudyDemand, error) {
+			return st.whereCalled(ctx, c, *in)
 		})
 	asked(s, huma.Operation{OperationID: "post-study-locate", Method: http.MethodPost, Path: "/study/locate", Summary: "Where posts would stand best"},
 		func(ctx context.Context, c *Centre, st *Studies, in *struct{ Body LocateAsk }) (Located, error) {

@@ -19,6 +19,7 @@ import (
 // StudyLoad is what the hypercube model says of a class of units.
 type StudyLoad struct {
 	N           int             `json:"n"`
+	LeftOut     int             `json:"left_out" doc:"Units of the class that nobody knows a post of."`
 	Method      string          `json:"method" enum:"exact,approximate"`
 	Workloads   []StudyUnitLoad `json:"workloads"`
 	AllBusy     float64         `json:"p_all_busy"`
@@ -106,13 +107,17 @@ func (s *Studies) load(ctx context.Context, c *Centre, class string) (StudyLoad,
 	if class != "" {
 		units, calls = unitsOf(class, units, o), callsOf(class, calls, o)
 	}
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c trial.Call) bool { return !inside(o, c.Place) })
+	all := len(units)
 	units = slices.DeleteFunc(units, func(u trial.Unit) bool { return u.State.Home == nil })
 	if len(units) == 0 || len(units) > loadUnitsMost || len(calls) < 2 {
 		return StudyLoad{}, fault.New("api.StudyLoad", fault.Invalid, "%d units and %d calls of the class %q cannot be worked out", len(units), len(calls), class).Because("no_load").At("class").
 			Mend("name a class of cover that has units and calls")
 	}
 	model, areas, travel := c.cube(ctx, o, units, calls)
-	return answerOf(ctx, o, units, model, areas, travel)
+	out, err := answerOf(ctx, o, units, model, areas, travel)
+	out.LeftOut = all - len(units)
+	return out, err
 }
 
 // area is an atom of the model.
@@ -136,7 +141,11 @@ func (c *Centre) cube(ctx context.Context, o *org.State, units []trial.Unit, cal
 		a := by[id]
 		a.calls++
 		a.middle[0], a.middle[1] = a.middle[0]+call.Place.Lon, a.middle[1]+call.Place.Lat
-		stay += max(call.Scene, mean(call.Scenes)).Hours() + call.Turnout.Hours()
+		one := call.Scene
+		if len(call.Scenes) > 0 {
+			one = mean(call.Scenes)
+		}
+		stay += one.Hours() + call.Turnout.Hours()
 		if call.At.Before(from) {
 			from = call.At
 		}
@@ -157,7 +166,7 @@ func (c *Centre) cube(ctx context.Context, o *org.State, units []trial.Unit, cal
 	for i, u := range units {
 		sites[i].Place = *u.State.Home
 	}
-	cost := secondsBetween(ctx, c.Streets.At(c.Desk.Now()), points, sites)
+	cost, _ := secondsBetween(ctx, c.Streets.At(c.Desk.Now()), points, sites)
 	m := &study.Units{Line: true, Travel: make([][]float64, len(units))}
 	drive := 0.0
 	for j := range areas {

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -42,7 +41,10 @@ type Located struct {
 	Proven     bool        `json:"proven"`
 	Today      StudyToday  `json:"today"`
 	RadiusS    float64     `json:"radius_s"`
-	Points     int         `json:"points" doc:"Squares that were reckoned with: the heaviest ones."`
+	Points     int         `json:"points" doc:"Squares that were reckoned with: the heaviest ones inside of the centre's bounds."`
+	Weight     float64     `json:"weight" doc:"Calls an hour of these squares."`
+	LeftOut    float64     `json:"left_out" doc:"Calls an hour of lighter squares, and of those outside of the bounds."`
+	Straight   int         `json:"straight" doc:"Squares that no street reaches from some site: their times are those of straight lines."`
 	ComputedMS float64     `json:"computed_ms"`
 }
 
@@ -72,85 +74,10 @@ const (
 	basisDays     = 28
 )
 
-// fitted gives the demand, fitted once to callers' own calls.
-func (s *Studies) fitted(ctx context.Context, zone *time.Location) (*demand.Map, StudyCalls, error) {
-	s.mu.Lock()
-	m, basis := s.demand, s.basis
-	s.mu.Unlock()
-	if m != nil {
-		return m, basis, nil
-	}
-	basis, err := s.source.Calls(ctx, basisDays, 1)
-	if err != nil {
-		return nil, basis, err
-	}
-	events := make([]demand.Event, len(basis.Calls))
-	for i, c := range basis.Calls {
-		events[i] = demand.Event{At: c.At, Place: c.Place, By: demand.Caller}
-	}
-	m = demand.Fit(events, demand.Options{Zone: zone})
-	s.mu.Lock()
-	s.demand, s.basis = m, basis
-	s.mu.Unlock()
-	return m, basis, nil
-}
-
-// whereCalled is the demand for the page.
-func (s *Studies) whereCalled(ctx context.Context, c *Centre) (StudyDemand, error) {
-	release, err := s.wait(ctx)
-	if err != nil {
-		return StudyDemand{}, err
-	}
-	defer release()
-	o, _ := c.manned()
-	m, basis, err := s.fitted(ctx, zoneIn(o.Zone))
-	if err != nil {
-		return StudyDemand{}, err
-	}
-	src := m.Source()
-	hours := m.Hours()
-	out := StudyDemand{
-		Source: basis.Source, Calls: src.Calls, OfficerLeftOut: basis.OfficerLeftOut + src.OfficerLeftOut, Note: "officers_left_out", From: src.From, To: src.To,
-	}
-	if basis.Unsaid {
-		out.Note = "officers_unsaid"
-	}
-	out.Hours = hours[:]
-	squares := collection{Type: "FeatureCollection", Features: []feature{}}
-	for i, cell := range m.Cells() {
-		squares.Features = append(squares.Features, feature{
-			Type: "Feature", Properties: map[string]any{"id": cell.ID, "rate": m.PerHour()[i]}, Geometry: geometry{"Polygon", [][][2]float64{squareAround(cell.Place, m.SquareMeters())}},
-		})
-	}
-	out.Cells, err = json.Marshal(squares)
-	return out, err
-}
-
-func squareAround(p geo.Point, side float64) [][2]float64 {
-	out := make([][2]float64, 0, 5)
-	for _, c := range [5][2]float64{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}, {-1, -1}} {
-		q := p.Offset(c[0]*side/2, c[1]*side/2)
-		out = append(out, [2]float64{q.Lon, q.Lat})
-	}
-	return out
-}
-
 // spot is a place with what it weighs.
 type spot struct {
 	place  geo.Point
 	weight float64
-}
-
-// heaviest are the squares with most calls.
-func heaviest(m *demand.Map, most int) []spot {
-	out := make([]spot, 0, len(m.Cells()))
-	for i, cell := range m.Cells() {
-		if w := m.PerHour()[i]; w > 0 {
-			out = append(out, spot{cell.Place, w})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b spot) int { return cmp.Compare(b.weight, a.weight) })
-	return out[:min(len(out), most)]
 }
 
 // locate asks a model of location with travel times of the live streets.
@@ -162,14 +89,15 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	defer release()
 	began := time.Now()
 	o, units := c.manned()
-	m, _, err := s.fitted(ctx, zoneIn(o.Zone))
+	m, basis, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return Located{}, err
 	}
 	if ask.Class != "" {
 		units = unitsOf(ask.Class, units, o)
+		m = fit(callsOf(ask.Class, basis.Calls, o), demand.Options{Zone: zoneIn(o.Zone)})
 	}
-	points := heaviest(m, pointsMost)
+	points, leftOut := heaviest(m, o, pointsMost)
 	sites := candidates(ask.Candidates, o, units, points)
 	if len(points) == 0 || len(sites) < ask.P && ask.Model != "mexclp" || len(sites) == 0 {
 		return Located{}, fault.New("api.Locate", fault.Invalid, "there are %d places to choose from", len(sites)).Because("too_few_sites", "n", fmt.Sprint(len(sites))).At("p").
@@ -177,7 +105,8 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	}
 	radius, busy := cmp.Or(ask.RadiusS, standardOf(ask.Class, o)), cmp.Or(ask.Busy, busyUsual)
 	finder := c.Streets.At(c.Desk.Now())
-	posts := &study.Posts{Cost: secondsBetween(ctx, finder, points, sites)}
+	cost, straight := secondsBetween(ctx, finder, points, sites)
+	posts := &study.Posts{Cost: cost}
 	for _, p := range points {
 		posts.Weight = append(posts.Weight, p.weight)
 	}
@@ -187,7 +116,7 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	}
 	out := Located{
 		Model: ask.Model, P: ask.P, Bound: answer.Bound, Gap: answer.Gap, Proven: answer.Proven, RadiusS: radius, Points: len(points), Unit: "s",
-		Value: answer.Value, Covered: answer.Covered / answer.Weight,
+		Value: answer.Value, Covered: answer.Covered / answer.Weight, Weight: answer.Weight, LeftOut: leftOut, Straight: straight,
 	}
 	switch ask.Model {
 	case "pmedian":
@@ -222,11 +151,11 @@ func solve(ctx context.Context, posts *study.Posts, model string, p int, radius,
 	return study.PMedian(ctx, posts, p, radius, look)
 }
 
-// candidates are where a post may be: those of the centre and the houses of its stations, or the squares with most calls.
+// candidates are where a post may be: those of the centre and the houses of its stations, or squares all over the city.
 func candidates(which string, o *org.State, units []trial.Unit, points []spot) []StudySite {
 	var out []StudySite
 	if which == "crossings" {
-		for i, p := range points[:min(len(points), sitesMost)] {
+		for i, p := range apart(points, sitesMost) {
 			out = append(out, StudySite{ID: fmt.Sprintf("x%d", i+1), Place: p.place})
 		}
 		return out
@@ -245,6 +174,24 @@ func candidates(which string, o *org.State, units []trial.Unit, points []spot) [
 		}
 	}
 	return out[:min(len(out), sitesMost)]
+}
+
+// apart are so many of the points at most, the heavy ones first and none near another that is taken: the middle of a town
+// alone would be no choice.
+func apart(points []spot, most int) []spot {
+	for meters := sameSiteMeters * 1.0; ; meters *= 1.25 {
+		var out []spot
+		for _, p := range points {
+			if !slices.ContainsFunc(out, func(o spot) bool { return geo.DistanceMeters(o.place, p.place) < meters }) {
+				if out = append(out, p); len(out) > most {
+					break
+				}
+			}
+		}
+		if len(out) <= most {
+			return out
+		}
+	}
 }
 
 func sortedOrgs(o *org.State) []cad.OrgID {
@@ -276,10 +223,11 @@ func homes(units []trial.Unit) []StudySite {
 	return out
 }
 
-// secondsBetween gives a row for each point with the seconds from each site; straight lines where no street leads.
-func secondsBetween(ctx context.Context, f street.Finder, points []spot, sites []StudySite) [][]float64 {
+// secondsBetween gives a row for each point with the seconds from each site; straight lines where no street leads, and how
+// many points that concerns.
+func secondsBetween(ctx context.Context, f street.Finder, points []spot, sites []StudySite) (out [][]float64, straight int) {
 	const maxMeters, crowMS = 2_000, 30 / 3.6
-	out := make([][]float64, len(points))
+	out = make([][]float64, len(points))
 	for i, p := range points {
 		out[i] = make([]float64, len(sites))
 		for k := range sites {
@@ -287,7 +235,7 @@ func secondsBetween(ctx context.Context, f street.Finder, points []spot, sites [
 		}
 	}
 	if f == nil {
-		return out
+		return out, len(points)
 	}
 	from, to := make([]street.Snap, len(sites)), make([]street.Snap, len(points))
 	for k := range sites {
@@ -296,20 +244,23 @@ func secondsBetween(ctx context.Context, f street.Finder, points []spot, sites [
 	for i := range points {
 		to[i], _ = f.Snap(points[i].place, maxMeters)
 	}
+	bare := make([]bool, len(points))
 	for k, row := range f.ManyToMany(ctx, from, to) {
 		for i, trip := range row {
 			if trip.OK {
 				out[i][k] = trip.Duration.Seconds()
+			} else if !bare[i] {
+				bare[i], straight = true, straight+1
 			}
 		}
 	}
-	return out
+	return out, straight
 }
 
 // today measures where units wait now by the same yardstick.
 func today(ctx context.Context, f street.Finder, model string, points []spot, sites []StudySite, radius, busy float64) StudyToday {
 	out := StudyToday{Sites: sites}
-	cost := secondsBetween(ctx, f, points, sites)
+	cost, _ := secondsBetween(ctx, f, points, sites)
 	weight, mean, worst, covered, expected := 0.0, 0.0, 0.0, 0.0, 0.0
 	for i, p := range points {
 		best, within := math.Inf(1), 0

@@ -72,9 +72,21 @@ func TestStudies(t *testing.T) {
 	if d["source"] != "simulated" || d["officer_left_out"] != 3.0 || len(d["hours"].([]any)) != 168 || d["calls"] != 400.0 {
 		t.Errorf("demand: %v %v %v", d["source"], d["officer_left_out"], d["calls"])
 	}
+	week := h.get("/study/demand?from=2030-05-06T00:00:00Z&to=2030-05-13T00:00:00Z")
+	if n := week["calls"].(float64); n < 150 || n > 250 || dig(week, "to") != "2030-05-13T00:00:00Z" {
+		t.Errorf("of one of two weeks: %v calls to %v", n, week["to"])
+	}
+	for q, status := range map[string]int{"from=2030-05-13T00:00:00Z&to=2030-05-06T00:00:00Z": 400, "from=2031-01-01T00:00:00Z": 404, "from=monday": 400} {
+		if got, body, _ := h.ask("GET", "/study/demand?"+q, ""); got != status || dig(body, "code") == "" && dig(body, "detail") == "" {
+			t.Errorf("%s: %d %v, want %d", q, got, body, status)
+		}
+	}
 	for _, model := range []string{"mclp", "mexclp", "pmedian", "pcentre"} {
 		got := h.post("/study/locate", `{"model":"`+model+`","p":1,"candidates":"crossings","radius_s":120}`, 200)
 		if got["proven"] != true || len(got["sites"].([]any)) != 1 || got["value"].(float64) <= 0 {
+			t.Errorf("%s: %v", model, got)
+		}
+		if got["weight"].(float64) <= 0 || got["straight"] != got["points"] { // This house has no map.
 			t.Errorf("%s: %v", model, got)
 		}
 		today := got["today"].(map[string]any)["value"].(float64)

@@ -2244,18 +2244,28 @@ export interface components {
              * @description What is not excluded, as a share of the value; 0 when proven.
              */
             gap: number;
+            /**
+             * Format: double
+             * @description Calls an hour of lighter squares, and of those outside of the bounds.
+             */
+            left_out: number;
             model: string;
             /** Format: int64 */
             p: number;
             /**
              * Format: int64
-             * @description Squares that were reckoned with: the heaviest ones.
+             * @description Squares that were reckoned with: the heaviest ones inside of the centre's bounds.
              */
             points: number;
             proven: boolean;
             /** Format: double */
             radius_s: number;
             sites: components["schemas"]["StudySite"][] | null;
+            /**
+             * Format: int64
+             * @description Squares that no street reaches from some site: their times are those of straight lines.
+             */
+            straight: number;
             today: components["schemas"]["StudyToday"];
             /** @enum {string} */
             unit: "s" | "share";
@@ -2264,6 +2274,11 @@ export interface components {
              * @description Seconds to a call, or the share of calls covered.
              */
             value: number;
+            /**
+             * Format: double
+             * @description Calls an hour of these squares.
+             */
+            weight: number;
         };
         LostBody: {
             /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
@@ -2844,6 +2859,11 @@ export interface components {
              * @description Share of calls that a unit of another area serves.
              */
             interarea: number;
+            /**
+             * Format: int64
+             * @description Units of the class that nobody knows a post of.
+             */
+            left_out: number;
             /** Format: double */
             mean_travel_s: number;
             /** @enum {string} */
@@ -7962,7 +7982,12 @@ export interface operations {
     };
     "get-study-demand": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Calls from then on. Left out: from the first one. */
+                from?: string;
+                /** @description Calls before. Left out: to the last one. */
+                to?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -33,7 +33,7 @@ type ground struct {
 	cells   []cover.Cell
 	boxes   []geo.Bounds
 	prior   []float64     // Calls an hour as a mean over the week.
-	of      map[int]int32 // By square of the map of demand: the cell.
+	of      map[int]int32 // By square of the map of demand: the cell; -1 for one outside of the centre's bounds.
 	classes []cover.Class
 	places  []cover.Place // Their rows come later.
 }
@@ -42,7 +42,7 @@ type ground struct {
 func lay(o *org.State, m *demand.Map, homes []geo.Point) *ground {
 	g := &ground{org: o, of: map[int]int32{}}
 	if m != nil && len(m.Cells()) > 0 {
-		g.join(m)
+		g.join(o, m)
 	} else {
 		g.even(o, homes)
 	}
@@ -65,14 +65,21 @@ func lay(o *org.State, m *demand.Map, homes []geo.Point) *ground {
 }
 
 // join takes the squares of a map of demand, several together where there are too many. The one with the most calls
-// stands for the others.
-func (g *ground) join(m *demand.Map) {
+// stands for the others. Squares outside of the centre's bounds are no part of its cover: an airport far away would else be
+// a call that the nearest station never reaches in time.
+func (g *ground) join(o *org.State, m *demand.Map) {
 	cells, rates := m.Cells(), m.PerHour()
+	b := o.Bounds
+	box := geo.Bounds{Min: geo.Point{Lon: b[0], Lat: b[1]}, Max: geo.Point{Lon: b[2], Lat: b[3]}}
 	plane := geo.PlaneAt(cells[0].Place)
 	type key struct{ x, y int }
 	for side := m.SquareMeters(); ; side *= 2 {
 		at := map[key][]int{}
 		for i, c := range cells {
+			if b != [4]float64{} && !box.Contains(c.Place) {
+				g.of[i] = -1
+				continue
+			}
 			x, y := plane.XY(c.Place)
 			k := key{int(math.Floor(x/side + 0.5)), int(math.Floor(y/side + 0.5))}
 			at[k] = append(at[k], i)
