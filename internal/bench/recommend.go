@@ -31,6 +31,9 @@ const (
 	moveEvery    = time.Second
 )
 
+// garrisonLeast is how many units give each of nine stations a crew, and leave enough for the plan of six.
+const garrisonLeast = 40
+
 // sixSlots is a plan of six: two patrols, a crew of the station, a shield, a special unit or a patrol, and one that stays back.
 func sixSlots() []org.Need {
 	return []org.Need{
@@ -65,6 +68,7 @@ func garrison(middle geo.Point, units int) org.Charter {
 // by straight lines, and the plain search from the same places.
 func Recommend(ctx context.Context, o Options) (err error) {
 	o = o.filled()
+	o.Sizes.Units = max(o.Sizes.Units, garrisonLeast)
 	dir, remove, err := o.temp()
 	if err != nil {
 		return err
