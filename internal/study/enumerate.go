@@ -44,7 +44,11 @@ func enumerate(ctx context.Context, r valued, n, p, each int) Placement {
 			}
 			return
 		}
-		for j := from; j < n; j++ {
+		last := n - 1
+		if each == 1 {
+			last = n - left // Each of the others needs a site of its own behind this one.
+		}
+		for j := from; j <= last; j++ {
 			x[j]++
 			next := j + 1
 			if each > 1 {

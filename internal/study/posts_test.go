@@ -266,6 +266,23 @@ func TestPostsWithoutEffort(t *testing.T) {
 	}
 }
 
+// Nearly all of the sites are few choices, and must not be looked for among all sets of sites.
+func TestNearlyAllSites(t *testing.T) {
+	const n, p = 60, 58
+	s := &study.Posts{}
+	for i := range n {
+		row := make([]float64, n)
+		for j := range row {
+			row[j] = math.Abs(float64(i - j))
+		}
+		s.Cost, s.Weight = append(s.Cost, row), append(s.Weight, float64(1+i%7))
+	}
+	a, err := study.PMedian(t.Context(), s, p, 1, study.Search{})
+	if err != nil || !a.Proven || a.Value != 2 || a.Nodes != n*(n-1)/2 { // Two points of weight 1 walk one step.
+		t.Errorf("%+v %v", a, err)
+	}
+}
+
 func TestPostsRefused(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	good := func() *study.Posts {
