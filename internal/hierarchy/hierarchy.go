@@ -1,8 +1,9 @@
 // Package hierarchy finds shortest ways in any directed graph, exactly and some hundred times faster than a plain
 // search. It is a customizable contraction hierarchy (Dibbelt, Strasser, Wagner: "Customizable Contraction
-// Hierarchies", 2014 and 2016) over an order by nested dissection, with buckets for many-to-one questions (Knopp,
-// Sanders, Schultes, Schulz, Wagner: "Computing Many-to-Many Shortest Paths Using Highway Hierarchies", 2007) and
-// sweeps for one-to-all questions (Delling, Goldberg, Nowatzyk, Werneck: "PHAST", 2011).
+// Hierarchies", 2014 and 2016) over an order by nested dissection. Places that stay are kept with the costs along their
+// chains, and one place and many others are one way down the tree (after Delling, Goldberg, Nowatzyk, Werneck: "PHAST",
+// 2011, and Strasser, Zeitz: "Using Incremental Many-to-One Queries to Build a Fast and Tight Heuristic for A* in Road
+// Networks", 2021).
 //
 // The work has three stages. Dissect or Fill, then Contract, look at the graph alone and take the longest; their result
 // is kept in a file. Customize takes the weights of one moment (an hour of the day, a kind of vehicle). The Metric that it

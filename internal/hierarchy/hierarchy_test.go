@@ -95,14 +95,20 @@ func TestEqualsPlain(t *testing.T) {
 				t.Fatalf("between %v and %v: %d, want %d", from, to, got, want)
 			}
 			checkPath(t, m, g, weights, from, to, want)
-			out := make([]uint64, g.Vertices())
-			m.FromOne(from, out)
-			if all, _ := p.FromOne(t.Context(), from, nil); !slices.Equal(out, all) {
-				t.Fatalf("from %v: %d, want %d", from, out, all)
+			each := make([][]hierarchy.Seed, g.Vertices())
+			for v := range each {
+				each[v] = []hierarchy.Seed{{Vertex: int32(v)}}
 			}
-			m.ToOne(to, out)
-			if all, _ := p.ToOne(t.Context(), to, nil); !slices.Equal(out, all) {
-				t.Fatalf("to %v: %d, want %d", to, out, all)
+			rows, _ := m.ManyToMany(t.Context(), [][]hierarchy.Seed{from}, each)
+			if all, _ := p.FromOne(t.Context(), from, nil); !slices.Equal(rows[0], all) {
+				t.Fatalf("from %v: %d, want %d", from, rows[0], all)
+			}
+			rows, _ = m.ManyToMany(t.Context(), each, [][]hierarchy.Seed{to})
+			all, _ := p.ToOne(t.Context(), to, nil)
+			for v, row := range rows {
+				if row[0] != all[v] {
+					t.Fatalf("from %d to %v: %d, want %d", v, to, row[0], all[v])
+				}
 			}
 		}
 	})

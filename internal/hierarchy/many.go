@@ -14,10 +14,9 @@ type foot struct {
 	cost  uint64
 }
 
-// few writes into out what it costs between one place and each of many others: one climb from the one, and one way down to the
-// ancestors of the others, each of which is passed once however many of the places are below it. That is a sweep that
-// leaves out what nobody asked for (Strasser, Zeitz: "Using Incremental Many-to-One Queries to Build a Fast and Tight
-// Heuristic for A* in Road Networks", 2021, have it as lazy RPHAST).
+// few writes into out what it costs between one place and each of many others: one climb from the one, and one way down to
+// the ancestors of the others, each of which is passed once, however many of the places are below it. With more and
+// more places it becomes a sweep over the whole tree, and never costs more than that.
 func (m *Metric) few(one []Seed, many [][]Seed, out []uint64, up, down *half) {
 	h := m.h
 	c := m.climbed(one, up, false)

@@ -55,6 +55,10 @@ func TestBigTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p, err := hierarchy.NewPlain(g, weights)
+	if err != nil {
+		t.Fatal(err)
+	}
 	places := make([][]hierarchy.Seed, 1100)
 	for i := range places {
 		places[i] = []hierarchy.Seed{{Vertex: int32(i * 31 % g.Vertices()), Cost: uint64(i)}}
@@ -63,9 +67,8 @@ func TestBigTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	costs := make([]uint64, g.Vertices())
 	for k, to := range places[:1050] {
-		m.ToOne(to, costs)
+		costs, _ := p.ToOne(t.Context(), to, nil)
 		for i, from := range places {
 			if want := costs[from[0].Vertex] + from[0].Cost; table[i][k] != want {
 				t.Fatalf("from %v to %v: %d, want %d", from, to, table[i][k], want)

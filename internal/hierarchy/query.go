@@ -97,33 +97,3 @@ func (m *Metric) fall(out []int32, high, low int32) []int32 {
 	}
 	return m.rise(m.fall(out, high, x), x, low)
 }
-
-// FromOne writes the cost from a place to every vertex into out, which has one entry a vertex; No for what cannot be reached.
-func (m *Metric) FromOne(from []Seed, out []uint64) {
-	m.sweep(from, out, &m.forward, &m.backward)
-}
-
-// ToOne writes the cost from every vertex to a place into out.
-func (m *Metric) ToOne(to []Seed, out []uint64) {
-	m.sweep(to, out, &m.backward, &m.forward)
-}
-
-// sweep climbs from the seeds, then comes down over all vertices once: the costs above each are final by then.
-func (m *Metric) sweep(seeds []Seed, out []uint64, up, down *half) {
-	c := m.climbed(seeds, up, false)
-	defer m.pool.Put(c)
-	if len(c.stack) < m.h.deep {
-		c.stack = make([]uint64, m.h.deep)
-	}
-	stack, next := c.stack, len(c.chain)-1
-	for v := int32(len(m.h.order)) - 1; v >= 0; v-- {
-		d := uint64(No)
-		if next >= 0 && c.chain[next].v == v {
-			d = c.chain[next].cost
-			next--
-		}
-		d = down.above(v, d, stack)
-		stack[m.h.depth[v]] = d
-		out[m.h.order[v]] = d
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -87,9 +88,10 @@ func exact(t *testing.T, n *street.Network, h *hierarchy.Hierarchy, c street.Con
 	copy(to, from[:3]) // Some trips lead nowhere.
 	got, reached := r.ManyToMany(t.Context(), from, to), 0
 	for k, target := range to {
+		one := r.ManyToOne(t.Context(), from, target)
 		for i, want := range oracle.ManyToOne(t.Context(), from, target) {
-			if got[i][k] != want {
-				t.Fatalf("%+v from %+v to %+v: %+v, Dijkstra %+v", c, from[i], target, got[i][k], want)
+			if got[i][k] != want || one[i] != want {
+				t.Fatalf("%+v from %+v to %+v: %+v, alone %+v, Dijkstra %+v", c, from[i], target, got[i][k], one[i], want)
 			}
 			if want.OK {
 				reached++
@@ -101,6 +103,11 @@ func exact(t *testing.T, n *street.Network, h *hierarchy.Hierarchy, c street.Con
 	}
 	if all := len(from) * len(to); reached < all*8/10 {
 		t.Errorf("%+v: only %d of %d pairs have a way", c, reached, all)
+	}
+	for i, f := range from[:10] {
+		if one := r.OneToMany(t.Context(), f, to); !slices.Equal(one, got[i]) {
+			t.Fatalf("%+v from %+v: %+v, want %+v", c, f, one, got[i])
+		}
 	}
 	fleet := r.NewFleet()
 	for i, f := range from {

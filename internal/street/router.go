@@ -35,14 +35,8 @@ func (n *Network) router(ctx context.Context, h *hierarchy.Hierarchy) (*Router, 
 // At is the router itself at any time.
 func (r *Router) At(time.Time) Finder { return r }
 
-// sweepFrom is the number of places from which one sweep over the whole network is cheaper than a search for each.
-const sweepFrom = 1000
-
 // ManyToOne is as Network.ManyToOne.
 func (r *Router) ManyToOne(ctx context.Context, from []Snap, to Snap) []Trip {
-	if len(from) >= sweepFrom && ctx.Err() == nil {
-		return r.sweep(to, from, true)
-	}
 	out := make([]Trip, len(from))
 	for i, row := range r.ManyToMany(ctx, from, []Snap{to}) {
 		out[i] = row[0]
@@ -52,39 +46,7 @@ func (r *Router) ManyToOne(ctx context.Context, from []Snap, to Snap) []Trip {
 
 // OneToMany is as Network.OneToMany.
 func (r *Router) OneToMany(ctx context.Context, from Snap, to []Snap) []Trip {
-	if len(to) >= sweepFrom && ctx.Err() == nil {
-		return r.sweep(from, to, false)
-	}
 	return r.ManyToMany(ctx, []Snap{from}, to)[0]
-}
-
-// sweep reckons the costs of all states at once.
-func (r *Router) sweep(one Snap, many []Snap, backward bool) []Trip {
-	out := make([]Trip, len(many))
-	costs := make([]cost, len(r.courses))
-	if backward {
-		r.metric.ToOne(r.arrivals(one, nil), costs)
-	} else {
-		r.metric.FromOne(r.departures(one, nil), costs)
-	}
-	var seeds []hierarchy.Seed
-	for i, m := range many {
-		f, t := one, m
-		if backward {
-			f, t = m, one
-			seeds = r.departures(m, seeds[:0])
-		} else {
-			seeds = r.arrivals(m, seeds[:0])
-		}
-		best, _ := r.direct(f, t)
-		for _, s := range seeds {
-			if c := costs[s.Vertex]; c != none {
-				best = min(best, c+s.Cost)
-			}
-		}
-		out[i] = tripOf(best)
-	}
-	return out
 }
 
 // ManyToMany is as Network.ManyToMany.
