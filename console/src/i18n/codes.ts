@@ -313,7 +313,7 @@ export const codesEn: Record<CodeKey, string> = {
   'bad_minutes': 'these are no minutes',
   'move.fills_void': 'ends the void of {org}',
   'move.covered': 'in time {before}% → {after}%',
-  'move.others_stay': '{count} more stay where it was',
+  'move.others_stay': '{count} more stay there',
   'no_move': 'this move is not proposed any more',
   'reassign_redeployable': 'redeploy {unit} (at #{number}), there in {eta_s}',
   'soon_free': '{unit} is free in about {minutes} min, there in {eta_s}',

@@ -2,7 +2,7 @@ import type { FeatureCollection } from 'geojson'
 import { expect, test } from 'vitest'
 import type { Move } from '../api/cover'
 import type { UnitRow } from '../api/types'
-import { bandOf, coverFeatures, moveFeatures, ringFeatures, voidFeatures } from './cover-layer'
+import { bandOf, coverFeatures, joined, moveFeatures, ringFeatures, voidFeatures } from './cover-layer'
 
 const square = (properties: object): FeatureCollection['features'][number] =>
   ({ type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]] }, properties: { ...properties } })
@@ -22,6 +22,13 @@ test('the widest ring is drawn first and the innermost has rank 0', () => {
   const made = ringFeatures(all(square({ minutes: 3 }), square({ minutes: 1 }), square({ minutes: 5 })), (m) => `${m} min`)
   expect(made.features.map((f) => `${f.geometry.type} ${f.properties?.['label']} ${f.properties?.['rank']}`)).toEqual(['Polygon 5 min 2', 'Point 5 min 2', 'Polygon 3 min 1', 'Point 3 min 1', 'Polygon 1 min 0', 'Point 1 min 0'])
   expect(made.features[1]?.geometry).toEqual({ type: 'Point', coordinates: [2, 2] }) // The word stands at the top.
+})
+
+test('rings of several units that overlap have one outline for each time', () => {
+  const box = (from: number, to: number) => [[[from, from], [to, from], [to, to], [from, to], [from, from]]]
+  const made = joined(all({ type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: [box(0, 2), box(1, 3)] }, properties: { minutes: 3 } }))
+  expect(made.features.map((f) => f.geometry.type === 'MultiPolygon' && f.geometry.coordinates.length)).toEqual([1])
+  expect(made.features[0]?.properties).toEqual({ minutes: 3 })
 })
 
 test('a void area has an outline and one word inside, other areas have nothing', () => {

@@ -2,6 +2,7 @@ import type { Feature, FeatureCollection, GeoJSON, LineString, Point, Position }
 import type { CoverArea, Move } from '../api/cover'
 import type { UnitRow } from '../api/types'
 import { underTop } from './areas'
+import { union } from './union'
 
 /** Where a band of colour ends, as a share of the standard. The last band has no end. */
 export const bandEnds = [0.5, 0.75, 1, 1.5] as const
@@ -23,6 +24,11 @@ export function coverFeatures(cells: FeatureCollection | undefined, standard: nu
     return [{ type: 'Feature', geometry: f.geometry, properties: { fill: `cover-${band}`, missed: band >= missed } }]
   })
   return { type: 'FeatureCollection', features }
+}
+
+/** Rings of several units as one outline for each time: where one reaches, it does not matter who else does. */
+export function joined(rings: FeatureCollection): FeatureCollection {
+  return { ...rings, features: rings.features.map((f): Feature => (f.geometry?.type === 'MultiPolygon' ? { ...f, geometry: { type: 'MultiPolygon', coordinates: union(f.geometry.coordinates) } } : f)) }
 }
 
 /** The rings with their rank, the innermost 0, and their words. */

@@ -6,7 +6,7 @@ import { language, nameIn, text } from '../i18n/i18n'
 import { focus } from '../lib/focus'
 import { layers } from '../lib/layers'
 import { useStore } from '../lib/store'
-import { coverFeatures, moveFeatures, ringFeatures, voidAreas, voidFeatures } from './cover-layer'
+import { coverFeatures, joined, moveFeatures, ringFeatures, voidAreas, voidFeatures } from './cover-layer'
 
 /** What is asked of the server for the rings that are chosen; empty when nothing is chosen that has rings. */
 function useRingsQuery(): string {
@@ -30,6 +30,7 @@ export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, 
   const cls = classes.find((c) => c.id === held.coverClass) ?? classes[0]
   const query = useRingsQuery()
   const rings = useRings(ringsShown ? query : '')
+  const outlines = useMemo(() => rings.data && (rings.data.query.startsWith('class=') ? joined(rings.data.rings) : rings.data.rings), [rings.data])
   const cells = useCoverCells(coverShown && cls && cover.data?.ready ? cls.id : '')
   const data = cover.data
   const standard = cls?.standard_s ?? 0
@@ -38,7 +39,7 @@ export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, 
     cover, rings, cls, classes, query,
     cellsFailed: cells.isError,
     cells: useMemo(() => coverFeatures(cells.data?.cells, standard), [cells.data, standard]),
-    ringsData: useMemo(() => ringFeatures(ringsShown && query !== '' ? rings.data?.rings : undefined, (m) => text(lang, 'map.ring', { minutes: m })), [rings.data, ringsShown, query, lang]),
+    ringsData: useMemo(() => ringFeatures(ringsShown && query !== '' ? outlines : undefined, (m) => text(lang, 'map.ring', { minutes: m })), [outlines, ringsShown, query, lang]),
     voids: useMemo(() => {
       const named = new Map((data?.classes ?? []).map((c) => [c.id, c.name]))
       return voidFeatures(areas, voidAreas(coverShown ? data?.areas : []).map((a) => ({ org: a.org, label: text(lang, 'cover.void_of', { class: nameIn(lang, named.get(a.class), a.class) }) })))
