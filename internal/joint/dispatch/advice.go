@@ -37,6 +37,7 @@ type Slot struct {
 	Hold   bool   `json:"hold,omitempty" doc:"These stay back until they are called forward."`
 	Card   string `json:"card,omitempty" doc:"The response plan that asks for them; absent for the type itself."`
 	Or     bool   `json:"or,omitempty" doc:"The plan names what serves as well."`
+	For    string `json:"for,omitempty" doc:"What the plan would rather have: it cannot be had, or comes much later, and this serves instead."`
 }
 
 // Reason is one word of explanation, for the catalogues.

@@ -12,9 +12,37 @@ import (
 
 // slot is one unit that is wanted.
 type slot struct {
-	line int        // Which line of the plan it belongs to.
-	ways []org.Need // What fills it: the need itself first, then its alternatives, best first.
-	hold bool
+	line  int        // Which line of the plan it belongs to.
+	ways  []org.Need // What may fill the line: the need itself first, then its alternatives, best first.
+	count int        // How many units the line takes now: ways that want another number do not fill this slot.
+	hold  bool
+}
+
+// single is a slot for one thing without alternatives.
+func single(n org.Need) *slot { return &slot{ways: []org.Need{n}, count: n.Count} }
+
+// counts are the numbers of units by which a line can be filled, each once: its own first. "Two assault teams or three
+// armed patrols" has two, and is filled by the one or by the other, never by one team and one patrol.
+func counts(n org.Need) []int {
+	out := []int{n.Count}
+	for _, o := range n.Or {
+		if !slices.Contains(out, o.Count) {
+			out = append(out, o.Count)
+		}
+	}
+	return out
+}
+
+// of is what a line asks for where it takes so many units: itself, or its first alternative that does.
+func of(n org.Need, count int) org.Need {
+	if n.Count != count {
+		for _, o := range n.Or {
+			if o.Count == count {
+				return o
+			}
+		}
+	}
+	return n
 }
 
 // response is what is needed: the plan of the input, or the centre's own for the incident.
@@ -46,21 +74,20 @@ func (in *Input) lines(r org.Response) []org.Need {
 // slotsMax is how many slots a plan may have. What it asks beyond is a slip of the pen, and said to be short.
 const slotsMax = 500
 
-// slots are the single units that the lines want, in the order of importance.
-func slots(lines []org.Need) []slot {
+// slots are the single units that the lines want, in the order of importance; want is how many each takes.
+func slots(lines []org.Need, want []int) []slot {
 	var out []slot
 	for i, n := range lines {
 		ways := append([]org.Need{n}, n.Or...)
-		for range min(n.Count, slotsMax-len(out)) {
-			out = append(out, slot{line: i, ways: ways, hold: n.Hold})
+		for range min(want[i], slotsMax-len(out)) {
+			out = append(out, slot{line: i, ways: ways, count: want[i], hold: n.Hold})
 		}
 	}
 	return out
 }
 
-// open are the slots that nobody is on his way for. Who is on it already fills what it can, as a whole: a unit that can
-// do two things is taken for the one that no other does.
-func (in *Input) open(all []slot) []slot {
+// present are the units that are on the incident already.
+func (in *Input) present() []*unit.State {
 	var here []*unit.State
 	for _, id := range slices.Sorted(maps.Keys(in.Units)) {
 		for _, a := range in.Stack(id) {
@@ -70,13 +97,19 @@ func (in *Input) open(all []slot) []slot {
 			}
 		}
 	}
+	return here
+}
+
+// open are the slots that nobody is on his way for. Who is on it already fills what it can, as a whole: a unit that can
+// do two things is taken for the one that no other does.
+func (in *Input) open(all []slot, here []*unit.State) []slot {
 	if len(here) == 0 {
 		return all
 	}
 	rows := make([][]option, len(all))
-	for i, s := range all {
+	for i := range all {
 		for k, u := range here {
-			if way := in.fits(s.ways, u); way >= 0 {
+			if way := in.fits(&all[i], u); way >= 0 {
 				rows[i] = append(rows[i], option{unit: int32(k), as: int8(way), cost: cost{ms: int64(way), early: int64(i)}})
 			}
 		}
@@ -100,14 +133,15 @@ func What(n org.Need) string {
 
 // fits gives the first way in which a unit can fill a slot; -1 if it cannot. At a border (接合部) a crew of the neighbour
 // serves where the responsible station's own is asked for, after every other way: whoever is there first acts.
-func (in *Input) fits(ways []org.Need, u *unit.State) int {
+func (in *Input) fits(s *slot, u *unit.State) int {
+	ways := s.ways
 	for i := range ways {
-		if in.meets(&ways[i], u, in.Incident.Responsible.Org) {
+		if ways[i].Count == s.count && in.meets(&ways[i], u, in.Incident.Responsible.Org) {
 			return i
 		}
 	}
 	for _, neighbour := range in.Incident.Responsible.Border {
-		if ways[0].Slot == "own" && u.Station == neighbour && in.meets(&ways[0], u, neighbour) {
+		if ways[0].Count == s.count && ways[0].Slot == "own" && u.Station == neighbour && in.meets(&ways[0], u, neighbour) {
 			return len(ways)
 		}
 	}

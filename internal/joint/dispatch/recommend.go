@@ -8,6 +8,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/incident"
 	"shuniu/internal/org"
+	"shuniu/internal/unit"
 )
 
 // How the choice is made, and how much of it is shown.
@@ -23,9 +24,12 @@ const (
 type plan struct {
 	in    *Input
 	lines []org.Need
+	want  []int // By line: how many units it takes, by the way that was chosen for it.
+	here  []*unit.State
 	open  []slot // Slots that nobody is on his way for.
 	all   []prospect
 	given []int    // By open slot: the prospect that fills it, or -1.
+	costs []cost   // By open slot: what that costs.
 	byAir bool     // Nothing is known of streets, or of the place: who is not reached may be sent all the same.
 	bench []option // Room for options until the best are kept.
 }
@@ -59,12 +63,12 @@ func Nearest(ctx context.Context, in Input, means func(cad.UnitID) bool, most in
 // plan chooses the units of a response.
 func (in *Input) plan(ctx context.Context, r org.Response) (p plan, degraded []string) {
 	p = plan{in: in, lines: in.lines(r)}
-	p.open = in.open(slots(p.lines))
+	p.here = in.present()
 	p.all, degraded = in.prospects(ctx)
 	p.bench = make([]option, 0, len(p.all))
 	in.lose(p.all)
 	p.byAir = degraded != nil
-	p.fill()
+	p.choose()
 	p.propose()
 	return p, degraded
 }
@@ -76,9 +80,14 @@ func (p *plan) sort() {
 	})
 }
 
-// fill gives free units to the open slots.
+// fill gives free units to the slots that are open where each line takes the number of units that it takes now.
 func (p *plan) fill() {
-	p.given = make([]int, len(p.open))
+	for i := range p.all {
+		c := &p.all[i]
+		c.line, c.as, c.pick = -1, 0, false
+	}
+	p.open = p.in.open(slots(p.lines, p.want), p.here)
+	p.given, p.costs = make([]int, len(p.open)), make([]cost, len(p.open))
 	for from := 0; from < len(p.open); from += solvedMax {
 		p.solve(from, min(len(p.open), from+solvedMax))
 	}
@@ -94,7 +103,7 @@ func (p *plan) solve(from, to int) {
 		p.given[from+i] = -1
 		if chosen >= 0 {
 			o := rows[i][chosen]
-			p.given[from+i] = int(o.unit)
+			p.given[from+i], p.costs[from+i] = int(o.unit), o.cost
 			c := &p.all[o.unit]
 			c.pick, c.line, c.as = true, p.open[from+i].line, int(o.as)
 		}
@@ -109,7 +118,7 @@ func (p *plan) options(slot, n int, states ...string) []option {
 		if c.line >= 0 || !slices.Contains(states, c.state) || !c.reach && !p.byAir {
 			continue
 		}
-		if way := p.in.fits(p.open[slot].ways, c.u); way >= 0 {
+		if way := p.in.fits(&p.open[slot], c.u); way >= 0 {
 			p.bench = append(p.bench, option{unit: int32(i), as: int8(min(way, 100)), cost: p.cost(c, slot, way)})
 		}
 	}
@@ -219,7 +228,10 @@ func (p *plan) needs(a *Advice) {
 	for at := 0; at < len(p.open); {
 		line := p.open[at].line
 		n := p.lines[line]
-		s := Slot{What: What(n), Hold: n.Hold, Card: n.Card, Or: len(n.Or) > 0}
+		s := Slot{What: p.what(line), Hold: n.Hold, Card: n.Card, Or: len(n.Or) > 0}
+		if asked := What(n); asked != s.What {
+			s.For = asked
+		}
 		for ; at < len(p.open) && p.open[at].line == line; at++ {
 			s.Count++
 			if p.given[at] >= 0 {

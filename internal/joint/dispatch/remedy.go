@@ -17,10 +17,10 @@ func (p *plan) shortfalls(a *Advice, r org.Response) {
 	a.Shortfalls = []Shortfall{}
 	at := 0
 	for _, n := range a.Need {
-		line := p.open[at].line
+		s := &p.open[at]
 		at += n.Count
 		if short := n.Count - n.Filled; short > 0 {
-			a.Shortfalls = append(a.Shortfalls, Shortfall{What: n.What, Count: short, Remedy: p.remedy(p.lines[line], r, a.Wave)})
+			a.Shortfalls = append(a.Shortfalls, Shortfall{What: n.What, Count: short, Remedy: p.remedy(s, r, a.Wave)})
 		}
 	}
 }
@@ -28,13 +28,13 @@ func (p *plan) shortfalls(a *Advice, r org.Response) {
 // remedy is the best that can be done about a need that nobody free can fill: the busy unit that would be there first, or
 // is free first; else a free unit that lacks only the capability; else what a later wave brings; else people at home;
 // else the neighbours.
-func (p *plan) remedy(n org.Need, r org.Response, wave int) Reason {
-	ways := append([]org.Need{n}, n.Or...)
+func (p *plan) remedy(s *slot, r org.Response, wave int) Reason {
+	n := of(p.lines[s.line], s.count)
 	var best *prospect
 	var bestMS int64
 	for i := range p.all {
 		c := &p.all[i]
-		if c.pick || !c.reach || c.trust == Suspect || p.in.fits(ways, c.u) < 0 {
+		if c.pick || !c.reach || c.trust == Suspect || p.in.fits(s, c.u) < 0 {
 			continue
 		}
 		ms := c.rank
@@ -56,7 +56,7 @@ func (p *plan) remedy(n org.Need, r org.Response, wave int) Reason {
 		plain := n
 		plain.Capability = ""
 		for i := range p.all {
-			if c := &p.all[i]; c.state == StateFree && !c.pick && c.reach && p.in.fits([]org.Need{plain}, c.u) >= 0 {
+			if c := &p.all[i]; c.state == StateFree && !c.pick && c.reach && p.in.fits(single(plain), c.u) >= 0 {
 				return Reason{Code: "without_capability", Params: map[string]string{
 					"unit": string(c.u.ID), "capability": n.Capability, "eta_s": number(seconds(c.ms)),
 				}}
@@ -67,19 +67,19 @@ func (p *plan) remedy(n org.Need, r org.Response, wave int) Reason {
 		return Reason{Code: "next_wave", Params: map[string]string{"wave": strconv.Itoa(next)}}
 	}
 	for i := range p.all {
-		if c := &p.all[i]; c.why.Code == "off_duty" && p.in.fits(ways, c.u) >= 0 {
+		if c := &p.all[i]; c.why.Code == "off_duty" && p.in.fits(s, c.u) >= 0 {
 			return Reason{Code: "call_in_off_duty", Params: map[string]string{"unit": string(c.u.ID)}}
 		}
 	}
-	if p.anyFits(ways) {
+	if p.anyFits(s) {
 		return Reason{Code: "call_in_off_duty"}
 	}
 	return Reason{Code: "ask_neighbour"}
 }
 
 // anyFits reports whether the centre has such a unit at all, whatever it does now.
-func (p *plan) anyFits(ways []org.Need) bool {
-	return slices.ContainsFunc(p.all, func(c prospect) bool { return !c.pick && p.in.fits(ways, c.u) >= 0 })
+func (p *plan) anyFits(s *slot) bool {
+	return slices.ContainsFunc(p.all, func(c prospect) bool { return !c.pick && p.in.fits(s, c.u) >= 0 })
 }
 
 // guarded reports whether a busy unit is at a life in danger: it is no remedy for anything.
@@ -120,7 +120,7 @@ func (p *plan) brings(w org.Wave, n org.Need) bool {
 			continue
 		}
 		for i := range p.all {
-			if c := &p.all[i]; c.state == StateFree && !c.pick && c.reach && p.in.fits([]org.Need{m}, c.u) >= 0 {
+			if c := &p.all[i]; c.state == StateFree && !c.pick && c.reach && p.in.fits(single(m), c.u) >= 0 {
 				return true
 			}
 		}

@@ -21,12 +21,13 @@ func (p *plan) words() *words {
 	for line := range w.nearest {
 		w.nearest[line] = math.MaxInt64
 	}
-	for _, s := range p.open {
+	for k := range p.open {
+		s := &p.open[k]
 		if w.nearest[s.line] < math.MaxInt64 {
 			continue
 		}
 		for i := range p.all { // Sorted by rank.
-			if c := &p.all[i]; c.state == StateFree && c.reach && p.in.fits(s.ways, c.u) >= 0 {
+			if c := &p.all[i]; c.state == StateFree && c.reach && p.in.fits(s, c.u) >= 0 {
 				w.nearest[s.line] = c.rank
 				break
 			}
@@ -68,7 +69,7 @@ func (w *words) plain(c *prospect) Candidate {
 		Reasons: make([]Reason, 0, 6),
 	}
 	if c.line >= 0 {
-		out.Slot, out.Hold = What(w.p.lines[c.line]), w.p.lines[c.line].Hold
+		out.Slot, out.Hold = w.p.what(c.line), w.p.lines[c.line].Hold
 	}
 	if c.reach {
 		out.EtaS, out.DistanceM = new(seconds(c.ms)), new(c.meters)
@@ -177,8 +178,9 @@ func (w *words) notPicked(c *prospect) Reason {
 		return Reason{Code: "not_needed"}
 	}
 	fits := false
-	for i, s := range p.open {
-		if i > 0 && p.open[i-1].line == s.line || p.in.fits(s.ways, c.u) < 0 {
+	for i := range p.open {
+		s := &p.open[i]
+		if i > 0 && p.open[i-1].line == s.line || p.in.fits(s, c.u) < 0 {
 			continue
 		}
 		fits = true

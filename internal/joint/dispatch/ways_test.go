@@ -1,0 +1,110 @@
+package dispatch_test
+
+import (
+	"slices"
+	"testing"
+
+	"shuniu/internal/cad"
+	"shuniu/internal/joint/dispatch"
+	"shuniu/internal/joint/jointtest"
+	"shuniu/internal/org"
+	"shuniu/internal/unit"
+)
+
+// An alternative that takes another number of units fills the line with that number, all of one way: two patrols for one
+// assault team, never one.
+func TestAlternativesOfAnotherCount(t *testing.T) {
+	team := org.Need{Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}
+	twoTeams := org.Need{Slot: "own", Count: 2, Or: []org.Need{{Slot: "near", Count: 1}}}
+	for _, tt := range []struct {
+		name  string
+		line  org.Need
+		only  []cad.UnitID
+		want  []string // As wantItems reads them.
+		short int
+	}{
+		{"the first way", team, []cad.UnitID{"101", "102", "301"}, []string{"301=swat", "101", "102"}, 0},
+		{"two for one", team, []cad.UnitID{"101", "102"}, []string{"101=near", "102=near"}, 0},
+		{"one of two is not enough, and better than nobody", team, []cad.UnitID{"101"}, []string{"101=near"}, 1},
+		{"nobody", team, []cad.UnitID{"900"}, nil, 1},
+		{"one for two", twoTeams, []cad.UnitID{"211", "101"}, []string{"101=near", "211"}, 0},
+		{"both of the first", twoTeams, []cad.UnitID{"211", "212", "101"}, []string{"211=own", "212=own", "101"}, 0},
+		{"half of the first", twoTeams, []cad.UnitID{"211"}, []string{"211=own"}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScene(t, grid(t), "", jointtest.At(0, 0))
+			s.Incident.Responsible.Org = "st1"
+			s.only(tt.only...)
+			for i, id := range tt.only {
+				s.at(id, 500+100*float64(i))
+			}
+			s.asks([]org.Need{tt.line})
+			a := s.advise(t)
+			got, _ := order(a)
+			got = slices.DeleteFunc(got, func(w string) bool { return w == "900" })
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("recommended %v, want %v", got, tt.want)
+			}
+			short := 0
+			for _, f := range a.Shortfalls {
+				short += f.Count
+			}
+			if short != tt.short {
+				t.Errorf("short of %+v", a.Shortfalls)
+			}
+		})
+	}
+}
+
+// A line that is filled in another way says so: what comes, how many, and instead of what.
+func TestTheOtherWayIsSaid(t *testing.T) {
+	s := newScene(t, grid(t), "", jointtest.At(0, 0))
+	s.only("101", "102")
+	s.at("101", 500)
+	s.at("102", 600)
+	s.asks([]org.Need{{Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}})
+	a := s.advise(t)
+	if n := a.Need[0]; n.What != "near" || n.For != "swat" || n.Count != 2 || n.Filled != 2 || !n.Or {
+		t.Errorf("need %+v", n)
+	}
+	for _, id := range []cad.UnitID{"101", "102"} {
+		c := item(t, a, id)
+		if i := slices.IndexFunc(c.Reasons, func(r dispatch.Reason) bool { return r.Code == "alternative" }); i < 0 || c.Reasons[i].Params["for"] != "swat" || c.Reasons[i].Params["as"] != "near" {
+			t.Errorf("%s: %v", id, c.Reasons)
+		}
+	}
+	// Once they are on their way nothing is missing, also when an assault team comes free.
+	s = newScene(t, grid(t), "", jointtest.At(0, 0))
+	s.only("101", "102", "301")
+	s.asks([]org.Need{{Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}})
+	s.busy("101", "i1")
+	s.busy("102", "i1")
+	if a := s.advise(t); len(a.Need) != 0 || len(a.Choices) != 0 {
+		t.Errorf("still needed: %+v, recommended %v", a.Need, a.Choices)
+	}
+	// One of the two there: the other is asked for, unless nobody but the team can go.
+	delete(s.stacks, "102")
+	s.at("102", 500)
+	s.at("301", 1000)
+	s.unit("301", func(u *unit.State) { u.Duty = unit.OffDuty })
+	if a := s.advise(t); len(a.Choices) != 1 || a.Choices[0].Unit != "102" || a.Need[0].Count != 1 {
+		t.Errorf("needed: %+v, recommended %v", a.Need, a.Choices)
+	}
+}
+
+// The way that takes a more important line's units is not taken; a way that is much sooner is.
+func TestTheWayThatServesAll(t *testing.T) {
+	s := newScene(t, grid(t), "", jointtest.At(0, 0))
+	s.only("101", "102", "301")
+	s.at("101", 500)
+	s.at("102", 600)
+	s.asks([]org.Need{{Slot: "near", Count: 1}, {Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}})
+	wantItems(t, s.advise(t), "101=near", "301=swat", "102")
+	s = newScene(t, nil, "", jointtest.At(0, 0))
+	s.only("101", "102", "301")
+	s.at("101", 500)
+	s.at("102", 600)
+	s.at("301", 9000) // 18 minutes.
+	s.asks([]org.Need{{Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}})
+	wantItems(t, s.advise(t), "101=near", "102=near", "301")
+}
