@@ -8,7 +8,7 @@ import (
 // cost is what it costs to give a unit to a slot. Costs are added up over the set and compared part by part, the first
 // part that differs decides: so what stands later only settles ties.
 type cost struct {
-	doubtful int64 // 1 where the position is suspect: such a unit goes only where no other can.
+	doubtful int64 // 1 where the streets do not reach it, 2 where its position is suspect: it goes only where no other can.
 	ms       int64 // Arrival, doubt and the cover that is taken away, milliseconds; half of it in a slot that stays back.
 	early    int64 // The same, weighted with the place of the slot in the plan: of equal sets, the one whose first lines are served first.
 	busyS    int64 // What the unit has worked today, seconds.

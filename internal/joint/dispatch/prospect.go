@@ -26,6 +26,7 @@ type prospect struct {
 
 	reach   bool // ms and meters are known.
 	byAir   bool // They are those of a straight line.
+	astray  bool // The streets, which reach others, do not reach it, or nobody knows where it is: it goes only where no other can.
 	ms      int64
 	meters  float64
 	doubtMS int64 // What is not known about its position, as time.
@@ -48,6 +49,7 @@ const (
 	doubtMax      = 10 * time.Minute // A fix older than twice this says nothing more.
 	doubtAtPost   = 2 * time.Minute
 	unreachableMS = int64(1) << 40
+	astrayMS      = unreachableMS / 4 // Behind all that the streets reach, before a suspect position.
 )
 
 // prospects looks at every unit once, in the order of call signs.
@@ -77,6 +79,9 @@ func (in *Input) prospects(ctx context.Context) (all []prospect, degraded []stri
 		p.doubtMS = p.doubt()
 		p.state, p.why, p.soonS = in.stateOf(p.u)
 		p.rank = p.ms + p.doubtMS + 1000*p.soonS
+		if p.astray {
+			p.rank += astrayMS
+		}
 		if !p.reach {
 			p.rank = unreachableMS
 		}
@@ -84,7 +89,8 @@ func (in *Input) prospects(ctx context.Context) (all []prospect, degraded []stri
 	return all, degraded
 }
 
-// arrivals fills in when each unit would be there. A place that no street reaches is reached by a straight line.
+// arrivals fills in when each unit would be there. A place that no street reaches is reached by a straight line; so is any
+// place by a unit that the streets do not reach, though that counts only where nobody else can go.
 func (in *Input) arrivals(ctx context.Context, all []prospect, from []street.Snap) []string {
 	if in.Incident.Place == nil {
 		return []string{"no_place"}
@@ -102,17 +108,28 @@ func (in *Input) arrivals(ctx context.Context, all []prospect, from []street.Sna
 			}
 		}
 		if reached > 0 || asked == 0 && len(all) > 0 && !anyPlaced(all) {
+			for i := range all {
+				if p := &all[i]; !p.reach {
+					p.astray = true
+					in.byAir(p)
+				}
+			}
 			return nil
 		}
 		degraded = "no_way_there"
 	}
 	for i := range all {
-		if p := &all[i]; p.placed {
-			p.meters = geo.DistanceMeters(p.point, *in.Incident.Place)
-			p.reach, p.byAir, p.ms = true, true, int64(p.meters/(crowKmh/3.6)*1000)
-		}
+		in.byAir(&all[i])
 	}
 	return []string{degraded}
+}
+
+// byAir gives a unit the time of a straight line, if anybody knows where it is.
+func (in *Input) byAir(p *prospect) {
+	if p.placed {
+		p.meters = geo.DistanceMeters(p.point, *in.Incident.Place)
+		p.reach, p.byAir, p.ms = true, true, int64(p.meters/(crowKmh/3.6)*1000)
+	}
 }
 
 // trips asks whoever keeps the units ready, or the streets, once for all.

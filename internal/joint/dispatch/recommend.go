@@ -30,7 +30,6 @@ type plan struct {
 	all   []prospect
 	given []int    // By open slot: the prospect that fills it, or -1.
 	costs []cost   // By open slot: what that costs.
-	byAir bool     // Nothing is known of streets, or of the place: who is not reached may be sent all the same.
 	bench []option // Room for options until the best are kept.
 }
 
@@ -67,7 +66,6 @@ func (in *Input) plan(ctx context.Context, r org.Response) (p plan, degraded []s
 	p.all, degraded = in.prospects(ctx)
 	p.bench = make([]option, 0, len(p.all))
 	in.lose(p.all)
-	p.byAir = degraded != nil
 	p.choose()
 	p.propose()
 	return p, degraded
@@ -115,7 +113,7 @@ func (p *plan) options(slot, n int, states ...string) []option {
 	p.bench = p.bench[:0]
 	for i := range p.all {
 		c := &p.all[i]
-		if c.line >= 0 || !slices.Contains(states, c.state) || !c.reach && !p.byAir {
+		if c.line >= 0 || !slices.Contains(states, c.state) {
 			continue
 		}
 		if way := p.in.fits(&p.open[slot], c.u); way >= 0 {
@@ -133,9 +131,12 @@ func (p *plan) cost(c *prospect, slot, way int) cost {
 		out.ms = c.ms + 1000*c.soonS
 	}
 	if c.trust == Suspect {
-		out.doubtful = 1
+		out.doubtful = 2
 	} else if c.reach {
 		out.ms += c.doubtMS
+	}
+	if c.astray {
+		out.doubtful++
 	}
 	out.ms += orMS * int64(way)
 	if p.open[slot].hold {

@@ -5,9 +5,11 @@ import (
 	"testing"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/geo"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/jointtest"
 	"shuniu/internal/org"
+	"shuniu/internal/street"
 	"shuniu/internal/unit"
 )
 
@@ -107,4 +109,48 @@ func TestTheWayThatServesAll(t *testing.T) {
 	s.at("301", 9000) // 18 minutes.
 	s.asks([]org.Need{{Slot: "swat", Count: 1, Or: []org.Need{{Slot: "near", Count: 2}}}})
 	wantItems(t, s.advise(t), "101=near", "102=near", "301")
+}
+
+// A unit that the streets do not reach goes where nobody else can, by a straight line that says so, and stands behind
+// everybody whom they reach: on an island with a boat's crew for the only shield.
+func TestAUnitThatNoStreetReaches(t *testing.T) {
+	s := newScene(t, grid(t), "", jointtest.At(0, 0))
+	s.only("101", "102")
+	s.at("101", 1500)
+	s.fix("102", 9_000, 0, dispatch.Trusted, 0) // 7 km from the last street.
+	s.asks([]org.Need{{Slot: "near", Count: 1}})
+	a := s.advise(t)
+	wantItems(t, a, "101=near", "102")
+	c := item(t, a, "102")
+	if got := reasons(a, "102"); len(a.Degraded) != 0 || c.EtaS == nil || *c.EtaS != 1080 || !slices.Contains(got, "straight_line") || got[len(got)-1] != "not_reached" {
+		t.Errorf("degraded %v, 102: %+v", a.Degraded, c)
+	}
+	s.unit("102", func(u *unit.State) { u.Capabilities = []string{"shield"} })
+	s.asks([]org.Need{{Slot: "near", Count: 1}, {Slot: "any", Capability: "shield", Count: 1}})
+	if a = s.advise(t); len(a.Choices) != 2 || len(a.Shortfalls) != 0 || item(t, a, "102").Slot != "any:shield" {
+		t.Errorf("recommended %v, short of %+v", a.Choices, a.Shortfalls)
+	}
+	// Near by air and out of the streets' reach, it is no match for one that drives.
+	s.fix("102", 0, 3_900, dispatch.Trusted, 0)
+	s.Snaps = func(p geo.Point) street.Snap {
+		if p == s.Fixes["102"].Point {
+			return street.Snap{}
+		}
+		at, _ := s.Streets.Snap(p, dispatch.SnapMaxMeters)
+		return at
+	}
+	s.fix("101", 0, -2_000, dispatch.Suspect, 0)
+	s.asks([]org.Need{{Slot: "near", Count: 1}})
+	if a = s.advise(t); len(a.Choices) != 1 || a.Items[0].Unit != "102" {
+		t.Errorf("beside a suspect position: %v", a.Items)
+	}
+	// Nobody knows where it is: it is still better than nobody.
+	s.unit("102", func(u *unit.State) { u.Home = nil })
+	delete(s.Fixes, "102")
+	s.at("101", 1500)
+	s.asks([]org.Need{{Slot: "near", Count: 1}, {Slot: "any", Capability: "shield", Count: 1}})
+	a = s.advise(t)
+	if c := item(t, a, "102"); !c.Pick || c.EtaS != nil || c.Reasons[0].Code != "no_position" {
+		t.Errorf("102: %+v", c)
+	}
 }

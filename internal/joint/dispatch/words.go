@@ -96,6 +96,8 @@ func round1(x float64) float64 { return math.Round(x*10) / 10 }
 func (w *words) way(c *prospect) []Reason {
 	var out []Reason
 	switch {
+	case !c.reach && !c.placed:
+		return []Reason{{Code: "no_position", Params: map[string]string{"unit": string(c.u.ID)}}}
 	case !c.reach:
 		return []Reason{{Code: "no_way"}}
 	case c.byAir:
@@ -193,7 +195,7 @@ func (w *words) notPicked(c *prospect) Reason {
 		return Reason{Code: "fits_no_need"}
 	case c.trust == Suspect:
 		return Reason{Code: "others_trusted"}
-	case !c.reach:
+	case c.astray || !c.reach:
 		return Reason{Code: "not_reached"}
 	}
 	return Reason{Code: "others_sooner"}
