@@ -244,7 +244,7 @@ func TestYunzeCalls(t *testing.T) {
 
 // TestConfigure: what the folder gives is what the centre takes, and a second load changes nothing.
 func TestConfigure(t *testing.T) {
-	for name, parts := range map[string]int{"yunze": 6, "sf": 4} {
+	for name, parts := range map[string]int{"yunze": 6, "sf": 6} {
 		c := load(t, name, centre.Options{}).Charter
 		s := org.State{World: cad.Demo, Centre: c.Centre}
 		for round, want := range []int{parts, 0} {
