@@ -245,7 +245,7 @@ func (l *loader) units(f unitsFile) {
 	for i, e := range f.Kinds {
 		s := spot{unitsYAML, fmt.Sprintf("kinds[%d]", i)}
 		l.alias[fmt.Sprintf("kinds[%s]", e.ID)] = s
-		l.charter.Kinds = append(l.charter.Kinds, org.Kind{ID: e.ID, Name: e.name(), Capabilities: e.Capabilities, Patrol: e.Patrol, OwnStation: e.OwnStation})
+		l.charter.Kinds = append(l.charter.Kinds, l.kind(s, e))
 	}
 	for i, r := range f.Units {
 		s := spot{unitsYAML, fmt.Sprintf("units[%d]", i)}
@@ -265,6 +265,16 @@ func (l *loader) units(f unitsFile) {
 			l.charter.Units = append(l.charter.Units, u)
 		})
 	}
+}
+
+func (l *loader) kind(s spot, e kindEntry) org.Kind {
+	k := org.Kind{ID: e.ID, Name: e.name(), Capabilities: e.Capabilities, Patrol: e.Patrol, OwnStation: e.OwnStation, Straight: e.Straight}
+	if e.Kmh != nil {
+		if k.Kmh = *e.Kmh; k.Kmh == 0 {
+			l.note(spot{s.file, s.path + ".kmh"}, "a unit with a speed of 0 never gets anywhere", "give its speed in km/h, or leave kmh out")
+		}
+	}
+	return k
 }
 
 func (l *loader) unit(s spot, r unitRule, id string, bound bindings) org.UnitSpec {

@@ -156,6 +156,8 @@ type kindEntry struct {
 	Capabilities []string `yaml:"capabilities"`
 	Patrol       bool     `yaml:"patrol"`
 	OwnStation   bool     `yaml:"own_station"`
+	Kmh          *float64 `yaml:"kmh"`      // Its own speed; without it, it drives as a car.
+	Straight     bool     `yaml:"straight"` // It does not use streets.
 }
 
 // unitRule is one unit, or all units that its patterns stand for.

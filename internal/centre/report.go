@@ -103,11 +103,22 @@ func unitTable(w io.Writer, c org.Charter) error {
 		if len(signs) > 3 {
 			ends = signs[0] + " .. " + signs[len(signs)-1]
 		}
-		if _, err := fmt.Fprintf(w, "  %s\t%d  %s  %s\n", k.ID, len(signs), both(k.Name), ends); err != nil {
+		if _, err := fmt.Fprintf(w, "  %s\t%d  %s%s  %s\n", k.ID, len(signs), both(k.Name), pace(k), ends); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pace says how a kind of units gets on, unless it drives as a car.
+func pace(k org.Kind) string {
+	switch {
+	case k.Straight:
+		return fmt.Sprintf(", straight at %g km/h", k.Kmh)
+	case k.Kmh > 0:
+		return fmt.Sprintf(", at most %g km/h", k.Kmh)
+	}
+	return ""
 }
 
 func typeTable(w io.Writer, c org.Charter) error {

@@ -333,6 +333,12 @@ func (r *unitReader) kindsYAML() string {
 		if k.OwnStation {
 			b.WriteString(", own_station: true")
 		}
+		if k.Kmh > 0 {
+			b.WriteString(", kmh: " + strconv.FormatFloat(k.Kmh, 'f', -1, 64))
+		}
+		if k.Straight {
+			b.WriteString(", straight: true")
+		}
 		b.WriteString("}\n")
 	}
 	for _, k := range r.kinds {

@@ -241,6 +241,7 @@ func (v *checker) tagsAndKinds() {
 			v.note(field, fmt.Sprintf("%q means something else in a need", k.ID), "give the kind another id")
 		}
 		v.can(field, k.Capabilities)
+		v.pace(field, k)
 		v.kinds[k.ID] = k
 	}
 }

@@ -51,6 +51,8 @@ func TestValidate(t *testing.T) {
 		"kinds[crew]":                       func(c *Charter) { c.Kinds = append(c.Kinds, c.Kinds[1]) },
 		"kinds[near]":                       func(c *Charter) { c.Kinds[2].ID, c.Units[4].Kind = "near", "near" },
 		"kinds[patrol_car].capabilities":    func(c *Charter) { c.Kinds[0].Capabilities = []string{"armed", "fly"} },
+		"kinds[crew].kmh":                   func(c *Charter) { c.Kinds[1].Kmh = math.NaN() },
+		"kinds[patrol_car].kmh":             func(c *Charter) { c.Kinds[0].Straight = true },
 		"orgs[st2]":                         func(c *Charter) { c.Orgs = append(c.Orgs, c.Orgs[3]) },
 		"orgs[st2].kind":                    func(c *Charter) { c.Orgs[3].Kind, c.Units[3].Kind = "shop", "inspector" },
 		"orgs[st2].parent":                  func(c *Charter) { c.Orgs[3].Parent = "moon" },

@@ -85,6 +85,8 @@ type Kind struct {
 	Capabilities []string `json:"capabilities,omitempty"` // Given to each unit of the kind.
 	Patrol       bool     `json:"patrol,omitempty"`       // Counts as 近: nearest patrol.
 	OwnStation   bool     `json:"own_station,omitempty"`  // Counts as 属: a crew of the responsible station.
+	Kmh          float64  `json:"kmh,omitempty"`          // Its own speed, which it does not exceed however fast the street is; 0: it drives as a car.
+	Straight     bool     `json:"straight,omitempty"`     // It does not use streets (boats, drones): straight lines at Kmh.
 }
 
 // Item is a word of a list that forms offer: a result, a reason, a partner, a seat, a capability.

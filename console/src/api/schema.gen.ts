@@ -2119,11 +2119,14 @@ export interface components {
         Kind: {
             capabilities?: string[] | null;
             id: string;
+            /** Format: double */
+            kmh?: number;
             name: {
                 [key: string]: string;
             };
             own_station?: boolean;
             patrol?: boolean;
+            straight?: boolean;
         };
         Limit: {
             from: string;

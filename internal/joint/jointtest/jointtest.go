@@ -62,7 +62,7 @@ func Charter(id cad.CentreID) org.Charter {
 			{ID: "patrol", Name: name("patrol car"), Patrol: true},
 			{ID: "crew", Name: name("station crew"), OwnStation: true},
 			{ID: "swat", Name: name("special unit"), Capabilities: []string{"shield"}},
-			{ID: "crane", Name: name("crane")},
+			{ID: "crane", Name: name("crane"), Kmh: 40},
 		},
 		Units: []org.UnitSpec{
 			unit("101", "patrol", "", At(-500, 0)), unit("102", "patrol", "", At(500, 0)),
