@@ -27,6 +27,7 @@ type prospect struct {
 	reach   bool // ms and meters are known.
 	byAir   bool // They are those of a straight line.
 	astray  bool // The streets, which reach others, do not reach it, or nobody knows where it is: it goes only where no other can.
+	ownPace bool // They are those of its own speed, which is less than the streets'.
 	ms      int64
 	meters  float64
 	doubtMS int64 // What is not known about its position, as time.
@@ -74,6 +75,7 @@ func (in *Input) prospects(ctx context.Context) (all []prospect, degraded []stri
 		}
 	}
 	degraded = in.arrivals(ctx, all, from)
+	in.pace(all)
 	for i := range all {
 		p := &all[i]
 		p.doubtMS = p.doubt()

@@ -95,11 +95,14 @@ func round1(x float64) float64 { return math.Round(x*10) / 10 }
 // way says how its arrival is known, and how far that is to be believed.
 func (w *words) way(c *prospect) []Reason {
 	var out []Reason
+	own, paced := c.paced(w.p.in.Org.Kinds[c.u.Kind])
 	switch {
 	case !c.reach && !c.placed:
 		return []Reason{{Code: "no_position", Params: map[string]string{"unit": string(c.u.ID)}}}
 	case !c.reach:
 		return []Reason{{Code: "no_way"}}
+	case paced:
+		out = append(out, own)
 	case c.byAir:
 		out = append(out, Reason{Code: "straight_line"})
 	default:
