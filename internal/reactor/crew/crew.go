@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
 	"shuniu/internal/track"
 	"shuniu/internal/unit"
@@ -61,6 +62,7 @@ type Crews struct {
 	incidents map[cad.IncidentID]*incident.State
 	result    string // The code that crews report with.
 	results   map[string]bool
+	kinds     map[string]org.Kind // Replaced whole.
 }
 
 // crew is one of them. What it knows of the world are the states that the desk showed last.
@@ -116,7 +118,7 @@ func (cs *Crews) Take(c desk.Commit) {
 		cs.incidents = map[cad.IncidentID]*incident.State{}
 	}
 	if o := c.Change.Org; o != nil {
-		cs.result, cs.results = "resolved", map[string]bool{}
+		cs.result, cs.results, cs.kinds = "resolved", map[string]bool{}, o.Kinds
 		for _, r := range o.Results {
 			cs.results[r.ID] = true
 		}
@@ -215,11 +217,11 @@ func (cs *Crews) Run(ctx context.Context, now time.Time) error {
 func (cs *Crews) turn(ctx context.Context, id cad.UnitID, now time.Time) error {
 	cs.mu.Lock()
 	x := cs.crews[id]
-	act := cs.step(x, now)
+	act, kind := cs.step(x, now), cs.kinds[x.unit.Kind]
 	cs.mu.Unlock()
 	switch {
 	case act.to != nil:
-		route := cs.route(act.from, *act.to, act.street, now)
+		route := cs.route(kind, act, now)
 		cs.mu.Lock()
 		defer cs.mu.Unlock()
 		if x.job == act.job { // Not called away meanwhile: nobody else gives turns to this crew.

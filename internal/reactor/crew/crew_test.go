@@ -159,6 +159,30 @@ func TestCrewDrivesWorksAndComesHome(t *testing.T) {
 	}
 }
 
+// A crew on foot walks the way that a car would drive.
+func TestCrewOnFootWalks(t *testing.T) {
+	w := newWorld(t, 1)
+	w.do(joint.Receive{ID: "i", Place: new(scene())})
+	w.do(dispatch.Send{Incident: "i", Units: []cad.UnitID{"131"}, IDs: []cad.AssignmentID{"ai"}, Way: "one"})
+	from, _ := w.town.Streets.Snap(w.homes["131"], 500)
+	to, _ := w.town.Streets.Snap(scene(), 500)
+	route, ok := w.town.Streets.Route(from, to)
+	if !ok {
+		t.Fatal("the town has no way from the post to the scene")
+	}
+	walk := time.Duration(route.Meters / 6000 * float64(time.Hour))
+	w.until("ai", assignment.EnRoute)
+	w.pass(walk / 2)
+	if half, _ := w.track.Get("131"); geo.DistanceMeters(half.Point, scene()) < 10 || geo.DistanceMeters(half.Point, w.homes["131"]) < 10 {
+		t.Errorf("at half time it stands at %v", half.Point)
+	}
+	w.pass(walk)
+	a := w.assignment("ai")
+	if took := a.OnSceneAt.Sub(a.EnRouteAt); took < walk-time.Second || took > walk+5*time.Second {
+		t.Errorf("the crew walked %v, %v m at 6 km/h take %v", took, route.Meters, walk)
+	}
+}
+
 // A crew that is ordered to stand by waits there instead of at home; ordered elsewhere on its way, it turns round.
 func TestCrewStandsBy(t *testing.T) {
 	w := newWorld(t, 1)

@@ -11,6 +11,7 @@ import (
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
 	"shuniu/internal/unit"
 )
@@ -141,22 +142,37 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// route is the way on the streets, to the street of that name if it is near, or a straight line where there is none.
-func (cs *Crews) route(from, to geo.Point, name string, now time.Time) street.Route {
+// route is the way on the streets, to the street of that name if it is near, or a straight line where there is none or
+// where the kind does not use streets. Whoever has a speed of its own takes longer over the same way.
+func (cs *Crews) route(kind org.Kind, act action, now time.Time) street.Route {
+	from, to := act.from, *act.to
 	var n street.Finder
-	if cs.opt.Streets != nil {
+	if cs.opt.Streets != nil && !kind.Straight {
 		n = cs.opt.Streets.At(now)
 	}
 	if n != nil {
 		a, _ := n.Snap(from, snapMaxMeters)
-		b, _ := n.SnapNamed(to, snapMaxMeters, name)
+		b, _ := n.SnapNamed(to, snapMaxMeters, act.street)
 		if r, ok := n.Route(a, b); ok {
-			return r
+			return slowed(r, kind.Takes(r.Duration, r.Meters))
 		}
 	}
 	meters := geo.DistanceMeters(from, to)
-	took := time.Duration(meters / (crowKmh / 3.6) * float64(time.Second)).Round(time.Millisecond)
+	took := kind.Crow(meters, crowKmh)
 	return street.Route{Points: []geo.Point{from, to}, Times: []time.Duration{0, took}, Duration: took, Meters: meters}
+}
+
+// slowed is a way that takes so long, evenly slower than it was.
+func slowed(r street.Route, takes time.Duration) street.Route {
+	if takes <= r.Duration || r.Duration <= 0 {
+		return r
+	}
+	times := make([]time.Duration, len(r.Times))
+	for i, at := range r.Times {
+		times[i] = time.Duration(float64(at) * (float64(takes) / float64(r.Duration)))
+	}
+	r.Times, r.Duration = times, takes
+	return r
 }
 
 // span is how long something takes: at least and at most.
