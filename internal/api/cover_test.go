@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,29 @@ func TestRings(t *testing.T) {
 		if status, body, _ := h.ask("GET", "/rings?"+q, ""); status < 400 || status >= 500 || dig(body, "code") != want || dig(body, "remedy") == "" {
 			t.Errorf("%s: %d %v, want %s with a remedy", q, status, body, want)
 		}
+	}
+}
+
+// Who walks reaches a fifth of what a car does, in all directions.
+func TestRingsOfWhoWalks(t *testing.T) {
+	h := watched(t)
+	ch := charter()
+	ch.Kinds[0].Kmh = 6
+	extent := func() float64 {
+		box := geo.EmptyBounds()
+		for i := range 49 {
+			at := "features.0.geometry.coordinates.0.0." + strconv.Itoa(i)
+			lon, _ := strconv.ParseFloat(dig(h.get("/rings?unit=101&minutes=5"), at+".0"), 64)
+			box = box.Extend(geo.Point{Lon: lon})
+		}
+		return box.Max.Lon - box.Min.Lon
+	}
+	car := extent()
+	if _, err := h.desk.Do(t.Context(), desk.Wish{Actor: cad.Actor{ID: "operator", Role: policy.Operator}, Command: joint.Configure{Charter: ch}}); err != nil {
+		t.Fatal(err)
+	}
+	if foot := extent(); foot <= 0 || foot < car/5.01 || foot > car/4.99 {
+		t.Errorf("%v degrees on foot, %v by car", foot, car)
 	}
 }
 

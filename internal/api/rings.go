@@ -17,6 +17,7 @@ import (
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
 	"shuniu/internal/joint"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
 )
 
@@ -35,7 +36,8 @@ const (
 type ringsAnswer struct {
 	collection
 	Credit     string  `json:"credit,omitempty"`
-	Straight   bool    `json:"straight,omitempty"`
+	Straight   bool    `json:"straight,omitempty"` // Some are circles.
+	Scaled     bool    `json:"scaled,omitempty"`   // Some are those of cars with less time, for units that are slower.
 	ComputedMS float64 `json:"computed_ms"`
 }
 
@@ -56,18 +58,20 @@ func (s *Server) rings(w http.ResponseWriter, r *http.Request) {
 	}
 	out := ringsAnswer{collection: collection{Type: "FeatureCollection", Features: []feature{}}}
 	areas := make([]geo.MultiPolygon, len(limits))
+	streets := false
 	for _, p := range from {
 		reach := q.reach(p, limits)
-		out.Straight = out.Straight || reach == nil
+		streets, out.Straight = streets || reach != nil, out.Straight || reach == nil
+		out.Scaled = out.Scaled || reach != nil && p.share() < 1
 		for i, l := range limits {
 			if reach == nil {
-				areas[i] = append(areas[i], circle(p, l))
+				areas[i] = append(areas[i], p.circle(l))
 			} else {
 				areas[i] = append(areas[i], reach[i].Area...)
 			}
 		}
 	}
-	if m := q.centre.Map; m != nil && !out.Straight {
+	if m := q.centre.Map; m != nil && streets {
 		out.Credit = m.Attribution
 	}
 	for i, l := range limits {
@@ -102,18 +106,39 @@ func minutesOf(text string) ([]time.Duration, error) {
 	return out, nil
 }
 
+// ringFrom is where rings begin, and how whoever is there gets on.
+type ringFrom struct {
+	place geo.Point
+	kind  org.Kind // The zero value: as a car.
+}
+
+// share is how much of a car's time counts for whoever is slower: as much as its own speed is of a car's usual one. What a
+// walker reaches is not exactly what a car reaches in less time, but it follows the same streets.
+func (p ringFrom) share() float64 {
+	if p.kind.Kmh <= 0 {
+		return 1
+	}
+	return min(1, p.kind.Kmh/crowKmh)
+}
+
 // ringPlaces are the free units of a class, or one place.
-func (q request) ringPlaces(ask url.Values) ([]geo.Point, error) {
+func (q request) ringPlaces(ask url.Values) ([]ringFrom, error) {
+	var kinds map[string]org.Kind
+	q.centre.Board.Look(func(h *joint.House) { kinds = h.Org.Kinds }) // Replaced whole, never changed in place.
 	class := ask.Get("class")
 	if class == "" {
-		p, err := q.ringPlace(ask)
-		return []geo.Point{p}, err
+		p, kind, err := q.ringPlace(ask)
+		return []ringFrom{{p, kinds[kind]}}, err
 	}
 	if v, ok := q.centre.Cover.View(); ok {
 		for _, c := range v.Classes {
 			if c.Class == class {
 				free := v.Free[class]
-				return free[:min(len(free), ringUnits)], nil
+				var out []ringFrom
+				for _, u := range free[:min(len(free), ringUnits)] {
+					out = append(out, ringFrom{u.At, kinds[u.Kind]})
+				}
+				return out, nil
 			}
 		}
 	}
@@ -124,64 +149,78 @@ func noClass(id string) error {
 	return fault.New("api.Cover", fault.NotFound, "no class %q is watched", id).Because("no_class", "class", id).At("class").Mend("look at GET cover")
 }
 
-// ringPlace is the place that a request names by a unit, an incident, or its coordinates.
-func (q request) ringPlace(ask url.Values) (geo.Point, error) {
+// ringPlace is the place that a request names by a unit, an incident, or its coordinates, and the kind of the unit.
+func (q request) ringPlace(ask url.Values) (p geo.Point, kind string, err error) {
 	const op = "api.Rings"
 	if id := cad.UnitID(ask.Get("unit")); id != "" {
-		if _, sees := q.centre.Board.Unit(board.ClassOf(q.actor), id); !sees {
-			return geo.Point{}, fault.New(op, fault.NotFound, "there is no unit %s", id).Because("no_unit", "unit", string(id)).At("unit").Mend("look at GET units")
-		}
-		if f, ok := q.centre.Track.Get(id); ok {
-			return f.Point, nil
-		}
-		var home *geo.Point
-		q.centre.Board.Look(func(h *joint.House) { home = h.Unit(id).Home })
-		if home == nil {
-			return geo.Point{}, fault.New(op, fault.NotFound, "nobody knows where %s is", id).Because("no_position", "unit", string(id)).At("unit").Mend("wait for its position")
-		}
-		return *home, nil
+		return q.ringUnit(id)
 	}
 	if text := ask.Get("incident"); text != "" {
 		id := q.incidentID(text)
 		if _, _, err := q.seen(id); err != nil {
-			return geo.Point{}, err
+			return geo.Point{}, "", err
 		}
 		var place *geo.Point
 		q.centre.Board.Look(func(h *joint.House) { place = h.Incident(id).Place })
 		if place == nil {
-			return geo.Point{}, fault.New(op, fault.NotFound, "nobody knows where it is").Because("no_place").At("incident").Mend("give it a place first")
+			return geo.Point{}, "", fault.New(op, fault.NotFound, "nobody knows where it is").Because("no_place").At("incident").Mend("give it a place first")
 		}
-		return *place, nil
+		return *place, "", nil
 	}
 	lon, err1 := strconv.ParseFloat(ask.Get("lon"), 64)
 	lat, err2 := strconv.ParseFloat(ask.Get("lat"), 64)
-	p := geo.Point{Lon: lon, Lat: lat}
+	p = geo.Point{Lon: lon, Lat: lat}
 	if err1 != nil || err2 != nil || !p.Valid() {
-		return p, fault.New(op, fault.Invalid, "the place is not on earth").Because("bad_place").At("lon").Mend("name a unit, an incident, or lon and lat in degrees")
+		return p, "", fault.New(op, fault.Invalid, "the place is not on earth").Because("bad_place").At("lon").Mend("name a unit, an incident, or lon and lat in degrees")
 	}
-	return p, nil
+	return p, "", nil
 }
 
-// reach asks the streets; nil where there are none, or none near.
-func (q request) reach(from geo.Point, limits []time.Duration) []street.Reach {
+// ringUnit is where a unit is, else its home, and its kind.
+func (q request) ringUnit(id cad.UnitID) (p geo.Point, kind string, err error) {
+	const op = "api.Rings"
+	if _, sees := q.centre.Board.Unit(board.ClassOf(q.actor), id); !sees {
+		return p, "", fault.New(op, fault.NotFound, "there is no unit %s", id).Because("no_unit", "unit", string(id)).At("unit").Mend("look at GET units")
+	}
+	var home *geo.Point
+	q.centre.Board.Look(func(h *joint.House) { home, kind = h.Unit(id).Home, h.Unit(id).Kind })
+	if f, ok := q.centre.Track.Get(id); ok {
+		return f.Point, kind, nil
+	}
+	if home == nil {
+		return p, "", fault.New(op, fault.NotFound, "nobody knows where %s is", id).Because("no_position", "unit", string(id)).At("unit").Mend("wait for its position")
+	}
+	return *home, kind, nil
+}
+
+// reach asks the streets; nil where there are none, or none near, or where they are not used.
+func (q request) reach(from ringFrom, limits []time.Duration) []street.Reach {
 	f := q.centre.finder(q.centre.Desk.Now())
-	if f == nil {
+	if f == nil || from.kind.Straight {
 		return nil
 	}
-	snap, ok := f.Snap(from, ringSnapM)
+	snap, ok := f.Snap(from.place, ringSnapM)
 	if !ok {
 		return nil
 	}
-	return f.Isochrone(q.ctx, snap, limits)
+	own := make([]time.Duration, len(limits))
+	for i, l := range limits {
+		own[i] = time.Duration(float64(l) * from.share())
+	}
+	return f.Isochrone(q.ctx, snap, own)
 }
 
 // circle is what is reached in straight lines.
-func circle(from geo.Point, within time.Duration) geo.Polygon {
-	meters := within.Hours() * crowKmh * 1000
+func (p ringFrom) circle(within time.Duration) geo.Polygon {
+	kmh := crowKmh * p.share()
+	if p.kind.Straight {
+		kmh = p.kind.Kmh
+	}
+	meters := within.Hours() * kmh * 1000
 	var ring geo.Ring
 	for i := range ringCorners + 1 {
 		sin, cos := math.Sincos(2 * math.Pi * float64(i%ringCorners) / ringCorners)
-		ring = append(ring, from.Offset(meters*cos, meters*sin))
+		ring = append(ring, p.place.Offset(meters*cos, meters*sin))
 	}
 	return geo.Polygon{ring}
 }

@@ -47,7 +47,7 @@ export const useCoverCells = (cls: string) =>
     refetchInterval: cellsMs,
   })
 
-export type Rings = FeatureCollection & { computed_ms?: number; credit?: string; straight?: boolean }
+export type Rings = FeatureCollection & { computed_ms?: number; credit?: string; straight?: boolean; scaled?: boolean }
 
 /** Where a unit, the free units of a class, an incident or a point is reached from in so many minutes; "" asks nothing. */
 export const useRings = (query: string) =>

@@ -211,10 +211,16 @@ type View struct {
 	Straight bool // There is no map: travel times are those of straight lines.
 	Squares  []Square
 	Demand   Demand
-	Free     map[string][]geo.Point   // By class: where its free units are, in the order of ids.
+	Free     map[string][]Waiting     // By class: where its free units are, in the order of ids.
 	Since    map[cover.Void]time.Time // Since when an area is not in order, by area and class.
 	Took     time.Duration            // From the first change to the picture; of the last picture that a change led to.
 	Made     time.Time                // By the machine's clock.
+}
+
+// Waiting is a free unit's place.
+type Waiting struct {
+	At   geo.Point
+	Kind string // Its kind, which says how it gets on from there.
 }
 
 // Square is a cell of the city as it is drawn.

@@ -22,7 +22,7 @@ const (
 func (w *work) seek(ctx context.Context, r *Reactor, in input, now time.Time) {
 	for i := range w.ground.places {
 		p := &w.ground.places[i]
-		p.Row = w.kept(ctx, p.At)
+		p.Row = w.kept(ctx, start{at: p.At})
 		if ctx.Err() != nil {
 			return
 		}
@@ -35,10 +35,10 @@ func (w *work) seek(ctx context.Context, r *Reactor, in input, now time.Time) {
 }
 
 // may reports whether a unit may be asked to wait at a place: not when it was moved just now, and not where a person has
-// just said no.
+// just said no. Places are measured as cars drive from them, so who gets on otherwise, on foot say, is not asked.
 func (w *work) may(in input, id cad.UnitID, to cover.Place, now time.Time) bool {
 	k := w.known[id]
-	if k == nil || !k.free || !k.placed || now.Before(k.calm) {
+	if k == nil || !k.free || !k.placed || now.Before(k.calm) || w.kindOf(k.state).Slow() {
 		return false
 	}
 	_, declined := in.declined[string(id)+"~"+to.ID]

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"shuniu/internal/geo"
+	"shuniu/internal/org"
 	"shuniu/internal/street"
+	"shuniu/internal/unit"
 )
 
 // How rows are made.
@@ -32,28 +34,39 @@ func (w *work) restreet(ctx context.Context, f street.Finder) bool {
 			}
 		}
 	}
-	w.finder, w.rows, w.plan = f, map[geo.Point][]float32{}, nil
+	w.finder, w.rows, w.plan = f, map[start][]float32{}, nil
 	for _, k := range w.known {
 		k.old = true
 	}
 	return true
 }
 
+// start is where a row begins, for units that get on alike.
+type start struct {
+	at       geo.Point
+	kmh      float64 // Their own speed; 0 for cars.
+	straight bool
+}
+
+// startOf is where a unit of a kind begins. Those who drive as cars do are all alike.
+func startOf(p geo.Point, k org.Kind) start { return start{p, k.Kmh, k.Straight} }
+
 // row gives the seconds from a place to each cell.
-func (w *work) row(ctx context.Context, p geo.Point) []float32 {
+func (w *work) row(ctx context.Context, s start) []float32 {
 	out := make([]float32, len(w.snaps))
+	kind := org.Kind{Kmh: s.kmh, Straight: s.straight}
 	var trips []street.Trip
-	if w.finder != nil {
-		if from, ok := w.finder.Snap(p, snapMaxMeters); ok {
+	if w.finder != nil && !s.straight {
+		if from, ok := w.finder.Snap(s.at, snapMaxMeters); ok {
 			trips = w.finder.OneToMany(ctx, from, w.snaps)
 		}
 	}
-	for i, s := range w.snaps {
+	for i, snap := range w.snaps {
 		switch {
-		case trips == nil || !s.OK(): // Off the streets.
-			out[i] = float32(geo.DistanceMeters(p, w.ground.cells[i].Place) / (crowKmh / 3.6))
+		case trips == nil || !snap.OK(): // Off the streets.
+			out[i] = float32(kind.Crow(geo.DistanceMeters(s.at, w.ground.cells[i].Place), crowKmh).Seconds())
 		case trips[i].OK:
-			out[i] = float32(trips[i].Duration.Seconds())
+			out[i] = float32(kind.Takes(trips[i].Duration, trips[i].Meters).Seconds())
 		default:
 			out[i] = -1
 		}
@@ -62,12 +75,15 @@ func (w *work) row(ctx context.Context, p geo.Point) []float32 {
 }
 
 // kept gives the row of a place where units wait, which is made once.
-func (w *work) kept(ctx context.Context, p geo.Point) []float32 {
-	row, ok := w.rows[p]
+func (w *work) kept(ctx context.Context, s start) []float32 {
+	row, ok := w.rows[s]
 	if !ok {
-		if row = w.row(ctx, p); ctx.Err() == nil {
-			w.rows[p] = row
+		if row = w.row(ctx, s); ctx.Err() == nil {
+			w.rows[s] = row
 		}
 	}
 	return row
 }
+
+// kindOf is a unit's kind, for how it gets on.
+func (w *work) kindOf(u *unit.State) org.Kind { return w.ground.org.Kinds[u.Kind] }

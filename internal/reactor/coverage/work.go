@@ -27,8 +27,8 @@ type work struct {
 	atHome  *cover.Model        // All units of the centre at their posts and free: what the plan itself leaves open.
 	plan    map[cover.Void]bool // Open by plan; nil: to be reckoned.
 	known   map[cad.UnitID]*known
-	rows    map[geo.Point][]float32 // Of homes, posts and places where units were sent to wait.
-	weighed time.Time               // World time of the weights.
+	rows    map[start][]float32 // Of homes, posts and places where units were sent to wait.
+	weighed time.Time           // World time of the weights.
 	weights []float64
 	demand  Demand
 	moves   []cover.Move
@@ -183,7 +183,7 @@ func (w *work) begin(in input, o Options) {
 	g := lay(in.org, o.Demand, homes)
 	*w = work{
 		ground: g, live: cover.New(g.cells, g.classes), bound: cover.New(g.cells, g.classes), atHome: cover.New(g.cells, g.classes),
-		known: map[cad.UnitID]*known{}, rows: map[geo.Point][]float32{}, states: map[cover.Void]standing{}, told: map[cover.Void]cad.AlarmID{}, moves: w.moves,
+		known: map[cad.UnitID]*known{}, rows: map[start][]float32{}, states: map[cover.Void]standing{}, told: map[cover.Void]cad.AlarmID{}, moves: w.moves,
 	}
 	w.demand = Demand{Source: "even"}
 	if o.Demand != nil && len(o.Demand.Cells()) > 0 {
@@ -201,15 +201,15 @@ func (w *work) weigh(o Options, calls tally, now time.Time) {
 }
 
 // free lists where the free units of each class are.
-func (w *work) free() map[string][]geo.Point {
-	out := make(map[string][]geo.Point, len(w.ground.classes))
+func (w *work) free() map[string][]Waiting {
+	out := make(map[string][]Waiting, len(w.ground.classes))
 	for _, id := range slices.Sorted(maps.Keys(w.known)) {
 		k := w.known[id]
 		if !k.free || !k.placed {
 			continue
 		}
 		for _, c := range w.ground.classesOf(k.state) {
-			out[w.ground.classes[c].ID] = append(out[w.ground.classes[c].ID], k.at)
+			out[w.ground.classes[c].ID] = append(out[w.ground.classes[c].ID], Waiting{k.at, k.state.Kind})
 		}
 	}
 	return out
@@ -277,9 +277,9 @@ func (w *work) place(ctx context.Context, r *Reactor, k *known, now time.Time) (
 	}
 	var row []float32
 	if home := k.state.Home; home != nil && geo.DistanceMeters(*home, p) < sameMeters {
-		row = w.kept(ctx, *home)
+		row = w.kept(ctx, startOf(*home, w.kindOf(k.state)))
 	} else {
-		row = w.row(ctx, p)
+		row = w.row(ctx, startOf(p, w.kindOf(k.state)))
 	}
 	if ctx.Err() != nil { // Half a row is none.
 		return false
@@ -300,13 +300,13 @@ func (w *work) put(ctx context.Context, k *known) {
 	w.live.Put(x)
 	home := cover.Unit{ID: u.ID, Classes: every, Area: u.Station, Free: true, Row: k.row}
 	if u.Home != nil && len(every) > 0 {
-		home.Row = w.kept(ctx, *u.Home)
+		home.Row = w.kept(ctx, startOf(*u.Home, w.kindOf(u)))
 	}
 	w.atHome.Put(home)
 	if k.free && k.row != nil && len(classes) > 0 {
 		x.Now = k.row
 		if to, ok := boundFor(u); ok {
-			x.Row = w.kept(ctx, to)
+			x.Row = w.kept(ctx, startOf(to, w.kindOf(u)))
 		}
 	}
 	w.bound.Put(x)
