@@ -145,7 +145,7 @@ func (r *run) place(v *car, now int64) (geo.Point, street.Snap) {
 	if now >= v.back {
 		return v.home, v.snap
 	}
-	if f == nil || !v.lastSnap.OK() || !v.snap.OK() {
+	if f == nil || !v.lastSnap.OK() || !v.snap.OK() || r.kindOf(v).Straight {
 		p := v.about(now)
 		if f == nil {
 			return p, street.Snap{}
@@ -160,7 +160,7 @@ func (r *run) place(v *car, now int64) (geo.Point, street.Snap) {
 	if len(v.way.Points) == 0 {
 		return v.last, v.lastSnap
 	}
-	p, _ := v.way.At(time.Duration(now-v.freed) * time.Millisecond)
+	p, _ := v.way.At(time.Duration(v.share(now) * float64(v.way.Duration)))
 	s, _ := f.Snap(p, snapMaxMeters)
 	return p, s
 }
@@ -225,7 +225,7 @@ func (r *run) dispatch(i, k int32, now int64, item dispatch.Candidate) {
 		meters, drive = *item.DistanceM, time.Duration(*item.EtaS)*time.Second
 	} else {
 		meters = geo.DistanceMeters(v.about(now), s.call.Place)
-		drive = crowTime(meters)
+		drive = r.kindOf(v).Crow(meters, crowKmh)
 	}
 	if r.opt.Sigma > 0 {
 		drive = time.Duration(float64(drive) * math.Exp(r.opt.Sigma*normal(r.opt.Seed, uint64(i), uint64(k))))

@@ -230,7 +230,8 @@ func (c *comparison) legs(ctx context.Context, f street.Finder, to street.Snap, 
 		if !trip.OK {
 			return nil, false
 		}
-		out[k] = leg{chosen[k], math.Round(trip.Duration.Seconds()), trip.Meters}
+		kind := c.opt.Org.Kinds[c.past.units[chosen[k]].State.Kind] // Both sides go at the speed of their kinds.
+		out[k] = leg{chosen[k], math.Round(kind.Takes(trip.Duration, trip.Meters).Seconds()), trip.Meters}
 	}
 	return out, true
 }

@@ -265,22 +265,22 @@ func (r *run) headHome(v *car, now int64) {
 		v.home, v.snap = v.last, v.lastSnap
 		return
 	}
-	if f := r.streets; f != nil && v.lastSnap.OK() && v.snap.OK() {
+	kind := r.kindOf(v)
+	if f := r.streets; f != nil && v.lastSnap.OK() && v.snap.OK() && !kind.Straight {
 		if trip := f.OneToMany(r.ctx, v.lastSnap, []street.Snap{v.snap})[0]; trip.OK {
-			v.back, v.meters = now+trip.Duration.Milliseconds(), trip.Meters
+			v.back, v.meters = now+kind.Takes(trip.Duration, trip.Meters).Milliseconds(), trip.Meters
 			return
 		}
 	}
 	v.meters = geo.DistanceMeters(v.last, v.home)
-	v.back = now + crowTime(v.meters).Milliseconds()
+	v.back = now + kind.Crow(v.meters, crowKmh).Milliseconds()
 }
 
-// crowMS is how fast a unit drives along a straight line where no street helps: 30 km/h, as in live advice.
-const crowMS = 30 / 3.6
+// crowKmh is how fast a car drives along a straight line where no street helps, as in live advice.
+const crowKmh = 30.0
 
-func crowTime(meters float64) time.Duration {
-	return time.Duration(meters / crowMS * float64(time.Second))
-}
+// kindOf is the kind of a unit, which says how it gets on.
+func (r *run) kindOf(v *car) org.Kind { return r.trial.world.Org.Kinds[v.unit.State.Kind] }
 
 // offerMax is how many waiting calls a unit that becomes free looks at.
 const offerMax = 200

@@ -216,6 +216,30 @@ func TestTimesAreThoseOfTheStreets(t *testing.T) {
 	}
 }
 
+// A crew on foot walks there and back.
+func TestFootCrewsWalk(t *testing.T) {
+	o, units := centre(t)
+	kind := o.Kinds["crew"]
+	kind.Kmh = 6
+	o.Kinds["crew"] = kind
+	late := noon.Add(time.Hour)
+	calls := []trial.Call{
+		{ID: "a", At: noon, Place: *jointtest.At(-2500, 0), Type: "theft", Scene: time.Minute},
+		{ID: "b", At: late, Place: *jointtest.At(-2500, 0), Type: "theft", Scene: time.Minute},
+		{ID: "c", At: late.Add(16 * time.Minute), Place: *jointtest.At(-2500, 0), Type: "theft", Scene: time.Minute},
+	}
+	for i := range units { // One crew only.
+		units[i].State.Kind = map[bool]string{true: "crew", false: "swat"}[units[i].State.ID == "211"]
+	}
+	_, out := play(t, trial.World{Org: o, Streets: grid(t)}, calls, units, trial.Options{})
+	want := []time.Duration{10 * time.Minute, 10 * time.Minute, 5 * time.Minute} // 1,000 m at 6 km/h; the third from half way.
+	for i, s := range out.Served {
+		if d := (s.First - want[i]).Abs(); d > 5*time.Second {
+			t.Errorf("call %d is reached after %v, want %v", i, s.First, want[i])
+		}
+	}
+}
+
 // A unit off its shift is not sent; when its shift begins it takes who waits.
 func TestShifts(t *testing.T) {
 	o, units := centre(t)
