@@ -95,7 +95,7 @@ type CoverDemand struct {
 	Calls          int        `json:"calls" doc:"Callers' calls that it was fitted to."`
 	From           *time.Time `json:"from,omitempty"`
 	To             *time.Time `json:"to,omitempty"`
-	OfficerLeftOut int        `json:"officer_left_out" doc:"Events that officers began, which never enter."`
+	OfficerLeftOut int        `json:"officer_left_out" doc:"Events that officers or sensors began, which never enter."`
 	Observed       int        `json:"observed" doc:"Calls of this journal that were counted beside it."`
 }
 
@@ -179,7 +179,7 @@ func seconds(s float64) int64 { return int64(math.Round(s)) }
 func round3(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 func demandOf(d coverage.Demand) CoverDemand {
-	out := CoverDemand{Source: d.Source, Calls: d.Prior.Calls, OfficerLeftOut: d.Prior.OfficerLeftOut, Observed: d.Observed}
+	out := CoverDemand{Source: d.Source, Calls: d.Prior.Calls, OfficerLeftOut: d.Prior.OfficerLeftOut + d.LeftOut, Observed: d.Observed}
 	if !d.Prior.From.IsZero() {
 		out.From, out.To = &d.Prior.From, &d.Prior.To
 	}

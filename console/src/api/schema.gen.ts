@@ -1677,7 +1677,7 @@ export interface components {
             observed: number;
             /**
              * Format: int64
-             * @description Events that officers began, which never enter.
+             * @description Events that officers or sensors began, which never enter.
              */
             officer_left_out: number;
             /**

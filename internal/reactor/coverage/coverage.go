@@ -234,6 +234,7 @@ type Demand struct {
 	Source   string // "file": a map of demand; "even": nothing is known, so it is taken to be the same everywhere.
 	Prior    demand.Source
 	Observed int // Calls of this journal that were counted beside it.
+	LeftOut  int // Calls of this journal that stand for what officers or sensors began; they never enter.
 }
 
 // View is the newest picture; false while there is none.

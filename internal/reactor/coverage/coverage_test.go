@@ -16,6 +16,7 @@ import (
 	"shuniu/internal/demand"
 	"shuniu/internal/desk"
 	"shuniu/internal/geo"
+	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/keyfile"
@@ -391,7 +392,7 @@ func TestCallsChangeTheWeights(t *testing.T) {
 		}
 		for i := range 200 {
 			p := at(0.5)
-			tn.do(joint.Receive{ID: cad.IncidentID(fmt.Sprint("i", i)), Call: cad.CallID(fmt.Sprint("c", i)), Type: "theft", Place: &p})
+			tn.do(joint.Receive{ID: cad.IncidentID(fmt.Sprint("i", i)), Call: cad.CallID(fmt.Sprint("c", i)), Source: incident.Phone, Type: "theft", Place: &p})
 		}
 		tn.pass(11 * time.Minute)
 		if tn.view().Demand.Observed != 200 {

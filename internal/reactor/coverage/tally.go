@@ -7,72 +7,129 @@ import (
 	"time"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/call"
 	"shuniu/internal/demand"
 	"shuniu/internal/geo"
+	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 )
 
 // tallyDeg is how exactly the places of calls are kept, in degrees: about a hundred metres, which says nothing of anybody.
 const tallyDeg = 0.001
 
-// tally counts the callers' own calls of the journal, whenever their place becomes known. What officers begin is no call
-// and never enters.
+// tally counts the callers' own calls of the journal. A call tells who began it only with its incident, so it counts when
+// that is known, and somewhere is. What officers and sensors begin never enters: a forecast that learns from patrols sends
+// patrols where they were.
 type tally struct {
 	from    time.Time // Of the first call.
 	counts  map[[2]int32]int
 	total   int
-	counted map[cad.CallID]bool             // Of those in memory.
-	waiting map[cad.IncidentID][]cad.CallID // Calls whose place only their incident will tell.
+	left    int                            // Calls that stand for what officers or sensors began.
+	settled map[cad.CallID]bool            // Of those in memory: counted or left out.
+	waiting map[cad.IncidentID][]untold    // Calls whose incident, or its place, is not known yet.
+	begun   map[cad.IncidentID]incidentRow // Of those in memory.
+}
+
+// untold is a call that waits for its incident.
+type untold struct {
+	id    cad.CallID
+	place *geo.Point
+}
+
+// incidentRow is what a call has to know of its incident.
+type incidentRow struct {
+	source incident.Source
+	place  *geo.Point
 }
 
 func newTally() tally {
-	return tally{counts: map[[2]int32]int{}, counted: map[cad.CallID]bool{}, waiting: map[cad.IncidentID][]cad.CallID{}}
+	return tally{
+		counts: map[[2]int32]int{}, settled: map[cad.CallID]bool{}, waiting: map[cad.IncidentID][]untold{}, begun: map[cad.IncidentID]incidentRow{},
+	}
 }
 
 // take counts what a change tells of calls.
 func (t *tally) take(c joint.Change) {
+	for _, s := range c.Incidents {
+		t.begun[s.ID] = incidentRow{s.Source, s.Place}
+	}
 	for _, s := range c.Calls {
 		if t.from.IsZero() || s.Arrived.Before(t.from) {
 			t.from = s.Arrived
 		}
-		switch {
-		case s.Place != nil:
-			t.count(s.ID, *s.Place)
-		case s.Incident != "" && !t.counted[s.ID] && !slices.Contains(t.waiting[s.Incident], s.ID):
-			t.waiting[s.Incident] = append(t.waiting[s.Incident], s.ID)
+		if first := firstOf(s); first != "" && !t.settle(first, untold{s.ID, s.Place}) {
+			waits := slices.ContainsFunc(t.waiting[first], func(u untold) bool { return u.id == s.ID })
+			if !waits {
+				t.waiting[first] = append(t.waiting[first], untold{s.ID, s.Place})
+			}
 		}
 	}
 	for _, s := range c.Incidents {
-		if s.Place == nil {
-			continue
+		rest := slices.DeleteFunc(t.waiting[s.ID], func(u untold) bool { return t.settle(s.ID, u) })
+		if len(rest) == 0 {
+			delete(t.waiting, s.ID)
+		} else {
+			t.waiting[s.ID] = rest
 		}
-		for _, id := range t.waiting[s.ID] {
-			t.count(id, *s.Place)
-		}
-		delete(t.waiting, s.ID)
 	}
 	for _, s := range c.Gone {
 		switch kind, id := s.Split(); kind {
 		case "incident":
 			delete(t.waiting, cad.IncidentID(id))
+			delete(t.begun, cad.IncidentID(id))
 		case "call":
-			delete(t.counted, cad.CallID(id))
+			delete(t.settled, cad.CallID(id))
 		}
 	}
 }
 
-func (t *tally) count(id cad.CallID, p geo.Point) {
-	if t.counted[id] || !p.Valid() {
-		return
+// firstOf is the incident that a call came to first; merging moves it later, and changes nothing about who began it.
+func firstOf(s *call.State) cad.IncidentID {
+	switch {
+	case len(s.Trail) > 0:
+		return s.Trail[0]
+	case s.MovedFrom != "":
+		return s.MovedFrom
 	}
-	t.counted[id] = true
+	return s.Incident
+}
+
+// settle counts a call or leaves it out; it answers false while too little is known.
+func (t *tally) settle(first cad.IncidentID, u untold) bool {
+	row, known := t.begun[first]
+	if t.settled[u.id] || !known {
+		return known
+	}
+	if !byCaller(row.source) {
+		t.settled[u.id] = true
+		t.left++
+		return true
+	}
+	p := u.place
+	if p == nil || !p.Valid() {
+		p = row.place
+	}
+	if p == nil || !p.Valid() {
+		return false
+	}
+	t.settled[u.id] = true
 	t.counts[[2]int32{int32(math.Round(p.Lon / tallyDeg)), int32(math.Round(p.Lat / tallyDeg))}]++
 	t.total++
+	return true
+}
+
+// byCaller reports whether somebody who called for help began an incident. One of a source that nobody knows is left out.
+func byCaller(s incident.Source) bool {
+	switch s {
+	case incident.Phone, incident.App, incident.WalkIn, incident.Replay, incident.Station:
+		return true
+	}
+	return false
 }
 
 // copy is a tally to reckon with while calls go on.
 func (t *tally) copy() tally {
-	return tally{from: t.from, counts: maps.Clone(t.counts), total: t.total}
+	return tally{from: t.from, counts: maps.Clone(t.counts), total: t.total, left: t.left}
 }
 
 // weights are the calls an hour by cell at a moment: what was known beforehand counts as hours of watching, and what the

@@ -87,7 +87,7 @@ func (r *Reactor) turn(ctx context.Context) {
 	}
 	p.Moves = w.current(in, now)
 	v := &View{Picture: p, AsOf: in.asOf, Ready: unknown == 0, Straight: w.finder == nil, Squares: w.squares(), Demand: w.demand, Took: w.took, Made: time.Now()}
-	v.Demand.Observed = in.calls.total
+	v.Demand.Observed, v.Demand.LeftOut = in.calls.total, in.calls.left
 	v.Free = w.free()
 	w.stand(v, now)
 	if len(in.changed) > 0 {
