@@ -99,9 +99,9 @@ const (
 )
 
 // speedKmh reads maxspeed; 0 when there is none. known is false when the value is no figure that we can use, such as
-// a word for a country's general rule.
+// a word for a country's general rule. Units are read in any case.
 func (ts tags) speedKmh() (kmh float64, known bool) {
-	s := strings.TrimSpace(ts.get("maxspeed"))
+	s := strings.ToLower(strings.TrimSpace(ts.get("maxspeed")))
 	switch s {
 	case "":
 		return 0, true
