@@ -110,7 +110,7 @@ func (s *Server) coverRoutes() {
 	s.mux.HandleFunc("GET /api/v1/cover/cells", s.coverCells)
 	s.mux.HandleFunc("GET /api/v1/rings", s.rings)
 	op := huma.Operation{
-		OperationID: "post-cover-moves-decline", Method: http.MethodPost, Path: "/api/v1/cover/moves/{id}/decline", Summary: "Say no to a proposed move; it is not proposed again for a while",
+		OperationID: "post-cover-moves-decline", Method: http.MethodPost, Path: "/api/v1/cover/moves/{id}/decline", Summary: "Say no to a proposed move; it is not proposed again for 20 minutes, or until the service starts anew",
 		Tags: []string{"cover"}, MaxBodyBytes: maxBodyBytes, RequestBody: &huma.RequestBody{}, DefaultStatus: http.StatusNoContent,
 	}
 	defer optional(op)

@@ -238,7 +238,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say no to a proposed move; it is not proposed again for a while */
+        /** Say no to a proposed move; it is not proposed again for 20 minutes, or until the service starts anew */
         post: operations["post-cover-moves-decline"];
         delete?: never;
         options?: never;
