@@ -122,7 +122,10 @@ func (s *Studies) locate(ctx context.Context, c *Centre, ask LocateAsk) (Located
 	case "pmedian":
 		out.Value, out.Bound = answer.Value/answer.Weight, answer.Bound/answer.Weight
 	case "mclp", "mexclp":
-		out.Value, out.Bound, out.Unit = answer.Value/answer.Weight, answer.Bound/answer.Weight, "share"
+		out.Value, out.Bound, out.Unit = answer.Value/answer.Weight, min(1, answer.Bound/answer.Weight), "share"
+		if out.Bound <= out.Value*(1+1e-9) { // Nothing covers more than all.
+			out.Bound, out.Gap, out.Proven = out.Value, 0, true
+		}
 	}
 	for _, k := range answer.Sites {
 		site := sites[k]
