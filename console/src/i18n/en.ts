@@ -722,6 +722,7 @@ export const en: Record<Key, string> = {
   'study.p90.before': '9 of 10, today',
   'study.p90.after': '9 of 10, changed',
   'study.difference': 'Difference (changed less today)',
+  'study.apart': '{mid} s ({low}…{high})',
   'study.difference_help': 'dashed: zero, left is faster; bars: 95% intervals',
   'study.verdict.faster': '{what}: {s} s faster, 95% interval {low} to {high} s, without 0: it is faster',
   'study.verdict.slower': '{what}: {s} s slower, 95% interval {low} to {high} s, without 0: it is slower',

@@ -17,12 +17,17 @@ export function CoverPanel() {
   const panel = useCoverPanel()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
+  // A proposal that was decided leaves the list with its button: whoever works by keys goes on from the top.
+  const held = useRef(false)
+  useEffect(() => {
+    if (held.current && document.activeElement === document.body) heading.current?.focus()
+  })
   const { cover, alarms } = panel
   const data = cover.data
   const watched = Boolean(data?.classes?.length)
   const hint = !data ? t(cover.isError ? 'cover.failed' : 'cover.loading') : !data.ready ? t('cover.not_ready') : !data.classes?.length ? t('cover.no_classes') : data.stale ? t('cover.stale') : ''
   return (
-    <section className="panel cover" aria-label={t('cover.title')} aria-busy={!data && !cover.isError}>
+    <section className="panel cover" aria-label={t('cover.title')} aria-busy={!data && !cover.isError} onFocus={() => { held.current = true }} onBlur={() => { held.current = false }}>
       <header className="head">
         <h1 ref={heading} tabIndex={-1}>{t('cover.title')}</h1>
         {data?.ready && <span className="dim">{t('cover.as_of', { ms: Math.round(data.computed_ms) })} <Since at={data.at} /></span>}
@@ -154,8 +159,8 @@ function Classes({ classes, areas, panel, straight }: { classes: readonly CoverC
               <tr key={c.id}>
                 <th scope="row">{name(c.name, c.id)} <small className="dim">≤ {duration(c.standard_s)}</small></th>
                 <td>{c.free}/{c.units}</td>
-                <td>{time(c.expected_s)}</td>
-                <td className={(c.p90_s ?? 0) > c.standard_s ? 'soon' : ''}>{time(c.p90_s)}</td>
+                <td>{atLeast(c, c.expected_s)}</td>
+                <td className={(c.p90_s ?? 0) > c.standard_s ? 'soon' : ''}>{atLeast(c, c.p90_s)}</td>
                 <td>{c.covered === undefined ? '—' : `${Math.round(c.covered * 100)}%`}</td>
               </tr>
             ))}
@@ -197,4 +202,6 @@ const nobodyS = 1800
 /** A wait that stands for nobody at all: the model puts in twice the standard at most. */
 const nobody = (a: CoverArea, classes: readonly CoverClass[]): boolean =>
   a.state === 'void' && (a.nearest_s ?? Infinity) >= 2 * (classes.find((c) => c.id === a.class)?.standard_s ?? Infinity)
+/** A tenth of the calls may have nobody: then the longest that the model puts in is a least, not a time. */
+const atLeast = (c: CoverClass, s: number | undefined): string => (s !== undefined && s >= 2 * c.standard_s ? `≥ ${duration(2 * c.standard_s)}` : time(s))
 const time = (s: number | undefined): string => (s === undefined || s >= nobodyS ? '—' : duration(s))

@@ -19,7 +19,7 @@ export function CandidateRow({ incident, item: i, on, digit }: Props) {
   const costs = chips.map(chipWord).join(' · ')
   const kind = name(units.get(i.unit)?.kind_name, i.kind)
   return (
-    <label className={on ? 'rec on' : 'rec'} title={[`${i.call_sign} · ${kind}`, why, costs].filter(Boolean).join(' · ')}>
+    <label className={`rec${i.pick ? ' pick' : ''}${on ? ' on' : ''}`} title={[`${i.call_sign} · ${kind}`, why, costs].filter(Boolean).join(' · ')}>
       <input
         type="checkbox"
         checked={on}

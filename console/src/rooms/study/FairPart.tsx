@@ -17,7 +17,7 @@ export function FairPart() {
 function Result({ fair: f }: { fair: Fair }) {
   const { t, word } = useText()
   const side = (s: Spread, label: string, mark: 'before' | 'after'): Estimate => ({ ...s, label, mark, figure: `${duration(s.mid)} (${duration(s.low)}–${duration(s.high)})` })
-  const apart = (s: Spread, label: string): Estimate => ({ ...s, label, mark: 'difference', figure: `${signed(s.mid)} s (${signed(s.low)}…${signed(s.high)})` })
+  const apart = (s: Spread, label: string): Estimate => ({ ...s, label, mark: 'difference', figure: t('study.apart', { mid: signed(s.mid), low: signed(s.low), high: signed(s.high) }) })
   const changes = f.disturbed ?? f.difference
   const out = Object.entries(f.apart?.unavailable_choices ?? {})
   return (

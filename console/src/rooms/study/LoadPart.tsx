@@ -17,6 +17,7 @@ export function LoadPart() {
   const most = Math.max(0.01, ...rows.map((r) => r.busy))
   const facts: [string, string][] = m
     ? [
+        [t('study.per_hour'), String(Math.round(10 * (m.areas ?? []).reduce((sum, a) => sum + a.calls_per_hour, 0)) / 10)],
         [t('study.all_busy'), percent(m.p_all_busy)],
         [t('study.p_wait'), percent(m.p_wait)],
         [t('study.mean_travel'), duration(Math.round(m.mean_travel_s))],
@@ -50,4 +51,5 @@ export function LoadPart() {
   )
 }
 
-const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`
+/** What is rare is not never. */
+const percent = (share: number): string => (share > 0 && share < 0.0005 ? '< 0.1%' : `${Math.round(share * 1000) / 10}%`)

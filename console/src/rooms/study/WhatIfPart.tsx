@@ -94,7 +94,7 @@ function Outcomes({ run }: { run: WhatIf }) {
   }
   const difference = (which: 'p50_s' | 'p90_s'): Estimate[] => {
     const [low, mid, high] = run.difference?.[which] ?? []
-    return low === undefined || mid === undefined || high === undefined ? [] : [{ label: t(which === 'p50_s' ? 'study.p50' : 'study.p90'), low, mid, high, mark: 'difference', figure: `${signed(mid)} s (${signed(low)}…${signed(high)})` }]
+    return low === undefined || mid === undefined || high === undefined ? [] : [{ label: t(which === 'p50_s' ? 'study.p50' : 'study.p90'), low, mid, high, mark: 'difference', figure: t('study.apart', { mid: signed(mid), low: signed(low), high: signed(high) }) }]
   }
   const differences = [...difference('p50_s'), ...difference('p90_s')]
   const percent = (v: number | undefined) => (v === undefined ? '—' : `${Math.round(v * 1000) / 10}%`)
