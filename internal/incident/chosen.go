@@ -18,7 +18,7 @@ type Chosen struct {
 	Recommended []Choice     `json:"recommended"`        // When units were sent.
 	Screen      []Choice     `json:"screen,omitempty"`   // What stood on the screen, where it was something else.
 	Sent        []cad.UnitID `json:"sent"`               // As named, those that were on it already left out.
-	Same        bool         `json:"same"`               // They are the units that stood on the screen or, where none is known, that were recommended.
+	Same        bool         `json:"same"`               // The units that were asked for stood on the screen or, where none is known, were recommended; who was on it already may be left out.
 	Shown       bool         `json:"shown"`              // The recommendation stood on the screen of whoever sent.
 	Degraded    []string     `json:"degraded,omitempty"` // What the advice had to do without; "not_computed" if there was none.
 	Private     cad.Sealed   `json:"-"`                  // Why others were sent; zero if nobody said.

@@ -41,7 +41,7 @@ func (c Send) chosen(sent []cad.UnitID) incident.Chosen {
 	for _, x := range seen {
 		units = append(units, x.Unit)
 	}
-	f.Same = a.ID != "" && slices.Equal(sorted(units), sorted(sent))
+	f.Same = a.ID != "" && (slices.Equal(sorted(units), sorted(sent)) || slices.Equal(sorted(units), asked(c.Units)))
 	return incident.NewChosen(c.Incident, f)
 }
 
@@ -52,6 +52,10 @@ func listed(c []incident.Choice) []incident.Choice {
 	}
 	return c
 }
+
+// asked are the units that somebody named, each once. One of them may have been sent by another meanwhile: what he
+// wanted is what he saw all the same.
+func asked(ids []cad.UnitID) []cad.UnitID { return slices.Compact(sorted(ids)) }
 
 func sorted(ids []cad.UnitID) []cad.UnitID {
 	return slices.SortedFunc(slices.Values(ids), cmp.Compare[cad.UnitID])
