@@ -47,9 +47,9 @@ type given struct {
 	items []incident.Choice
 }
 
-// remember notes that a recommendation was shown.
-func (a *adviser) remember(id cad.IncidentID, advice *dispatch.Advice, now time.Time) {
-	key := string(id) + "/" + advice.ID
+// remember notes which units were shown as recommended, under a name.
+func (a *adviser) remember(id cad.IncidentID, name string, items []incident.Choice, now time.Time) {
+	key := string(id) + "/" + name
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.given == nil {
@@ -58,7 +58,7 @@ func (a *adviser) remember(id cad.IncidentID, advice *dispatch.Advice, now time.
 	if _, known := a.given[key]; !known {
 		a.order = append(a.order, key)
 	}
-	a.given[key] = given{at: now, items: advice.Choices}
+	a.given[key] = given{at: now, items: items}
 	if len(a.order) > givenMax {
 		delete(a.given, a.order[0])
 		a.order = slices.Delete(a.order, 0, 1)
@@ -165,10 +165,9 @@ func (q request) advise(id cad.IncidentID) (dispatch.Advice, bool) {
 	return dispatch.Recommend(q.ctx, in), true
 }
 
-// beside puts beside a dispatch what is recommended at this moment, and what stood on the screen under the name that the
-// client gives. It is never in the way: when nothing can be computed in time, the record says so and the units go.
-func (s *Server) beside(q request, cmd *dispatch.Send, named string) {
-	cmd.Advice, cmd.ExpectS = &dispatch.Advised{Degraded: []string{dispatch.NotComputed}}, map[cad.UnitID]int64{}
+// advised is what is recommended, if that can be found out in a moment; nil where it cannot, or breaks. Whoever sends goes
+// on without.
+func (s *Server) advised(q request, id cad.IncidentID) *dispatch.Advice {
 	ctx, cancel := context.WithTimeout(q.ctx, adviceWait)
 	defer cancel()
 	q.ctx = ctx
@@ -176,11 +175,11 @@ func (s *Server) beside(q request, cmd *dispatch.Send, named string) {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				s.log.ErrorContext(ctx, "no advice beside a dispatch", "incident", cmd.Incident, "panic", p)
+				s.log.ErrorContext(ctx, "no advice beside a dispatch", "incident", id, "panic", p)
 				made <- nil
 			}
 		}()
-		advice, ok := q.advise(cmd.Incident)
+		advice, ok := q.advise(id)
 		if !ok || ctx.Err() != nil {
 			made <- nil
 			return
@@ -189,19 +188,23 @@ func (s *Server) beside(q request, cmd *dispatch.Send, named string) {
 	}()
 	select {
 	case <-ctx.Done():
+		return nil
 	case advice := <-made:
-		if advice != nil {
-			q.record(cmd, advice, named)
-		}
+		return advice
 	}
 }
 
-// record writes an advice into a dispatch.
+// record puts beside a dispatch what is recommended at this moment, and what stood on the screen under the name that the
+// client gives. It is never in the way: where nothing could be computed in time, the record says so and the units go.
 func (q request) record(cmd *dispatch.Send, advice *dispatch.Advice, named string) {
-	cmd.Advice, cmd.ExpectS = advice.Advised(), expected(advice, cmd.Units)
+	if advice == nil {
+		cmd.Advice, cmd.ExpectS = &dispatch.Advised{Degraded: []string{dispatch.NotComputed}}, map[cad.UnitID]int64{}
+	} else {
+		cmd.Advice, cmd.ExpectS = advice.Advised(), expected(advice, cmd.Units)
+	}
 	if screen, known := q.centre.adviser.shown(cmd.Incident, named, q.centre.Desk.Now()); known {
 		cmd.Advice.Shown = true
-		if named != advice.ID {
+		if named != cmd.Advice.ID {
 			cmd.Advice.Screen = screen
 		}
 	}

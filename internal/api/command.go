@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,6 +26,7 @@ type commandBody struct {
 	Text   string `json:"text" maxLength:"2000"`
 	DryRun bool   `json:"dry_run,omitempty" doc:"Say what would happen; do nothing."`
 	Choice int    `json:"choice,omitempty" minimum:"0" maximum:"9" doc:"The digit of one of several meanings."`
+	Advice string `json:"advice,omitempty" maxLength:"40" doc:"The recommendation that a preview showed, by its id."`
 }
 
 // CommandAnswer is what a line came to.
@@ -37,8 +39,10 @@ type CommandAnswer struct {
 	Show       *Shown               `json:"show,omitempty" doc:"What to open on the screen."`
 	Nearest    []dispatch.Candidate `json:"nearest,omitempty"`
 	Seq        cad.Seq              `json:"seq,omitempty"`
+	Advice     string               `json:"advice,omitempty" doc:"Names the recommendation that the units are from: give it with the line that sends them."`
 
 	expected map[cad.UnitID]int64
+	advised  *dispatch.Advice // What was recommended when the line was read; nil if nothing could be.
 }
 
 // Sentence is one sentence for the catalogues, with its English text.
@@ -89,7 +93,7 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, nil
 	}
 	p := *r.Plan
-	if refusal := q.foresee(&p, out); refusal != nil {
+	if refusal := s.foresee(q, &p, out); refusal != nil {
 		out.wrong(problemOf(refusal))
 		return output, nil
 	}
@@ -101,7 +105,7 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, nil
 	}
 	q.dry = in.DryRun
-	cmd, err := s.planned(q, p)
+	cmd, err := s.planned(q, p, seen{advice: out.advised, name: cmp.Or(in.Advice, out.Advice)})
 	if err != nil {
 		return nil, s.refuse(q.ctx, err)
 	}
@@ -216,7 +220,7 @@ func each(units []cad.UnitID, command func(cad.UnitID) (joint.Command, error)) (
 }
 
 // planned is what a plan asks of the desk: one command, so that it happens whole or not at all.
-func (s *Server) planned(q request, p line.Plan) (joint.Command, error) {
+func (s *Server) planned(q request, p line.Plan, sn seen) (joint.Command, error) {
 	switch p.Verb {
 	case line.Say:
 		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
@@ -255,7 +259,7 @@ func (s *Server) planned(q request, p line.Plan) (joint.Command, error) {
 	}
 	switch p.Verb {
 	case line.Send, line.Reassign:
-		return s.sendByLine(q, p, sealed), nil
+		return q.sendByLine(p, sealed, sn), nil
 	case line.Note:
 		return about("note", incident.Note{ID: p.Incident, Text: sealed})
 	case line.Chase:

@@ -3,40 +3,67 @@ package api
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shuniu/internal/cad"
 	"shuniu/internal/fault"
+	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
 	"shuniu/internal/org"
 )
 
+// seen is what whoever typed a line could rest on.
+type seen struct {
+	advice *dispatch.Advice // Nil if nothing could be recommended in time.
+	name   string           // What was shown to him; empty if nothing was.
+}
+
 // foresee fills in what the line left to us: the recommended units, and when each would be there. It refuses a word
-// that names no kind of unit.
-func (q request) foresee(p *line.Plan, out *CommandAnswer) error {
-	if p.Verb == line.Wave {
+// that names no kind of unit. What is recommended is looked for once, and not waited for longer than a dispatch may be.
+func (s *Server) foresee(q request, p *line.Plan, out *CommandAnswer) error {
+	switch p.Verb {
+	case line.Wave:
 		p.Count = cmp.Or(p.Count, q.nextWave(p.Incident)) // Said with its number, a repeat raises nothing further.
 		return nil
-	}
-	if p.Verb != line.Send && p.Verb != line.Reassign && p.Verb != line.Near {
-		return nil
-	}
-	if p.Verb == line.Near {
+	case line.Near:
 		return q.foreseeNear(p, out)
-	}
-	advice, ok := q.advise(p.Incident)
-	if !ok {
+	case line.Send, line.Reassign:
+	default:
 		return nil
+	}
+	advice := s.advised(q, p.Incident)
+	if advice == nil {
+		if p.Best != 0 {
+			return fault.New("api.Command", fault.Invalid, "nothing could be recommended in time").Because("line.no_advice").Mend("name the units")
+		}
+		return nil
+	}
+	out.advised = advice
+	if p.Best != 0 {
+		out.Advice = q.best(p, advice)
+	}
+	out.expected = expected(advice, p.Units)
+	return nil
+}
+
+// best names the recommended units in a plan, or so many of those that would be there first, and remembers them under a
+// name: the sentence that the line is answered with shows them.
+func (q request) best(p *line.Plan, advice *dispatch.Advice) string {
+	name, items := advice.ID, []incident.Choice{}
+	if p.Best > 0 {
+		name += "." + strconv.Itoa(p.Best)
 	}
 	for _, c := range advice.Items {
 		if p.Best < 0 && c.Pick || p.Best > 0 && c.State == dispatch.StateFree && len(p.Units) < p.Best {
 			p.Units = append(p.Units, c.Unit)
+			items = append(items, incident.Choice{Unit: c.Unit, Slot: c.Slot, EtaS: c.EtaS})
 		}
 	}
-	out.expected = expected(&advice, p.Units)
-	return nil
+	q.centre.adviser.remember(p.Incident, name, items, q.centre.Desk.Now())
+	return name
 }
 
 // foreseeNear lists who would be there first, of those that the line names.
@@ -92,11 +119,12 @@ func (q request) named(word string) func(cad.UnitID) bool {
 	return func(id cad.UnitID) bool { return found[id] }
 }
 
-func (s *Server) sendByLine(q request, p line.Plan, reason cad.Sealed) joint.Command {
+// sendByLine is a dispatch by the line, with what is recommended and what was shown beside it.
+func (q request) sendByLine(p line.Plan, reason cad.Sealed, s seen) joint.Command {
 	cmd := dispatch.Send{Incident: p.Incident, Units: p.Units, Stack: p.Stack, Reassign: p.Verb == line.Reassign, Reason: reason}
 	for range p.Units {
 		cmd.IDs = append(cmd.IDs, cad.AssignmentID(newID()))
 	}
-	s.beside(q, &cmd, "")
+	q.record(&cmd, s.advice, s.name)
 	return cmd
 }

@@ -202,7 +202,7 @@ func (s *Server) incidentForces() {
 		cmd := dispatch.Send{
 			Incident: i, Units: b.Units, Way: b.Way, Station: b.Station, Stack: b.Stack, Reassign: b.Reassign, Reason: sealed,
 		}
-		s.beside(q, &cmd, b.Advice)
+		q.record(&cmd, s.advised(q, i), b.Advice)
 		if len(b.IDs) > 0 && len(b.IDs) != len(b.Units) {
 			return nil, fault.New("api.Dispatch", fault.Invalid, "%d ids for %d units", len(b.IDs), len(b.Units)).Because("ids_count").At("ids").
 				Mend("send one id for each unit, or none")

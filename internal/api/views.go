@@ -234,7 +234,7 @@ func (s *Server) recommendation(ctx context.Context, in *struct {
 	if !ok {
 		return nil, problemOf(noIncident("api.Recommendation"))
 	}
-	q.centre.adviser.remember(id, &advice, q.centre.Desk.Now())
+	q.centre.adviser.remember(id, advice.ID, advice.Choices, q.centre.Desk.Now())
 	out := Recommendation{Advice: advice, AsOf: asOf, ComputedMS: float64(time.Since(started).Microseconds()) / 1000}
 	if r := advice.Border.Responsible; r != nil {
 		out.Responsible = &board.ResponsibleMark{ID: cad.OrgID(r.ID), Name: r.Name, By: advice.Border.By}

@@ -1500,6 +1500,8 @@ export interface components {
             disposition?: string;
         };
         CommandAnswer: {
+            /** @description Names the recommendation that the units are from: give it with the line that sends them. */
+            advice?: string;
             candidates?: components["schemas"]["Meaning"][] | null;
             nearest?: components["schemas"]["Candidate"][] | null;
             plan?: components["schemas"]["Plan"];
@@ -1515,6 +1517,8 @@ export interface components {
             status: "ok" | "preview" | "ambiguous" | "wrong" | "incomplete";
         };
         CommandBody: {
+            /** @description The recommendation that a preview showed, by its id. */
+            advice?: string;
             /**
              * Format: int64
              * @description The digit of one of several meanings.
@@ -2755,6 +2759,8 @@ export interface components {
             count: number;
             /** Format: int64 */
             filled: number;
+            /** @description What the plan would rather have: it cannot be had, or comes much later, and this serves instead. */
+            for?: string;
             /** @description These stay back until they are called forward. */
             hold?: boolean;
             /** @description The plan names what serves as well. */

@@ -46,11 +46,11 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     setFailed(undefined)
     preview.look(next)
   }
-  const execute = async (text: string, choice: number | undefined) => {
+  const execute = async (text: string, choice: number | undefined, advice: string | undefined) => {
     // Nobody knows whether a line that was not answered was executed; the same one again has one effect.
     const said = `${choice ?? ''} ${text}`
     const key = unheard.current.line === said ? unheard.current.key : uuid7()
-    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }) }, { key })
+    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }), ...(advice ? { advice } : {}) }, { key })
     if (running.current === text) running.current = ''
     unheard.current = !told.ok && unanswered(told.problem) ? { line: said, key } : { line: '', key: '' }
     const done = told.ok && told.value.status === 'ok'
@@ -78,7 +78,8 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     if (line.trim() === '' || running.current === line) return
     running.current = line
     preview.stop()
-    const next = () => execute(line, choice)
+    const advice = answer?.advice // What the preview of this very line recommended, so that it stands beside what is sent.
+    const next = () => execute(line, choice, advice)
     before.current = before.current.then(next, next)
   }
   const recall = (step: number) => {
