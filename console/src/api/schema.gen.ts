@@ -2110,7 +2110,7 @@ export interface components {
             border: components["schemas"]["Item"][] | null;
             /** @description polygon, nearest or ruling: how the responsible station is known. */
             by?: string;
-            /** @description The free unit that would be there first, of any kind. */
+            /** @description The free patrol or station crew that would be there first. */
             nearest?: components["schemas"]["Nearby"];
             /** @description The station whose area holds the place (管辖单位); absent if nobody knows. */
             responsible?: components["schemas"]["Item"];

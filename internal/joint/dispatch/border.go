@@ -9,7 +9,7 @@ import (
 // question whose it is.
 type Jurisdiction struct {
 	Responsible *org.Item  `json:"responsible,omitempty" doc:"The station whose area holds the place (管辖单位); absent if nobody knows."`
-	Nearest     *Nearby    `json:"nearest,omitempty" doc:"The free unit that would be there first, of any kind."`
+	Nearest     *Nearby    `json:"nearest,omitempty" doc:"The free patrol or station crew that would be there first."`
 	Border      []org.Item `json:"border" doc:"Neighbours near enough to doubt (接合部)."`
 	By          string     `json:"by,omitempty" doc:"polygon, nearest or ruling: how the responsible station is known."`
 	Rule        string     `json:"rule" enum:"no_station,nearest_house,own_area,border,border_p1,ruled" doc:"border: first receiver acts, the centre rules. border_p1: the same, and nobody returns it."`
@@ -30,7 +30,9 @@ func (p *plan) jurisdiction() Jurisdiction {
 		out.Border = append(out.Border, *p.in.station(id))
 	}
 	for i := range p.all {
-		if c := &p.all[i]; c.state == StateFree && c.reach && c.trust != Suspect {
+		c := &p.all[i]
+		kind := p.in.Org.Kinds[c.u.Kind] // Detectives and dogs are no first responders, however near.
+		if c.state == StateFree && c.reach && c.trust != Suspect && (kind.Patrol || kind.OwnStation) {
 			out.Nearest = &Nearby{Unit: c.u.ID, CallSign: c.u.CallSign, Station: c.u.Station}
 			break
 		}

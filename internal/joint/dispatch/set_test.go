@@ -332,6 +332,22 @@ func TestCoverAndFairness(t *testing.T) {
 	}
 }
 
+// Who is nearest by the border rule is a patrol or a crew; a specialist next door is not meant.
+func TestTheNearestIsAFirstResponder(t *testing.T) {
+	s := newScene(t, grid(t), "knife", jointtest.At(-400, 0))
+	s.only("101", "211", "301")
+	s.fix("301", -400, 0, dispatch.Trusted, 0)
+	s.fix("101", -1000, 0, dispatch.Trusted, 0)
+	s.fix("211", -2000, 0, dispatch.Trusted, 0)
+	if n := s.advise(t).Border.Nearest; n == nil || n.Unit != "101" {
+		t.Errorf("nearest is %+v", n)
+	}
+	s.only("301")
+	if n := s.advise(t).Border.Nearest; n != nil {
+		t.Errorf("nearest is %+v", n)
+	}
+}
+
 // island answers nothing: as of a place on streets that lead nowhere.
 type island struct{ street.Finder }
 
