@@ -215,6 +215,19 @@ func coverWeight(p cad.Priority) float64 {
 	return 0.5 // P1, and what nobody has graded yet.
 }
 
+// coverMaxMS is the most that cover may hold against a unit where a life may be in danger: twenty seconds, about what an
+// expected arrival errs by. It settles which of two equals goes, and never sends the one that is minutes later.
+const coverMaxMS = 20_000
+
+// coverMS is what a lost second of cover counts as, as time of the arrival here.
+func coverMS(p cad.Priority, lossS float64) int64 {
+	ms := 1000 * coverWeight(p) * max(0, lossS)
+	if p == cad.P1 || p == "" {
+		ms = min(ms, coverMaxMS)
+	}
+	return int64(ms)
+}
+
 // NoLoss is the answer of Input.Loss where nothing is known of a unit.
 var NoLoss = cover.Loss{Seconds: -1} //nolint:gochecknoglobals // Never written.
 

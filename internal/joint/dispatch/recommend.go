@@ -143,7 +143,7 @@ func (p *plan) cost(c *prospect, slot, way int) cost {
 		out.ms /= 2
 	}
 	if c.covered {
-		out.ms += int64(1000 * coverWeight(p.in.Incident.Priority) * max(0, c.loss.Seconds))
+		out.ms += coverMS(p.in.Incident.Priority, c.loss.Seconds)
 	}
 	out.early = out.ms * int64(solvedMax-slot%solvedMax)
 	return out

@@ -332,6 +332,34 @@ func TestCoverAndFairness(t *testing.T) {
 	}
 }
 
+// Cover that is lost never makes a life in danger wait for minutes; of two that come at the same time, it decides. What
+// nobody has graded yet is taken for such.
+func TestCoverHardlyDelaysALife(t *testing.T) {
+	for _, tt := range []struct {
+		priority cad.Priority
+		far      float64 // Where 102 is, metres west; 101 is a minute away.
+		first    cad.UnitID
+	}{
+		{cad.P1, 1800, "101"}, {"", 1800, "101"}, {cad.P1, 800, "101"}, {cad.P1, 550, "102"}, {cad.P2, 1800, "102"},
+	} {
+		s := newScene(t, grid(t), "", jointtest.At(0, 0))
+		s.only("101", "102")
+		s.at("101", 500)
+		s.at("102", tt.far)
+		s.asks([]org.Need{{Slot: "near", Count: 1}})
+		s.Incident.Priority = tt.priority
+		s.Loss = func(id cad.UnitID) cover.Loss {
+			if id == "101" {
+				return cover.Loss{Seconds: 400}
+			}
+			return cover.Loss{}
+		}
+		if a := s.advise(t); a.Choices[0].Unit != tt.first {
+			t.Errorf("%q, the other at %v m: %s goes", tt.priority, tt.far, a.Choices[0].Unit)
+		}
+	}
+}
+
 // Who is nearest by the border rule is a patrol or a crew; a specialist next door is not meant.
 func TestTheNearestIsAFirstResponder(t *testing.T) {
 	s := newScene(t, grid(t), "knife", jointtest.At(-400, 0))
