@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -40,7 +41,7 @@ func (p *plan) remedy(s *slot, r org.Response, wave int) Reason {
 		ms := c.rank
 		switch {
 		case c.state == StateSoon || c.state == StateRedeployable:
-		case c.why.Code == "busy" && !p.guarded(c):
+		case c.why.Code == "busy" && !p.guarded(c) && (p.matters(c) || p.left(c) > 0):
 			ms += reassignS * 1000
 		default:
 			continue
@@ -87,8 +88,15 @@ func (p *plan) guarded(c *prospect) bool {
 	return p.in.job(p.in.Stack(c.u.ID)[0].Incident).Priority == cad.P1
 }
 
-// take is the remedy of a busy unit, with what is left behind.
-func (p *plan) take(c *prospect) Reason {
+// matters reports whether this incident is more urgent than what a busy unit is at: nobody is left alone for one of the
+// same rank. What nobody has graded yet may be a life in danger.
+func (p *plan) matters(c *prospect) bool {
+	there := p.in.job(p.in.Stack(c.u.ID)[0].Incident).Priority
+	return cmp.Or(p.in.Incident.Priority, cad.P1) < cmp.Or(there, cad.P1)
+}
+
+// left counts who stays at the incident of a busy unit if it is taken away.
+func (p *plan) left(c *prospect) int {
 	here := p.in.Stack(c.u.ID)[0].Incident
 	left := 0
 	for id := range p.in.Units {
@@ -98,8 +106,14 @@ func (p *plan) take(c *prospect) Reason {
 			}
 		}
 	}
+	return left
+}
+
+// take is the remedy of a busy unit, with what is left behind.
+func (p *plan) take(c *prospect) Reason {
+	here := p.in.Stack(c.u.ID)[0].Incident
 	params := map[string]string{
-		"unit": string(c.u.ID), "number": number(p.in.Number(here)), "eta_s": number(seconds(c.ms)), "left": strconv.Itoa(left),
+		"unit": string(c.u.ID), "number": number(p.in.Number(here)), "eta_s": number(seconds(c.ms)), "left": strconv.Itoa(p.left(c)),
 		"priority": string(p.in.job(here).Priority),
 	}
 	code := "reassign_nearest"

@@ -426,6 +426,15 @@ func TestRemedies(t *testing.T) {
 			s.works("301", assignment.EnRoute, 0)
 			s.works("101", assignment.OnScene, 0)
 		}, "reassign_nearest", map[string]string{"left": "1"}},
+		{"nobody left for one of the same rank", func(s *scene) {
+			s.works("301", assignment.EnRoute, 0)
+			s.Incident.Priority = cad.P3
+		}, "without_capability", nil},
+		{"somebody left for one of the same rank", func(s *scene) {
+			s.works("301", assignment.EnRoute, 0)
+			s.works("101", assignment.OnScene, 0)
+			s.Incident.Priority = cad.P3
+		}, "reassign_nearest", map[string]string{"left": "1"}},
 		{"not from a P1", func(s *scene) {
 			s.works("301", assignment.EnRoute, 0)
 			s.Job = func(cad.IncidentID) *incident.State { return &incident.State{Priority: cad.P1} }
@@ -444,6 +453,7 @@ func TestRemedies(t *testing.T) {
 			s := newScene(t, grid(t), "", jointtest.At(0, 0))
 			s.only("101", "301")
 			s.asks(shield)
+			s.Incident.Priority, s.Job = cad.P2, func(cad.IncidentID) *incident.State { return &incident.State{Priority: cad.P3} }
 			tt.set(s)
 			a := s.advise(t)
 			if len(a.Shortfalls) != 1 || a.Shortfalls[0].Remedy.Code != tt.want {
