@@ -20,6 +20,7 @@ func (in *Input) pace(all []prospect) {
 		case !kind.Slow():
 		case kind.Straight && p.placed:
 			p.meters = geo.DistanceMeters(p.point, *in.Incident.Place)
+			p.astray = false // It was never to come by street.
 			p.reach, p.byAir, p.ms = true, true, kind.Crow(p.meters, crowKmh).Milliseconds()
 		case p.reach && p.byAir:
 			p.ms = kind.Crow(p.meters, crowKmh).Milliseconds()

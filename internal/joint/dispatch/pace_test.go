@@ -57,6 +57,18 @@ func TestBoatGoesStraight(t *testing.T) {
 	}
 }
 
+// A boat far from every street is sent like any other unit: no street was ever to reach it.
+func TestBoatFarFromStreets(t *testing.T) {
+	n := grid(t)
+	s := newScene(t, n, "", jointtest.At(500, 0))
+	s.only("101", "102")
+	s.unit("102", func(u *unit.State) { u.Kind = "boat" })
+	s.fix("101", -2000, -2000, dispatch.Trusted, 0)
+	s.fix("102", 500, -5000, dispatch.Trusted, 0)
+	s.paced(org.Kind{ID: "patrol"}, org.Kind{ID: "boat", Kmh: 36, Straight: true})
+	wantItems(t, dispatch.Recommend(t.Context(), s.Input), "102=any", "101")
+}
+
 func says(c dispatch.Candidate, code string) bool {
 	return slices.ContainsFunc(c.Reasons, func(r dispatch.Reason) bool { return r.Code == code })
 }
