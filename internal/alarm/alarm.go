@@ -54,8 +54,8 @@ type State struct {
 // Detail is what was measured when the alarm was raised.
 type Detail struct {
 	StandardS int64 `json:"standard_s,omitempty"` // What is promised there, seconds.
-	NearestS  int64 `json:"nearest_s,omitempty"`  // Until the nearest free unit of the class is there, seconds; 0 if there is none at all.
-	Units     int   `json:"units,omitempty"`      // Free units of the class anywhere.
+	NearestS  int64 `json:"nearest_s,omitempty"`  // Until the nearest free unit of the class is there, seconds; 0 if none can come at all.
+	Units     int   `json:"units,omitempty"`      // Free units of the class in the area.
 }
 
 // Phase is how far an alarm has come.

@@ -43,8 +43,10 @@ type CoverClass struct {
 	StandardS int64    `json:"standard_s"`
 	Free      int      `json:"free"`
 	Units     int      `json:"units" doc:"On duty."`
-	Busy      float64  `json:"busy" doc:"Share of busy units that was reckoned with."`
-	ExpectedS int64    `json:"expected_s" doc:"Expected travel time to a call, averaged over the demand."`
+	Busy      float64  `json:"busy" doc:"Share of its time on duty that a unit was busy, over the last day, held between 0.1 and 0.5. It is not the share of the moment: who is busy now does not count as free."`
+	ExpectedS int64    `json:"expected_s" doc:"Expected travel time to a call, averaged over all calls of the city, whatever they need. Those that find nobody free are among them: nobody_s is their part."`
+	Nobody    float64  `json:"nobody" doc:"Share of calls that are expected to find nobody who is free and can come."`
+	NobodyS   int64    `json:"nobody_s" doc:"The part of expected_s that stands for them: they wait until a unit comes free, and twice the standard; 1800 s at most."`
 	P90S      int64    `json:"p90_s"`
 	Covered   float64  `json:"covered" doc:"Share of the calls that are expected to be reached within the standard."`
 }
@@ -56,7 +58,7 @@ type CoverArea struct {
 	Class       string      `json:"class"`
 	State       cover.State `json:"state" enum:"ok,thin,void"`
 	UnitsWithin int         `json:"units_within" doc:"Free units that reach the middle call of the area within the standard."`
-	NearestS    int64       `json:"nearest_s"`
+	NearestS    *int64      `json:"nearest_s,omitempty" doc:"Travel time of the nearest free unit, averaged over the area's calls; absent where none can come at all."`
 	ExpectedS   int64       `json:"expected_s"`
 	Since       *time.Time  `json:"since,omitempty" doc:"Since when it is thin or void."`
 	ByPlan      bool        `json:"by_plan,omitempty" doc:"It would be void even if every unit of the centre stood free at its post: no alarm is raised."`
@@ -190,6 +192,7 @@ func classOf(o *org.State, k cover.ClassCover) CoverClass {
 	out := CoverClass{
 		ID: k.Class, Name: org.Name{"zh": k.Class, "en": k.Class}, StandardS: seconds(k.StandardS), Free: k.Free, Units: k.Units, Busy: round3(k.Busy),
 		ExpectedS: seconds(k.ExpectedS), P90S: seconds(k.P90S), Covered: round3(k.Covered),
+		Nobody: round3(k.Nobody), NobodyS: seconds(k.NobodyS),
 	}
 	for _, c := range o.Cover {
 		if c.ID == k.Class {
@@ -201,8 +204,11 @@ func classOf(o *org.State, k cover.ClassCover) CoverClass {
 
 func areaOf(o *org.State, v *coverage.View, a cover.AreaCover) CoverArea {
 	out := CoverArea{
-		Org: a.Area, Name: o.Orgs[a.Area].Name, Class: a.Class, State: a.State, UnitsWithin: a.Within, NearestS: seconds(a.NearestS), ExpectedS: seconds(a.ExpectedS),
+		Org: a.Area, Name: o.Orgs[a.Area].Name, Class: a.Class, State: a.State, UnitsWithin: a.Within, ExpectedS: seconds(a.ExpectedS),
 		ByPlan: a.ByPlan,
+	}
+	if !a.Nobody {
+		out.NearestS = new(seconds(a.NearestS))
 	}
 	if since, ok := v.Since[cover.Void{Area: a.Area, Class: a.Class}]; ok {
 		out.Since = &since

@@ -2,9 +2,10 @@
 // place, which areas have nobody within the standard, what it would cost to send a unit away, and which move of an
 // idle unit would gain the most. It is pure and decides nothing: what it proposes is for a person to order.
 //
-// Waiting means travel time. A unit that is free now may be busy when the next call comes: with the share q of busy
-// units, the k-th nearest free unit is the one that goes with probability (1-q)q^(k-1), as in MEXCLP (M. S. Daskin,
-// "A maximum expected covering location model", Transportation Science 17, 1983).
+// Waiting means travel time. A unit that is free now may be busy when the next call comes: with q, the share of its time on
+// duty that a unit is busy in the long run, the k-th nearest free unit is the one that goes with probability (1-q)q^(k-1),
+// as in MEXCLP (M. S. Daskin, "A maximum expected covering location model", Transportation Science 17, 1983). Averages are
+// over all calls of the city, whatever they need: where people call is known, and not which class they will need there.
 package cover
 
 import (
@@ -14,9 +15,13 @@ import (
 	"shuniu/internal/geo"
 )
 
-// MissingS is how long a call waits, in seconds, when every unit of a class is busy or none can reach it: about what
-// help of the next district takes. It keeps every average finite and makes fewer units never look better.
+// MissingS is how long a call waits at most, in seconds, when every unit of a class is busy or none can reach it: about what
+// help of the next district takes. It keeps every average finite.
 const MissingS = 1800
+
+// jobS is how long a unit is taken to be busy with a call, in seconds: with n units on duty and all of them busy, one comes
+// free after jobS/n.
+const jobS = 2400
 
 // Loss is what it costs to send a unit away.
 type Loss struct {
@@ -45,13 +50,20 @@ type Class struct {
 	Own       bool                  // A unit counts in its own area only.
 }
 
-// missing is how long a call waits when nobody of the class can come, seconds. Where units count in their own area only, the
-// next station's come instead: that is taken to last twice the standard.
-func (c Class) missing() float64 {
-	if c.Own && c.StandardS > 0 {
+// missing is how long a call waits when nobody of the class can come, seconds: until the first of so many units on duty
+// comes free, and twice the standard for its way from anywhere. It depends on who is on duty and not on who is free, so
+// that sending a unit away never makes it shorter. Where units count in their own area only, the next station's come
+// instead, at once.
+func (c Class) missing(units int) float64 {
+	switch {
+	case !(c.StandardS > 0):
+		return MissingS
+	case c.Own:
 		return min(MissingS, 2*c.StandardS)
+	case units == 0:
+		return MissingS
 	}
-	return MissingS
+	return min(MissingS, 2*c.StandardS+jobS/float64(units))
 }
 
 // within is the standard in an area; below 0 where nothing is promised.
@@ -102,8 +114,10 @@ type ClassCover struct {
 	StandardS float64
 	Free      int     // Units that can be sent.
 	Units     int     // Units on duty.
-	Busy      float64 // The share q of busy units that was reckoned with.
-	ExpectedS float64 // Expected response, averaged over calls.
+	Busy      float64 // The long-run share q of busy units that was reckoned with.
+	ExpectedS float64 // Expected response, averaged over calls, those that find nobody among them.
+	Nobody    float64 // Share of calls that are expected to find nobody who is free and can come, 0 to 1.
+	NobodyS   float64 // The part of ExpectedS that stands for them, seconds.
 	P90S      float64 // Nine of ten calls wait no longer, to the second.
 	Covered   float64 // Share of calls expected to be reached within the standard, 0 to 1.
 	Cells     []CellCover
@@ -115,7 +129,8 @@ type AreaCover struct {
 	Class     string
 	State     State
 	Within    int     // Free units that reach the area's middle call within the standard.
-	NearestS  float64 // Of the nearest free unit, averaged over the area's calls; MissingS where there is none.
+	NearestS  float64 // Of the nearest free unit, averaged over those of the area's calls that any reaches.
+	Nobody    bool    // No free unit of the class reaches any of its calls, however late: NearestS says nothing.
 	ExpectedS float64
 	ByPlan    bool // It would be void, too, if every unit on duty stood free at its post.
 }

@@ -36,7 +36,8 @@ func row(at int) []float32 {
 
 func close9(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
 
-// Two free units at both ends and one busy one: q = (1 + 1.2)/(3 + 4). Everything else is worked out by hand.
+// Two free units at both ends and one busy one: q is the usual 0.3, and a call that finds nobody
+// waits 2*300 + 2400/3 s. Everything else is worked out by hand.
 func TestPictureByHand(t *testing.T) {
 	m := line()
 	m.Weigh([]float64{2, 1, 0, 1, 4})
@@ -44,9 +45,9 @@ func TestPictureByHand(t *testing.T) {
 	stand(m, "u2", 4)
 	m.Put(cover.Unit{ID: "u3", Classes: []int{0}, Row: row(2)})
 	p := m.Picture(noon)
-	q := 2.2 / 7
+	const q, missing = cover.BusyUsual, 1400
 	wait := func(first, second float64) float64 {
-		return (1-q)*first + (1-q)*q*second + q*q*cover.MissingS
+		return (1-q)*first + (1-q)*q*second + q*q*missing
 	}
 	c := p.Classes[0]
 	if c.Free != 2 || c.Units != 3 || !close9(c.Busy, q) {
@@ -61,9 +62,15 @@ func TestPictureByHand(t *testing.T) {
 	if math.Abs(c.Covered-(1-q)) > 1e-9 {
 		t.Errorf("covered %v, want %v", c.Covered, 1-q)
 	}
-	// 0.686 of the calls wait 0 or 120 s, 0.9014 at most 480 s.
+	// 0.7 of the calls wait 0 or 120 s, 0.91 at most 480 s.
 	if c.P90S != 480 {
 		t.Errorf("p90 %v s, want 480", c.P90S)
+	}
+	if !close9(c.Nobody, q*q) || !close9(c.NobodyS, q*q*missing) {
+		t.Errorf("%v of the calls find nobody, which makes %v s; want %v and %v s", c.Nobody, c.NobodyS, q*q, q*q*missing)
+	}
+	if m.FreeIn(0, "a") != 1 || m.FreeIn(0, "b") != 1 {
+		t.Error("one free unit stands in each area")
 	}
 	a, b := p.Areas[0], p.Areas[1]
 	if a.Area != "a" || a.State != cover.Thin || a.Within != 1 || math.Abs(a.NearestS-40) > 1e-6 {
@@ -73,7 +80,7 @@ func TestPictureByHand(t *testing.T) {
 		t.Errorf("%+v; want b thin with one unit, 24 s away", b)
 	}
 	// Without u1 the calls of a wait for u2 first.
-	alone := func(first float64) float64 { return (1-q)*first + q*cover.MissingS }
+	alone := func(first float64) float64 { return (1-q)*first + q*missing }
 	gone := (2*alone(480) + alone(360) + alone(120) + 4*alone(0)) / 8
 	l := p.Losses["u1"]
 	if math.Abs(l.Seconds-(gone-want)) > 1e-6 || math.Abs(l.Calls-3*(1-q)) > 1e-6 {
@@ -121,7 +128,10 @@ func TestOwnAreaAndNoPromise(t *testing.T) {
 	if len(p.Areas) != 2 || p.Areas[0].State != cover.Thin || p.Areas[1].State != cover.Bare {
 		t.Errorf("%+v; want a thin, b void, and nothing of c", p.Areas)
 	}
-	q := 1.2 / 5
+	if a, b := p.Areas[0], p.Areas[1]; a.Nobody || a.NearestS != 100 || !b.Nobody || b.NearestS != 0 || m.FreeIn(0, "a") != 1 || m.FreeIn(0, "b") != 0 {
+		t.Errorf("%+v: the crew of a is 100 s away, and nobody comes to b", p.Areas)
+	}
+	const q = cover.BusyUsual
 	if want := (1 - q) / 3; !close9(p.Classes[0].Covered, want) {
 		t.Errorf("covered %v, want %v: one of three cells where something is promised", p.Classes[0].Covered, want)
 	}
@@ -130,14 +140,14 @@ func TestOwnAreaAndNoPromise(t *testing.T) {
 	}
 }
 
-// What nobody can reach is waited for as long as for help from outside, and no number is left undefined.
+// What nobody can reach is waited for as long as when all are busy, and no number is left undefined.
 func TestNobodyThere(t *testing.T) {
 	m := line()
 	m.Put(cover.Unit{ID: "lost", Classes: []int{0}, Free: true})
 	m.Put(cover.Unit{ID: "island", Classes: []int{0}, Free: true, Row: []float32{-1, -1, -1, -1, -1}})
 	m.Put(cover.Unit{ID: "bad", Classes: []int{0}, Free: true, Row: []float32{1}})
 	p := m.Picture(noon)
-	if c := p.Classes[0]; c.ExpectedS != cover.MissingS || c.P90S != cover.MissingS || c.Covered != 0 || c.Free != 3 {
+	if c := p.Classes[0]; c.ExpectedS != 1400 || c.P90S != 1400 || c.Covered != 0 || c.Free != 3 || c.Nobody != 1 {
 		t.Errorf("%+v", c)
 	}
 	if l := p.Losses["island"]; l.Seconds != 0 || l.Calls != 0 || l.Voids != nil {
@@ -262,5 +272,28 @@ func TestPutLeavesNoTrace(t *testing.T) {
 	}
 	if a, b := m.Picture(noon), fresh.Picture(noon); !reflect.DeepEqual(a, b) {
 		t.Errorf("%+v\n%+v", a, b)
+	}
+}
+
+// Who is busy now is left out of the picture, and does not make the others seem busier: two free units are worth the same
+// beside eight busy ones as beside none, but for when the next comes free. Seen to fail while the share was that of the
+// moment.
+func TestBusyIsOfTheLongRun(t *testing.T) {
+	m := line()
+	stand(m, "u1", 0)
+	stand(m, "u2", 4)
+	alone := m.Picture(noon).Classes[0]
+	for n := range 8 {
+		m.Put(cover.Unit{ID: cad.UnitID(fmt.Sprint("b", n)), Classes: []int{0}})
+	}
+	c := m.Picture(noon).Classes[0]
+	if c.Busy != cover.BusyUsual || c.Covered != alone.Covered || c.Nobody != alone.Nobody || c.ExpectedS > alone.ExpectedS {
+		t.Errorf("beside busy units %+v, alone %+v", c, alone)
+	}
+	for share, want := range map[float64]float64{0: cover.BusyLeast, 0.4: 0.4, 0.9: cover.BusyMost, math.NaN(): cover.BusyUsual, math.Inf(1): cover.BusyMost} {
+		m.Busy(0, share)
+		if got := m.Picture(noon).Classes[0].Busy; got != want {
+			t.Errorf("a share of %v is reckoned with as %v, want %v", share, got, want)
+		}
 	}
 }

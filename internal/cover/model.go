@@ -12,11 +12,12 @@ import (
 // calls at all.
 const uncalled = 1e-9
 
-// The share of busy units is measured from the live units, as if busyAsIf more of them had been seen of which
-// busyUsual are busy: a class of two units must not swing between never and always busy.
+// The long-run share q of busy units of a class lies between these. Below, a second unit would count for nothing; above,
+// the odds of MEXCLP, which take units for independent of each other, are worth little.
 const (
-	busyUsual = 0.3
-	busyAsIf  = 4
+	BusyLeast = 0.1
+	BusyUsual = 0.3 // Until it was watched.
+	BusyMost  = 0.5
 )
 
 // Model keeps for every cell which free units are nearest. A unit that moves or changes its state touches only its own
@@ -26,6 +27,7 @@ type Model struct {
 	classes []Class
 	weights []float64 // Calls an hour by cell, at least uncalled.
 	totals  []float64 // By class: of the weights of the cells where it promises anything.
+	busy    []float64 // By class: the long-run share of busy units.
 
 	areas  []cad.OrgID // Sorted.
 	within [][]float32 // By class and cell: the standard there.
@@ -49,7 +51,7 @@ func compareReach(a, b reach) int { return cmp.Or(cmp.Compare(a.s, b.s), cmp.Com
 func New(cells []Cell, classes []Class) *Model {
 	m := &Model{
 		cells: cells, classes: classes, weights: make([]float64, len(cells)), areaOf: make([]int32, len(cells)),
-		within: make([][]float32, len(classes)), totals: make([]float64, len(classes)), slots: map[cad.UnitID]int32{}, near: make([][][]reach, len(classes)),
+		within: make([][]float32, len(classes)), totals: make([]float64, len(classes)), busy: make([]float64, len(classes)), slots: map[cad.UnitID]int32{}, near: make([][][]reach, len(classes)),
 	}
 	for _, c := range cells {
 		if c.Area != "" {
@@ -71,8 +73,20 @@ func New(cells []Cell, classes []Class) *Model {
 			m.within[c][i] = classes[c].within(cells[i].Area)
 		}
 	}
+	for c := range classes {
+		m.Busy(c, BusyUsual)
+	}
 	m.Weigh(nil)
 	return m
+}
+
+// Busy says what share of its time on duty a unit of a class is busy in the long run. It is held between BusyLeast and
+// BusyMost. How many are busy now does not enter: those are left out of the picture already.
+func (m *Model) Busy(class int, share float64) {
+	if !(share >= 0) {
+		share = BusyUsual
+	}
+	m.busy[class] = min(max(share, BusyLeast), BusyMost)
 }
 
 // Cells is how many cells there are.
@@ -175,8 +189,8 @@ func (m *Model) depth(class, cell int) int {
 	return sort.Search(len(list), func(k int) bool { return list[k].s > t })
 }
 
-// busy is the share of busy units of a class, with how many are free and on duty.
-func (m *Model) busy(class int) (q float64, free, units int) {
+// Count is how many units of a class are free, and on duty.
+func (m *Model) Count(class int) (free, units int) {
 	for _, u := range m.units {
 		if slices.Contains(u.Classes, class) {
 			units++
@@ -185,5 +199,18 @@ func (m *Model) busy(class int) (q float64, free, units int) {
 			}
 		}
 	}
-	return (float64(units-free) + busyUsual*busyAsIf) / float64(units+busyAsIf), free, units
+	return free, units
+}
+
+// FreeIn is how many free units of a class stand in an area; where units count in their own area only, how many of its own
+// are free.
+func (m *Model) FreeIn(class int, area cad.OrgID) (n int) {
+	for _, u := range m.units {
+		switch {
+		case !u.Free || u.Row == nil || !slices.Contains(u.Classes, class):
+		case m.classes[class].Own && u.Area == area, !m.classes[class].Own && m.cells[u.stands()].Area == area:
+			n++
+		}
+	}
+	return n
 }

@@ -83,7 +83,8 @@ func newSearch(m *Model, w Wanted) *search {
 	n := len(m.classes)
 	s := &search{m: m, Wanted: w, worth: make([][]float64, n), depth: make([][]int32, n), covers: make([][][]int32, n), before: make([]*reckoning, n), was: make([][]AreaCover, n)}
 	for c := range m.classes {
-		q, free, _ := m.busy(c)
+		q := m.busy[c]
+		free, _ := m.Count(c)
 		s.worth[c] = make([]float64, free+1)
 		for k, p := 0, 1-q; k <= free; k, p = k+1, p*q {
 			s.worth[c][k] = p

@@ -82,7 +82,7 @@ func depot() (*cover.Model, []cover.Place) {
 
 func TestMoveByHand(t *testing.T) {
 	m, places := depot()
-	q := 1.2 / 6
+	const q = cover.BusyUsual
 	got := m.Moves(cover.Wanted{Places: places, Max: 3, GainS: 1, CallsADay: 1, EtaS: 900})
 	if len(got) != 1 {
 		t.Fatalf("%d moves, want one: after it nobody gains by going", len(got))

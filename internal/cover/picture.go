@@ -54,14 +54,16 @@ type reckoning struct {
 // areaSum is what is added up over the cells of one area.
 type areaSum struct {
 	weight, nearest, expected float64
+	near                      float64           // Weight of the calls that anybody reaches at all.
 	depths                    []float64         // By number of units within the standard: weight.
 	sole                      map[int32]float64 // By slot: weight of the calls that only it reaches in time.
 }
 
 func (m *Model) reckon(class int) *reckoning {
-	q, free, units := m.busy(class)
+	q := m.busy[class]
+	free, units := m.Count(class)
 	r := &reckoning{
-		m: m, class: class, odds: odds(q, free), miss: m.classes[class].missing(), lossS: make([]float64, len(m.units)), lossCalls: make([]float64, len(m.units)),
+		m: m, class: class, odds: odds(q, free), miss: m.classes[class].missing(units), lossS: make([]float64, len(m.units)), lossCalls: make([]float64, len(m.units)),
 		void: make([][]cad.OrgID, len(m.units)), of: make([]areaSum, len(m.areas)),
 	}
 	r.cover = ClassCover{
@@ -69,16 +71,19 @@ func (m *Model) reckon(class int) *reckoning {
 	}
 	bins := make([]float64, MissingS+1) // By whole seconds: calls that wait no longer.
 	for i := range m.cells {
-		expected, covered := r.cell(i, bins)
+		expected, covered, nobody := r.cell(i, bins)
 		r.cover.Cells[i] = CellCover{ExpectedS: float32(expected), Covered: float32(covered)}
 		r.cover.ExpectedS += r.weight(i) * expected
 		r.cover.Covered += r.weight(i) * covered
+		r.cover.Nobody += r.weight(i) * nobody
 		r.area(i, expected)
 	}
 	if total := m.totals[class]; total > 0 {
 		r.cover.ExpectedS /= total
 		r.cover.Covered /= total
+		r.cover.Nobody /= total
 	}
+	r.cover.NobodyS = r.cover.Nobody * r.miss
 	r.cover.P90S = quantile(bins, 0.9)
 	return r
 }
@@ -100,8 +105,9 @@ func (r *reckoning) weight(i int) float64 {
 	return r.m.weights[i]
 }
 
-// cell reckons one cell and what each unit's leaving would cost there.
-func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
+// cell reckons one cell and what each unit's leaving would cost there. nobody is the probability that all of those who
+// reach it are busy.
+func (r *reckoning) cell(i int, bins []float64) (expected, covered, nobody float64) {
 	m := r.m
 	list, w := m.near[r.class][i], r.weight(i)
 	n := min(len(list), len(r.odds))
@@ -122,7 +128,7 @@ func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
 		r.lossCalls[list[k].unit] += w * r.odds[d-1] // Whoever of them leaves: the last rank is lost.
 	}
 	if n == 0 {
-		return expected, covered
+		return expected, covered, rest
 	}
 	// Without the unit of rank k everybody behind it moves up by one.
 	behind := r.odds[n-1] * r.miss
@@ -136,10 +142,10 @@ func (r *reckoning) cell(i int, bins []float64) (expected, covered float64) {
 			behind += (r.odds[k-1] - r.odds[k]) * s
 		}
 	}
-	return expected, covered
+	return expected, covered, rest
 }
 
-// wait is a travel time as it is reckoned with: nobody waits longer than for help from outside.
+// wait is a travel time as it is reckoned with: nobody waits longer than when all are busy.
 func (r *reckoning) wait(s float32) float64 { return min(float64(s), r.miss) }
 
 // area adds a cell to its area.
@@ -157,10 +163,9 @@ func (r *reckoning) area(i int, expected float64) {
 	sum.depths[d] += w
 	sum.weight += w
 	sum.expected += w * expected
-	if len(list) == 0 {
-		sum.nearest += w * r.miss
-	} else {
-		sum.nearest += w * r.wait(list[0].s)
+	if len(list) > 0 {
+		sum.near += w
+		sum.nearest += w * float64(list[0].s)
 	}
 	if d == 1 {
 		if sum.sole == nil {
@@ -181,7 +186,10 @@ func (r *reckoning) areas() []AreaCover {
 		reached, middle := sum.reached()
 		out[a] = AreaCover{
 			Area: r.m.areas[a], Class: r.cover.Class, State: stateOf(middle), Within: middle,
-			NearestS: sum.nearest / sum.weight, ExpectedS: sum.expected / sum.weight,
+			Nobody: sum.near == 0, ExpectedS: sum.expected / sum.weight,
+		}
+		if sum.near > 0 {
+			out[a].NearestS = sum.nearest / sum.near
 		}
 		if middle == 0 {
 			continue

@@ -1618,8 +1618,11 @@ export interface components {
             name: {
                 [key: string]: string;
             };
-            /** Format: int64 */
-            nearest_s: number;
+            /**
+             * Format: int64
+             * @description Travel time of the nearest free unit, averaged over the area's calls; absent where none can come at all.
+             */
+            nearest_s?: number;
             org: string;
             /**
              * Format: date-time
@@ -1637,7 +1640,7 @@ export interface components {
         CoverClass: {
             /**
              * Format: double
-             * @description Share of busy units that was reckoned with.
+             * @description Share of its time on duty that a unit was busy, over the last day, held between 0.1 and 0.5. It is not the share of the moment: who is busy now does not count as free.
              */
             busy: number;
             /**
@@ -1647,7 +1650,7 @@ export interface components {
             covered: number;
             /**
              * Format: int64
-             * @description Expected travel time to a call, averaged over the demand.
+             * @description Expected travel time to a call, averaged over all calls of the city, whatever they need. Those that find nobody free are among them: nobody_s is their part.
              */
             expected_s: number;
             /** Format: int64 */
@@ -1656,6 +1659,16 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+            /**
+             * Format: double
+             * @description Share of calls that are expected to find nobody who is free and can come.
+             */
+            nobody: number;
+            /**
+             * Format: int64
+             * @description The part of expected_s that stands for them: they wait until a unit comes free, and twice the standard; 1800 s at most.
+             */
+            nobody_s: number;
             /** Format: int64 */
             p90_s: number;
             /** Format: int64 */

@@ -591,6 +591,7 @@ export const en: Record<Key, string> = {
   'cover.within': 'In time',
   'cover.areas': 'By area',
   'cover.areas_help': 'nearest unit',
+  'cover.nobody': '{share}% of calls would find nobody free; they make {part} of it',
   'cover.nearest': 'average drive of the nearest unit',
   'cover.state.ok': '{units} in time',
   'cover.state.thin': 'only {units}',

@@ -589,6 +589,7 @@ export const zh = {
   'cover.within': '按时',
   'cover.areas': '各辖区',
   'cover.areas_help': '最近一组多久到',
+  'cover.nobody': '{share}% 的来电无空闲单位可派，占其中 {part}',
   'cover.nearest': '最近一组的平均车程',
   'cover.state.ok': '{units} 组可按时到',
   'cover.state.thin': '只有 {units} 组',

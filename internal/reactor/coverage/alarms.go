@@ -56,8 +56,8 @@ func (w *work) detail(v *View, a cover.AreaCover) alarm.Detail {
 		if !own {
 			standard = c.StandardS
 		}
-		out.StandardS, out.Units = int64(standard), k.Free
-		if k.Free > 0 {
+		out.StandardS, out.Units = int64(standard), w.live.FreeIn(i, a.Area)
+		if !a.Nobody {
 			out.NearestS = int64(math.Round(a.NearestS))
 		}
 	}

@@ -2,6 +2,7 @@ package coverage_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -235,6 +236,15 @@ func TestVoidIsAnAlarm(t *testing.T) {
 		leave()
 		tn.pass(62 * time.Second)
 		tn.expect("the next time", "alarm.raised", "alarm.cleared", "alarm.raised")
+		var said alarm.RaisedFact
+		if err := tn.desk.Read(tn.t.Context(), 0, func(k desk.Told) bool {
+			if k.Record.Type == "alarm.raised" {
+				return json.Unmarshal(k.Record.Data, &said) == nil
+			}
+			return true
+		}); err != nil || said.Detail.StandardS != 300 || said.Detail.Units != 0 || said.Detail.NearestS < 400 || said.Detail.NearestS > 560 {
+			t.Errorf("%+v, %v: of two free cars in the city none stands in st2, and the nearest is 4 km from its middle", said.Detail, err)
+		}
 		head := tn.desk.Head()
 		tn.pass(time.Hour)
 		if tn.desk.Head() != head {
@@ -341,6 +351,30 @@ func TestMoveIsTaken(t *testing.T) {
 			if got.Unit == m.Unit {
 				t.Errorf("%s would turn it round after %s", got.ID, m.ID)
 			}
+		}
+	})
+}
+
+// Where nobody can come at all, an alarm does not make up how soon. Seen to fail while twice the standard stood there.
+func TestVoidWithoutAnybody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ch := charter()
+		ch.Kinds[0].OwnStation = true
+		for i, st := range []cad.OrgID{"st1", "st1", "st2"} {
+			ch.Units[i].Station = st
+		}
+		ch.Cover = []org.CoverClass{{ID: "crew", Name: name("属地"), Slot: "own", StandardS: 480}}
+		tn := newTown(t, ch, coverage.Options{})
+		tn.do(joint.SayUnit{Unit: "103", To: "unavailable"})
+		tn.pass(2 * time.Minute)
+		var said []string
+		if err := tn.desk.Read(tn.t.Context(), 0, func(k desk.Told) bool {
+			if k.Record.Type == "alarm.raised" {
+				said = append(said, string(k.Record.Data))
+			}
+			return true
+		}); err != nil || len(said) != 1 || !strings.Contains(said[0], `"detail":{"standard_s":480}`) {
+			t.Errorf("%v, %v: want one alarm with nothing but its standard", said, err)
 		}
 	})
 }

@@ -36,6 +36,8 @@ type work struct {
 	sought  time.Time // When moves were looked for, by the machine's clock.
 	states  map[cover.Void]standing
 	told    map[cover.Void]cad.AlarmID // Alarms that the desk has been told of.
+	worked  map[string]hours           // By class.
+	counted time.Time                  // World time until which worked is counted.
 }
 
 // known is a unit as it was put into the models.
@@ -68,6 +70,7 @@ func (r *Reactor) turn(ctx context.Context) {
 	if !w.restreet(ctx, r.finder(now)) { // ctx ended.
 		return
 	}
+	w.count(now)
 	if w.weighed.IsZero() || now.Sub(w.weighed) >= weighEvery || now.Before(w.weighed) {
 		w.weigh(r.opt, in.calls, now)
 	}
@@ -184,6 +187,7 @@ func (w *work) begin(in input, o Options) {
 	*w = work{
 		ground: g, live: cover.New(g.cells, g.classes), bound: cover.New(g.cells, g.classes), atHome: cover.New(g.cells, g.classes),
 		known: map[cad.UnitID]*known{}, rows: map[start][]float32{}, states: map[cover.Void]standing{}, told: map[cover.Void]cad.AlarmID{}, moves: w.moves,
+		worked: w.worked, counted: w.counted,
 	}
 	w.demand = Demand{Source: "even"}
 	if o.Demand != nil && len(o.Demand.Cells()) > 0 {
@@ -191,13 +195,14 @@ func (w *work) begin(in input, o Options) {
 	}
 }
 
-// weigh brings the weights of the hour into the models.
+// weigh brings the weights of the hour, and how busy units are, into the models.
 func (w *work) weigh(o Options, calls tally, now time.Time) {
 	w.plan = nil
 	w.weighed, w.weights = now, w.ground.weights(o.Demand, calls, now)
 	for _, m := range []*cover.Model{w.live, w.bound, w.atHome} {
 		m.Weigh(w.weights)
 	}
+	w.share()
 }
 
 // free lists where the free units of each class are.

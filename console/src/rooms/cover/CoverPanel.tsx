@@ -159,7 +159,7 @@ function Classes({ classes, areas, panel, straight }: { classes: readonly CoverC
               <tr key={c.id}>
                 <th scope="row">{name(c.name, c.id)} <small className="dim">≤ {duration(c.standard_s)}</small></th>
                 <td>{c.free}/{c.units}</td>
-                <td>{atLeast(c, c.expected_s)}</td>
+                <td title={t('cover.nobody', { share: Math.round(c.nobody * 100), part: duration(c.nobody_s) })}>{atLeast(c, c.expected_s)}</td>
                 <td className={(c.p90_s ?? 0) > c.standard_s ? 'soon' : ''}>{atLeast(c, c.p90_s)}</td>
                 <td>{c.covered === undefined ? '—' : `${Math.round(c.covered * 100)}%`}</td>
               </tr>
@@ -176,7 +176,7 @@ function Classes({ classes, areas, panel, straight }: { classes: readonly CoverC
               <b title={panel.areaName(a.org, a.name)}>{panel.areaName(a.org, a.name)}</b>
               <span className="dim">{panel.className(a.class)}</span>
               <span className={a.by_plan ? 'dim' : a.state === 'void' ? 'late' : a.state === 'thin' ? 'soon' : 'good'} title={a.by_plan ? t('cover.by_plan') : undefined}>{a.by_plan ? t('cover.state.by_plan') : t(a.state === 'void' ? 'cover.state.void' : a.state === 'thin' ? 'cover.state.thin' : 'cover.state.ok', { units: a.units_within })}{a.state === 'void' && !a.by_plan && a.since && <> <Since at={a.since} /></>}</span>
-              <span className="num" title={t('cover.nearest')}>{nobody(a, classes) ? '—' : time(a.nearest_s)}</span>
+              <span className="num" title={t('cover.nearest')}>{time(a.nearest_s)}</span>
             </li>
           ))}
         </ul>
@@ -199,9 +199,6 @@ function Demand({ demand: d }: { demand: CoverAnswer['demand'] | undefined }) {
 const tenth = (n: number): number => Math.round(n * 10) / 10
 /** The longest wait that is told in minutes; what is as long as "nobody" is told as a dash. */
 const nobodyS = 1800
-/** A wait that stands for nobody at all: the model puts in twice the standard at most. */
-const nobody = (a: CoverArea, classes: readonly CoverClass[]): boolean =>
-  a.state === 'void' && (a.nearest_s ?? Infinity) >= 2 * (classes.find((c) => c.id === a.class)?.standard_s ?? Infinity)
 /** A tenth of the calls may have nobody: then the longest that the model puts in is a least, not a time. */
 const atLeast = (c: CoverClass, s: number | undefined): string => (s !== undefined && s >= 2 * c.standard_s ? `≥ ${duration(2 * c.standard_s)}` : time(s))
 const time = (s: number | undefined): string => (s === undefined || s >= nobodyS ? '—' : duration(s))
