@@ -232,7 +232,7 @@ func (s *Server) planned(q request, p line.Plan, sn seen) (joint.Command, error)
 			return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Text: sealed}}, nil
 		})
 	case line.Standby, line.CallOff:
-		return each(p.Units, func(u cad.UnitID) (joint.Command, error) { return standbyByLine(p, u), nil })
+		return each(p.Units, func(u cad.UnitID) (joint.Command, error) { return q.standbyByLine(p, u) })
 	case line.Merge:
 		return joint.Merge{ID: p.Incident, Into: p.Other}, nil
 	case line.Link:

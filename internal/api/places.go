@@ -104,7 +104,7 @@ func degreesOf(d geo.Datum, p geo.Point) Degrees {
 const nearestWithinM = 20_000
 
 func (p places) answerable(at geo.Point, r gazetteer.Responsible) Answerable {
-	if r.Station == "" || r.By == org.ByNearest && p.beyond(at) {
+	if r.Station == "" || r.By == org.ByNearest && beyond(&p.org, at) {
 		return Answerable{}
 	}
 	named := func(id cad.OrgID) Station { return Station{ID: id, Name: p.org.Orgs[id].Name} }
@@ -117,8 +117,8 @@ func (p places) answerable(at geo.Point, r gazetteer.Responsible) Answerable {
 }
 
 // beyond reports whether a point lies so far outside the centre's bounds that no station of it is asked.
-func (p places) beyond(at geo.Point) bool {
-	b := p.org.Bounds
+func beyond(o *org.State, at geo.Point) bool {
+	b := o.Bounds
 	if b == [4]float64{} {
 		return false
 	}

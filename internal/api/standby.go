@@ -28,6 +28,9 @@ func (s *Server) standbyRoutes() {
 			return nil, fault.New("api.Standby", fault.Invalid, "say where the unit is to wait").Because("place_required").At("place").
 				Mend("send a place, or the id of one of the centre's posts")
 		}
+		if err := q.near(*at); err != nil {
+			return nil, err
+		}
 		return standBy(cad.UnitID(id), *at, b.Post, q.centre.adviceOf(b.Move)), nil
 	})
 	put(s, "/units/{id}/end-standby", "Let it wait at home again", func(_ request, id string, _ struct{}) (joint.Command, error) {
@@ -40,12 +43,26 @@ func standBy(u cad.UnitID, at geo.Point, post string, why *unit.Advice) joint.Co
 	return joint.AboutUnit{ID: u, Name: "standby", Cmd: unit.StandBy{ID: u, Place: at, Post: post, Why: why}}
 }
 
-// standbyByLine is the order of a line to one unit.
-func standbyByLine(p line.Plan, u cad.UnitID) joint.Command {
-	if p.Verb == line.CallOff || p.Place == nil {
-		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}
+// near refuses a place to wait at that lies far from the centre: nobody waits there, somebody mistyped.
+func (q request) near(at geo.Point) error {
+	var far bool
+	q.centre.Board.Look(func(h *joint.House) { far = beyond(h.Org, at) })
+	if far {
+		return fault.New("api.Standby", fault.Invalid, "%.5f, %.5f is more than %d km outside the centre", at.Lon, at.Lat, nearestWithinM/1000).
+			Because("too_far").At("place").Mend("look at the coordinates: longitude first, in degrees")
 	}
-	return standBy(u, *p.Place, p.To, nil)
+	return nil
+}
+
+// standbyByLine is the order of a line to one unit.
+func (q request) standbyByLine(p line.Plan, u cad.UnitID) (joint.Command, error) {
+	if p.Verb == line.CallOff || p.Place == nil {
+		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}, nil
+	}
+	if err := q.near(*p.Place); err != nil {
+		return nil, err
+	}
+	return standBy(u, *p.Place, p.To, nil), nil
 }
 
 // adviceOf is what a proposal promised; nil if the person had the idea himself.

@@ -24,11 +24,15 @@ func TestStandby(t *testing.T) {
 	if row("place.lon") != "0.04" || row("name.zh") != "" {
 		t.Errorf("ordered elsewhere, the row says %v", h.get("/units"))
 	}
-	for body, code := range map[string]string{`{}`: "place_required", `{"post":"moon"}`: "place_required", `{"place":{"lon":0.04,"lat":0},"post":"moon"}`: "unknown_post"} {
+	for body, code := range map[string]string{
+		`{}`: "place_required", `{"post":"moon"}`: "place_required", `{"place":{"lon":0.04,"lat":0},"post":"moon"}`: "unknown_post",
+		`{"place":{"lon":120,"lat":30}}`: "too_far", `{"place":{"lon":0.04,"lat":-1.3}}`: "too_far",
+	} {
 		if out := h.post("/units/101/standby", body, 400); dig(out, "code") != code || dig(out, "remedy") == "" {
 			t.Errorf("%s: %v", body, out)
 		}
 	}
+	h.post("/units/101/standby", `{"place":{"lon":0.04,"lat":-1.1}}`, 200) // Eleven kilometres outside: a border has neighbours.
 	h.post("/units/101/end-standby", ``, 200)
 	if row("since") != "" {
 		t.Error("called off, and it still waits")
