@@ -181,6 +181,7 @@ func TestRings(t *testing.T) {
 	}
 	for q, want := range map[string]string{
 		"": "bad_place", "lon=x&lat=1": "bad_place", "lon=NaN&lat=0": "bad_place", "lon=0&lat=91": "bad_place", "unit=999": "no_unit", "incident=999": "no_incident", "class=boats": "no_class",
+		"unit=101&lon=0.05&lat=0": "rings_from_many", "unit=101&lat=0": "rings_from_many", "class=patrol&unit=101": "rings_from_many", "incident=1&unit=101": "rings_from_many",
 		"unit=101&minutes=0": "bad_minutes", "unit=101&minutes=1,2,3,4,5,6,7": "bad_minutes", "unit=101&minutes=x": "bad_minutes", "unit=101&minutes=61": "bad_minutes",
 	} {
 		if status, body, _ := h.ask("GET", "/rings?"+q, ""); status < 400 || status >= 500 || dig(body, "code") != want || dig(body, "remedy") == "" {

@@ -123,6 +123,10 @@ func (p ringFrom) share() float64 {
 
 // ringPlaces are the free units of a class, or one place.
 func (q request) ringPlaces(ask url.Values) ([]ringFrom, error) {
+	if named := ringsFrom(ask); len(named) > 1 {
+		return nil, fault.New("api.Rings", fault.Invalid, "rings are drawn from one thing, and %s are named", strings.Join(named, ", ")).
+			Because("rings_from_many").At(named[1]).Mend("name a class, or a unit, or an incident, or lon and lat")
+	}
 	var kinds map[string]org.Kind
 	q.centre.Board.Look(func(h *joint.House) { kinds = h.Org.Kinds }) // Replaced whole, never changed in place.
 	class := ask.Get("class")
@@ -143,6 +147,16 @@ func (q request) ringPlaces(ask url.Values) ([]ringFrom, error) {
 		}
 	}
 	return nil, noClass(class)
+}
+
+// ringsFrom lists what a request names as the middle of rings.
+func ringsFrom(ask url.Values) (named []string) {
+	for _, n := range []string{"class", "unit", "incident", "lon"} {
+		if ask.Get(n) != "" || n == "lon" && ask.Get("lat") != "" {
+			named = append(named, n)
+		}
+	}
+	return named
 }
 
 func noClass(id string) error {

@@ -99,6 +99,11 @@ func (s *Studies) load(ctx context.Context, c *Centre, class string) (StudyLoad,
 	}
 	defer release()
 	o, units := c.manned()
+	if _, watched := coverClass(class, o); class != "" && !watched {
+		if _, kind := o.Kinds[class]; !kind {
+			return StudyLoad{}, noClass(class)
+		}
+	}
 	_, basis, err := s.fitted(ctx, zoneIn(o.Zone))
 	if err != nil {
 		return StudyLoad{}, err

@@ -147,4 +147,7 @@ func TestStudiesRefuse(t *testing.T) {
 	for _, body := range []string{`{"model":"guess","p":1}`, `{"model":"mclp","p":0}`, `{"model":"mclp","p":99}`, `{"model":"mclp","p":1,"radius_s":-1}`} {
 		h.post("/study/locate", body, 400)
 	}
+	if status, body, _ := h.ask("GET", "/study/hypercube?class=nope", ""); status != http.StatusNotFound || dig(body, "code") != "no_class" {
+		t.Errorf("a class that nobody knows: %d %v", status, body)
+	}
 }
