@@ -7,7 +7,6 @@ import (
 
 	"shuniu/internal/callers"
 	"shuniu/internal/demand"
-	"shuniu/internal/geo"
 	"shuniu/internal/intake"
 	"shuniu/internal/osm"
 )
@@ -40,15 +39,9 @@ func (c *demoCommand) demandOf(s session, where city, x *osm.Extract, zone *time
 	return m
 }
 
-// recordedDemand is fitted to the calls that were recorded.
+// recordedDemand is fitted to the calls that were recorded. What their mapping says that officers or sensors began never enters.
 func recordedDemand(calls []intake.Call, zone *time.Location) *demand.Map {
-	events := make([]demand.Event, 0, len(calls))
-	for i := range calls {
-		if p := calls[i].Place; p != nil {
-			events = append(events, demand.Event{At: calls[i].Received, Place: geo.Point{Lon: p.Lon, Lat: p.Lat}, By: demand.Caller})
-		}
-	}
-	return demand.Fit(events, demand.Options{Zone: zone})
+	return demand.Fit(eventsOf(calls, nil), demand.Options{Zone: zone})
 }
 
 // simulatedDemand lets the people of a city call through the year before its world begins, and fits a map to them.

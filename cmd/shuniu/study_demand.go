@@ -52,12 +52,12 @@ func (c *studyDemand) Run(s session) error {
 	return c.show(s, town)
 }
 
-// eventsOf says of each call who began it. One without a place keeps an impossible one, so that it is counted.
+// eventsOf says of each call who began it, by its mapping and by the types that officers begin. One without a place keeps an impossible one, so that it is counted.
 func eventsOf(calls []intake.Call, officer []string) []demand.Event {
 	events := make([]demand.Event, len(calls))
 	for i := range calls {
 		e := demand.Event{At: calls[i].Received, By: demand.Caller, Place: geo.Point{Lat: 999}}
-		if slices.Contains(officer, calls[i].Type) {
+		if !calls[i].ByCaller() || slices.Contains(officer, calls[i].Type) {
 			e.By = demand.Officer
 		}
 		if p := calls[i].Place; p != nil {

@@ -28,8 +28,20 @@ func (p *recordedPast) Calls(ctx context.Context, _ int, _ uint64) (api.StudyCal
 	if err := p.load(ctx); err != nil {
 		return api.StudyCalls{}, err
 	}
-	calls, _ := trial.CallsOf(sim.Records(p.past.calls))
-	return api.StudyCalls{Calls: calls, Source: "recorded", Unsaid: true}, nil
+	own, left, said := ownCalls(p.past.calls)
+	calls, _ := trial.CallsOf(sim.Records(own))
+	return api.StudyCalls{Calls: calls, Source: "recorded", OfficerLeftOut: left, Unsaid: !said}, nil
+}
+
+// ownCalls are those that somebody called for. left is how many officers or sensors began, said whether the records say so.
+func ownCalls(calls []intake.Call) (own []intake.Call, left int, said bool) {
+	for i := range calls {
+		said = said || calls[i].Source != ""
+		if calls[i].ByCaller() {
+			own = append(own, calls[i])
+		}
+	}
+	return own, len(calls) - len(own), said
 }
 
 // Fair compares what was recorded with what we would have proposed.

@@ -3,6 +3,8 @@ package intake
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -41,13 +43,35 @@ func (m *Mapping) check() error {
 	if m.AddressJoin == nil {
 		m.AddressJoin = new(", ")
 	}
-	for key, v := range map[string]Value{"type": m.Type, "priority": m.Priority, "unit_kind": m.UnitKind, "disposition": m.Disposition} {
+	for key, v := range map[string]Value{"type": m.Type, "priority": m.Priority, "source": m.Source, "unit_kind": m.UnitKind, "disposition": m.Disposition} {
 		if v.Column == "" && (len(v.Map) > 0 || v.Default != nil) {
 			wrong(key+".column", "there is a table but no column", "Name the column, or remove the table.")
 		}
 	}
+	if m.Source.Column != "" {
+		if bad := m.strangeSources(); len(bad) > 0 {
+			wrong("source", fmt.Sprintf("%q is no source", bad), "Translate into "+strings.Join(Sources, ", ")+", and give a default of these for all other words.")
+		}
+	}
 	errs = append(errs, m.checkPlace(), m.checkTimes())
 	return errors.Join(errs...)
+}
+
+// strangeSources lists what the table of sources would give that is none; without a default every unknown word is one.
+func (m *Mapping) strangeSources() (bad []string) {
+	words := slices.Collect(maps.Values(m.Source.Map))
+	if m.Source.Default == nil {
+		words = append(words, "(no default)")
+	} else {
+		words = append(words, *m.Source.Default)
+	}
+	for _, w := range words {
+		if !slices.Contains(Sources, w) {
+			bad = append(bad, w)
+		}
+	}
+	slices.Sort(bad)
+	return bad
 }
 
 // checkPlace wants exactly one of the three ways, or none.

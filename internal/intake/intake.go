@@ -42,6 +42,7 @@ type Call struct {
 	Line        int    // Where its first row starts, as in BadRow.
 	Type        string // Translated by the mapping; "" when not recorded.
 	Priority    string // Translated by the mapping; "" when not recorded.
+	Source      string // Who began it, translated by the mapping; "" when not recorded.
 	Place       *Place // nil when not recorded.
 	Address     string // The address columns joined; "" when not recorded.
 	Received    time.Time
@@ -51,6 +52,13 @@ type Call struct {
 	Units       []UnitRecord // By Dispatch, then Unit; records without a Dispatch come last.
 	Disposition string
 }
+
+// Sources are the words that a mapping translates into when it says who began a call.
+var Sources = []string{"phone", "walk_in", "app", "station", "patrol", "sensor"}
+
+// ByCaller reports whether somebody called for help, and no officer or sensor began it. Where the records do not say, it is
+// taken for a caller's.
+func (c *Call) ByCaller() bool { return c.Source != "patrol" && c.Source != "sensor" }
 
 // Place is a point on WGS 84, in degrees.
 type Place struct {

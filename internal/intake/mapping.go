@@ -34,10 +34,12 @@ type Mapping struct {
 	AddressJoin *string `yaml:"address_join"`
 	Type        Value   `yaml:"type"`
 	Priority    Value   `yaml:"priority"`
-	Times       Times   `yaml:"times"`
-	Disposition Value   `yaml:"disposition"`
-	Caller      string  `yaml:"caller"`    // Column.
-	Narrative   string  `yaml:"narrative"` // Column.
+	// Source says who began a call, in the words of Sources. What officers and sensors began is no demand.
+	Source      Value  `yaml:"source"`
+	Times       Times  `yaml:"times"`
+	Disposition Value  `yaml:"disposition"`
+	Caller      string `yaml:"caller"`    // Column.
+	Narrative   string `yaml:"narrative"` // Column.
 
 	file  string         // Where the mapping was read, for messages.
 	lines map[string]int // Line of each key, by its path: "times.zone".

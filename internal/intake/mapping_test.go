@@ -28,6 +28,8 @@ func TestMappingErrorsNameTheLineAndTheRemedy(t *testing.T) {
 		{"half a place", ", lat: lat}", "}", "m.yaml:3: place"},
 		{"another format", "call_id: id", "call_id: id\nformat: xlsx", "m.yaml:2: format"},
 		{"another encoding", "call_id: id", "call_id: id\nencoding: gb18030", "m.yaml:2: encoding"},
+		{"a source that is none", "call_id: id", "call_id: id\nsource: {column: who, map: {Y: officer}, default: phone}", "m.yaml:2: source: [\"officer\"]"},
+		{"a source without a default", "call_id: id", "call_id: id\nsource: who", "m.yaml:2: source"},
 		{"delimiter of two signs", "call_id: id", "call_id: id\ndelimiter: \"||\"", "m.yaml:2: delimiter"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

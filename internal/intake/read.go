@@ -118,6 +118,7 @@ func (m *Mapping) columns() []keyColumn {
 		{"place.cell", m.Place.Cell},
 		{"type", m.Type.Column},
 		{"priority", m.Priority.Column},
+		{"source", m.Source.Column},
 		{"disposition", m.Disposition.Column},
 		{"caller", m.Caller},
 		{"narrative", m.Narrative},

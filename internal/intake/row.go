@@ -76,6 +76,7 @@ func (r *reader) fill(at int, c *Call, cell func(string) string) {
 	}
 	set(&c.Type, r.m.Type)
 	set(&c.Priority, r.m.Priority)
+	set(&c.Source, r.m.Source)
 	set(&c.Disposition, r.m.Disposition)
 	if c.Caller == "" {
 		c.Caller = cell(r.m.Caller)

@@ -308,6 +308,9 @@ func (s *Script) result(c *intake.Call) string {
 func (s *Script) receive(c *intake.Call, id cad.IncidentID, name string, shift time.Duration) (joint.Command, error) {
 	at := c.Received.Add(shift)
 	cmd := joint.Receive{ID: id, Call: cad.CallID(idOf(at, "call", name)), Source: incident.Replay, Happened: at}
+	if !c.ByCaller() { // Who began it is kept: it is no demand.
+		cmd.Source = incident.Source(c.Source)
+	}
 	if c.Place != nil {
 		cmd.Place = &geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat}
 	}
