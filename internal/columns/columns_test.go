@@ -10,19 +10,19 @@ import (
 
 func TestSeparator(t *testing.T) {
 	for text, want := range map[string]rune{
-		"a,b,3\n":                     ',',
-		"a;b;3\r\nc;d;4\r\n":          ';',
-		"a\tb\t3\nc\td\t4\n":          '\t',
-		"a|b|3\n":                     '|',
-		"from to s\nA B 3\n":          ' ',
-		"1,5;2;3\n2,5;3;4\n":          ';', // Commas within numbers.
-		"a;b,1,2\nc,3,4\n":            ',', // A name with a semicolon.
-		"\"a;b\",1\nc,2\n":            ',',
+		"a,b,3\n":                      ',',
+		"a;b;3\r\nc;d;4\r\n":           ';',
+		"a\tb\t3\nc\td\t4\n":           '\t',
+		"a|b|3\n":                      '|',
+		"from to s\nA B 3\n":           ' ',
+		"1,5;2;3\n2,5;3;4\n":           ';', // Commas within numbers.
+		"a;b,1,2\nc,3,4\n":             ',', // A name with a semicolon.
+		"\"a;b\",1\nc,2\n":             ',',
 		"# made; by; hand\na,1\nb,2\n": ',',
-		"\n\nx;y\n1;2\n":              ';',
-		"the weight\n5\n":             ',', // One column.
-		"a;b;c\nd;e\n":                ';',
-		"":                            ',',
+		"\n\nx;y\n1;2\n":               ';',
+		"the weight\n5\n":              ',', // One column.
+		"a;b;c\nd;e\n":                 ';',
+		"":                             ',',
 	} {
 		if got := columns.Separator([]byte(text), '#'); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

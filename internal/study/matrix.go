@@ -1,11 +1,18 @@
 package study
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"shuniu/internal/columns"
 )
+
+// sampleMost is how much blank text is skipped before a table.
+const sampleMost = 1 << 16
 
 // Matrix is a table of costs with names, as it was read.
 type Matrix struct {
@@ -22,16 +29,18 @@ type Matrix struct {
 // weighs them. Text that begins with { is JSON: cost_matrix_m (or cost_matrix, cost), and if wanted demand, site_names, tract_names.
 func ReadMatrix(r io.Reader) (*Matrix, error) {
 	const op = "study.ReadMatrix"
+	var begin []byte
 	head := make([]byte, 1)
 	for {
-		if _, err := io.ReadFull(r, head); err != nil {
+		if _, err := io.ReadFull(r, head); err != nil || len(begin) > sampleMost {
 			return nil, refuse(op, "write one line for each demand point", "line 1: the table is empty")
 		}
+		begin = append(begin, head[0])
 		if !strings.ContainsAny(string(head), " \t\r\n") {
 			break
 		}
 	}
-	r = io.MultiReader(strings.NewReader(string(head)), r)
+	r = io.MultiReader(bytes.NewReader(begin), r)
 	if head[0] == '{' {
 		return readMatrixJSON(op, r)
 	}
@@ -51,7 +60,7 @@ func (s *sheet) matrix() (*Matrix, error) {
 		}
 		m.Header = true
 	}
-	if slices.ContainsFunc(s.rows, func(row []string) bool { return !isNumber(row[0]) }) || (m.Header && !isNumber(s.head[0]) && roleOf(s.head[0]) == "name") {
+	if slices.ContainsFunc(s.rows, func(row []string) bool { return isWord(row[0]) }) || (m.Header && !columns.Number(s.head[0]) && roleOf(s.head[0]) == "name") {
 		name = 0
 	}
 	for i, word := range s.head {
@@ -100,11 +109,33 @@ func (s *sheet) matrix() (*Matrix, error) {
 }
 
 // headed reports whether the first row names the columns: it holds a word elsewhere than in the first column, or there one for
-// names. Numbers alone are always costs.
+// names. Numbers alone are always costs, and an empty cell is no word: a cost that is missing must not hide its row. Only over a
+// corner the numbers of the sites may stand, counted from 0 or 1.
 func (s *sheet) headed() bool {
 	row := s.rows[0]
-	word := func(text string) bool { return !isNumber(text) }
-	return slices.ContainsFunc(row[1:], word) || (word(row[0]) && (len(row) == 1 || roleOf(row[0]) == "name"))
+	if strings.TrimSpace(row[0]) == "" && !slices.ContainsFunc(row[1:], isWord) {
+		return counted(row[1:])
+	}
+	return slices.ContainsFunc(row[1:], isWord) || (isWord(row[0]) && (len(row) == 1 || roleOf(row[0]) == "name"))
+}
+
+func isWord(cell string) bool { return strings.TrimSpace(cell) != "" && !columns.Number(cell) }
+
+// counted reports whether cells are 0, 1, 2 and so on, or 1, 2, 3.
+func counted(cells []string) bool {
+	if len(cells) == 0 {
+		return false
+	}
+	first, err := strconv.Atoi(strings.TrimSpace(cells[0]))
+	if err != nil || (first != 0 && first != 1) {
+		return false
+	}
+	for k, cell := range cells {
+		if strings.TrimSpace(cell) != strconv.Itoa(first+k) {
+			return false
+		}
+	}
+	return true
 }
 
 func readMatrixJSON(op string, r io.Reader) (*Matrix, error) {

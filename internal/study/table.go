@@ -1,7 +1,6 @@
 package study
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"math"
@@ -9,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"shuniu/internal/columns"
 	"shuniu/internal/geo"
 )
 
@@ -18,6 +18,7 @@ type Points struct {
 	Places [][2]float64 // East and north in metres, or longitude and latitude in degrees; nil of a table of weights alone.
 	Degree bool         // Places are degrees.
 	Weight []float64    // nil where the table has none.
+	Bare   bool         // No word of a header says what the places are.
 }
 
 // roles are the words of headers, in lower case, by what they mean.
@@ -35,8 +36,14 @@ func roles() map[string][]string {
 // roleOf is what a header's word means; "" is nothing that we know.
 func roleOf(word string) string {
 	word = strings.ToLower(strings.TrimSpace(word))
+	plain := columns.Word(word)
 	for role, words := range roles() {
-		if slices.Contains(words, word) {
+		if slices.ContainsFunc(words, func(w string) bool { return columns.Word(w) == plain }) {
+			return role
+		}
+	}
+	for start, role := range map[string]string{"easting": "x", "northing": "y", "longitude": "lon", "latitude": "lat"} {
+		if strings.HasPrefix(plain, start) {
 			return role
 		}
 	}
@@ -58,8 +65,7 @@ type sheet struct {
 }
 
 func readSheet(op string, r io.Reader) (*sheet, error) {
-	in := csv.NewReader(io.LimitReader(r, textMost))
-	in.FieldsPerRecord, in.TrimLeadingSpace = -1, true
+	in := columns.Reader(io.LimitReader(r, textMost), 0)
 	s := &sheet{op: op}
 	for {
 		row, err := in.Read()
@@ -67,12 +73,10 @@ func readSheet(op string, r io.Reader) (*sheet, error) {
 			break
 		}
 		if err != nil {
-			return nil, refuse(op, "mend that line; columns are separated by commas", "%v", err)
+			return nil, refuse(op, "mend that line; columns are parted by commas, semicolons or tabs", "%v", err)
 		}
 		line, _ := in.FieldPos(0)
-		if len(s.rows) == 0 {
-			row[0] = strings.TrimPrefix(row[0], "\ufeff")
-		} else if len(row) != len(s.rows[0]) {
+		if len(s.rows) > 0 && len(row) != len(s.rows[0]) {
 			return nil, refuse(op, "give every line as many columns", "line %d has %d columns, line %d has %d", line, len(row), s.lines[0], len(s.rows[0]))
 		}
 		if len(row) > 0 && len(s.rows) > entriesMost/len(row) {
@@ -93,11 +97,6 @@ func (s *sheet) behead() error {
 		return refuse(s.op, "write one line for each point", "line %d: the table has a header and nothing else", 1)
 	}
 	return nil
-}
-
-func isNumber(text string) bool {
-	_, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	return err == nil
 }
 
 // column reads one column of numbers.
@@ -126,30 +125,44 @@ func (s *sheet) names(at int) []string {
 
 // ReadPoints reads a table of places: columns x and y in metres, or lon and lat in degrees, and if wanted a weight and a name; or of
 // weights alone. With a header its words say which is which, and others are left alone. Without one the columns are x, y and
-// weight, after a name where the first column holds no numbers; one column alone is the weight. What cannot be used is fault.Invalid with its line.
+// weight, after a name where the first column holds no numbers; one column alone is the weight. Words that mean nothing to us are a header, too, where
+// the next line holds numbers in their place; then the columns are taken in that order. What cannot be used is fault.Invalid with its line.
 func ReadPoints(r io.Reader) (*Points, error) {
 	s, err := readSheet("study.ReadPoints", r)
 	if err != nil {
 		return nil, err
 	}
 	at := map[string]int{}
-	if known := s.known(); known != nil {
+	bare := true
+	switch known := s.known(); {
+	case known != nil:
 		at = known
-		err = s.behead()
-	} else {
+		if err = s.behead(); err == nil {
+			bare = s.fill(at)
+		}
+	case s.worded():
+		if err = s.behead(); err == nil {
+			err = s.guess(at)
+		}
+	default:
 		err = s.guess(at)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.points(at)
+	p, err := s.points(at)
+	if err != nil {
+		return nil, err
+	}
+	p.Bare = bare && p.Places != nil
+	return p, nil
 }
 
 // known is where a header names each role; nil where the first row is no header.
 func (s *sheet) known() map[string]int {
 	at := map[string]int{}
 	for i, word := range s.rows[0] {
-		if isNumber(word) {
+		if columns.Number(word) {
 			return nil
 		}
 		if role := roleOf(word); role != "" {
@@ -167,11 +180,52 @@ func (s *sheet) known() map[string]int {
 	return at
 }
 
+// worded reports whether the first row is a header of words that we do not know: every column of numbers in the second row has a word
+// above it.
+func (s *sheet) worded() bool {
+	if len(s.rows) < 2 {
+		return false
+	}
+	numbers := 0
+	for k, cell := range s.rows[1] {
+		if columns.Number(cell) {
+			if numbers++; columns.Number(s.rows[0][k]) {
+				return false
+			}
+		}
+	}
+	return numbers > 0
+}
+
+// fill takes the columns of numbers whose words mean nothing to us, where the others are neither places nor weights. It
+// reports whether places were found so.
+func (s *sheet) fill(at map[string]int) bool {
+	if _, named := at["name"]; !named || len(at) != 1 {
+		return false
+	}
+	var left []int
+	for k, cell := range s.rows[0] {
+		if k != at["name"] && columns.Number(cell) {
+			left = append(left, k)
+		}
+	}
+	switch len(left) {
+	case 1:
+		at["weight"] = left[0]
+	case 3:
+		at["weight"] = left[2]
+		fallthrough
+	case 2:
+		at["x"], at["y"] = left[0], left[1]
+	}
+	return len(left) == 2 || len(left) == 3
+}
+
 // guess says which column is which without a header.
 func (s *sheet) guess(at map[string]int) error {
 	first := 0
 	row := s.rows[0]
-	if len(row) > 1 && !isNumber(row[0]) && isNumber(row[1]) {
+	if len(row) > 1 && !columns.Number(row[0]) && columns.Number(row[1]) {
 		at["name"], first = 0, 1
 	}
 	switch len(row) - first {
@@ -184,7 +238,7 @@ func (s *sheet) guess(at map[string]int) error {
 	default:
 		return refuse(s.op, "write a header such as name,x,y,weight (metres) or name,lon,lat,weight (degrees)", "line %d has %d columns and no header that says which is which", s.lines[0], len(row))
 	}
-	if !isNumber(row[first]) {
+	if !columns.Number(row[first]) {
 		return refuse(s.op, "write a header such as name,x,y,weight (metres) or name,lon,lat,weight (degrees)", "line %d is no header that is known, and %q is no number", s.lines[0], row[first])
 	}
 	return nil
@@ -231,6 +285,43 @@ func (s *sheet) points(at map[string]int) (*Points, error) {
 		p.Places = append(p.Places, [2]float64{xs[i], ys[i]})
 	}
 	return p, nil
+}
+
+// The bounds of what is taken for degrees without a word that says so. No town is wider than spanMost degrees, and none lies
+// within nowhere degrees of where both are 0, where planes of small numbers do.
+const (
+	spanMost = 2.0
+	nowhere  = 2.0
+)
+
+// LookLikeDegrees reports whether numbers could be a town's longitudes and latitudes: within 180 and 90, close together, and
+// not around 0, 0.
+func LookLikeDegrees(tables ...*Points) bool {
+	least, most := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, p := range tables {
+		for _, at := range p.Places {
+			if !(geo.Point{Lon: at[0], Lat: at[1]}).Valid() {
+				return false
+			}
+			for k, v := range at {
+				least[k], most[k] = min(least[k], v), max(most[k], v)
+			}
+		}
+	}
+	far := max(math.Abs(least[0]), math.Abs(most[0]), math.Abs(least[1]), math.Abs(most[1]))
+	return most[0]-least[0] <= spanMost && most[1]-least[1] <= spanMost && far > nowhere
+}
+
+// Settle decides what places are that no word names: what those of the other table are, and where both are bare,
+// degrees if they look like it. It reports whether that made degrees of any.
+func Settle(demand, sites *Points) (degrees bool, err error) {
+	for _, pair := range [2][2]*Points{{demand, sites}, {sites, demand}} {
+		p, other := pair[0], pair[1]
+		if p.Bare && !p.Degree && (other.Degree || other.Bare && LookLikeDegrees(demand, sites)) {
+			degrees, err = true, errors.Join(err, p.Degrees())
+		}
+	}
+	return degrees, err
 }
 
 // Degrees says that places without a header are longitude and latitude.

@@ -14,9 +14,13 @@ import (
 func TestReadPoints(t *testing.T) {
 	for text, want := range map[string]study.Points{
 		"x,y,weight\n1,2,3\n4,5,6\n":                        {Places: [][2]float64{{1, 2}, {4, 5}}, Weight: []float64{3, 6}},
-		"1,2,3\n4,5,6\n":                                    {Places: [][2]float64{{1, 2}, {4, 5}}, Weight: []float64{3, 6}},
-		"1,2\n4,5\n":                                        {Places: [][2]float64{{1, 2}, {4, 5}}},
-		"a,1,2\nb,4,5\n":                                    {Names: []string{"a", "b"}, Places: [][2]float64{{1, 2}, {4, 5}}},
+		"1,2,3\n4,5,6\n":                                    {Places: [][2]float64{{1, 2}, {4, 5}}, Weight: []float64{3, 6}, Bare: true},
+		"p;q;r\n1;2;3\n4;5;6\n":                             {Places: [][2]float64{{1, 2}, {4, 5}}, Weight: []float64{3, 6}, Bare: true},
+		"X_m\tY (m)\tweight\n1\t2\t3\n4\t5\t6\n":            {Places: [][2]float64{{1, 2}, {4, 5}}, Weight: []float64{3, 6}},
+		"name;Easting_27700;Northing_27700\na;1;2\n":        {Names: []string{"a"}, Places: [][2]float64{{1, 2}}},
+		"tract,this,that,how_many\na,1,2,3\n":               {Names: []string{"a"}, Places: [][2]float64{{1, 2}}, Weight: []float64{3}, Bare: true},
+		"1,2\n4,5\n":                                        {Places: [][2]float64{{1, 2}, {4, 5}}, Bare: true},
+		"a,1,2\nb,4,5\n":                                    {Names: []string{"a", "b"}, Places: [][2]float64{{1, 2}, {4, 5}}, Bare: true},
 		"\ufeffName,LON,Lat,Pop\na, 1 ,2,7\n":               {Names: []string{"a"}, Places: [][2]float64{{1, 2}}, Degree: true, Weight: []float64{7}},
 		"Population,colour,Latitude,Longitude\n7,red,2,1\n": {Places: [][2]float64{{1, 2}}, Degree: true, Weight: []float64{7}},
 		"NAME,POP2000\na,5\nb,6\n":                          {Names: []string{"a", "b"}, Weight: []float64{5, 6}},
@@ -59,6 +63,9 @@ func TestReadMatrix(t *testing.T) {
 		"p,q,r\n1,2,3\n4,5,6\n":                   {Sites: columns, Header: true},
 		"a,1,2,3\nb,4,5,6\n":                      {Points: rows},
 		",p,q,r\na,1,2,3\nb,4,5,6\n":              {Points: rows, Sites: columns, Header: true},
+		";p;q;r\na;1;2;3\nb;4;5;6\n":              {Points: rows, Sites: columns, Header: true},
+		"\tp\tq\tr\na\t1\t2\t3\nb\t4\t5\t6\n":     {Points: rows, Sites: columns, Header: true},
+		"1 2 3\n4 5 6\n":                          {},
 		",0,1,2\n0,1,2,3\n1,4,5,6\n":              {Points: []string{"0", "1"}, Sites: []string{"0", "1", "2"}, Header: true},
 		"GEOID,p,q,r\n060,1,2,3\n061,4,5,6\n":     {Points: []string{"060", "061"}, Sites: columns, Header: true},
 		"tract_id,p,q,r\n060,1,2,3\n061,4,5,6\n":  {Points: []string{"060", "061"}, Sites: columns, Header: true},
@@ -77,7 +84,7 @@ func TestReadMatrix(t *testing.T) {
 		}
 	}
 	for text, says := range map[string]string{
-		"": "line 1", "p,q\n": "line 1", "1,2\n3,-4\n": "line 2: column 2", "1,2\n3\n": "line 2", "p,q\n1,x\n": "line 2", "a\nb\n": "no", "{": "line 1", "{}": "no costs",
+		"": "line 1", "p,q\n": "line 1", "1,,3\n4,5,6\n": "line 1: column 2", ",2,7\n4,5,6\n7,8,9\n": "line 1: column 1", "1,2,\n4,5,6\n": "line 1: column 3", "1,2\n3,-4\n": "line 2: column 2", "1,2\n3\n": "line 2", "p,q\n1,x\n": "line 2", "a\nb\n": "no", "{": "line 1", "{}": "no costs",
 		`{"cost":[[1]],"site_names":["a","b"]}`: "2 of sites",
 	} {
 		_, err := study.ReadMatrix(strings.NewReader(text))
@@ -135,6 +142,16 @@ func TestBetween(t *testing.T) {
 	}
 	if err := read("0,91\n").Degrees(); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("91 degrees north: %v", err)
+	}
+	if study.LookLikeDegrees(flat, far) || study.LookLikeDegrees(read("0.5,0.5\n"), read("0.1,0.9\n")) || !study.LookLikeDegrees(read("-122.4,37.7\n"), read("-122.5,37.8\n")) {
+		t.Error("degrees are told wrongly from metres")
+	}
+	town := read("-122.4,37.7\n")
+	if made, err := study.Settle(town, read("lon,lat\n-122.5,37.8\n")); err != nil || !made || !town.Degree {
+		t.Errorf("places of a town beside degrees: %v, %v", made, err)
+	}
+	if made, err := study.Settle(far, read("x,y\n0,0\n")); err != nil || made || far.Degree {
+		t.Errorf("places beside metres: %v, %v", made, err)
 	}
 	for i, pair := range [][2]*study.Points{{flat, read("lon,lat\n1,0\n")}, {read("5\n"), flat}} {
 		if _, err := study.Between(pair[0], pair[1], study.Euclid); fault.KindOf(err) != fault.Invalid {
