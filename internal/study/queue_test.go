@@ -347,3 +347,22 @@ func FuzzReadUnits(f *testing.F) {
 		}
 	})
 }
+
+// A matrix of many blocks and strips is eliminated as a small one is.
+func TestDenseInBlocks(t *testing.T) {
+	u := group(9, 4, true)
+	chance := rand.New(rand.NewPCG(2, 3))
+	for range 30 {
+		u.Prefer = append(u.Prefer, chance.Perm(9))
+		u.Lambda = append(u.Lambda, 0.1*chance.Float64())
+	}
+	a, err := study.HypercubeDense(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := study.Hypercube(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	allNear(t, "the states", a.States, b.States, 1e-12)
+}
