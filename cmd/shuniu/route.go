@@ -14,9 +14,9 @@ import (
 
 // routeCommand finds the fastest ways for pairs of places, on anybody's numbers.
 type routeCommand struct {
-	Graph   string  `help:"List of arcs, CSV: from,to,seconds. Ids are any text. A head row may name the columns: from, tail or source; to, head or target; seconds, s, time, weight or cost." placeholder:"FILE" xor:"where" required:""`
+	Graph   string  `help:"List of arcs, a table: from,to,seconds. Ids are any text." placeholder:"FILE" xor:"where" required:""`
 	Streets string  `help:"Map file, OpenStreetMap." placeholder:"FILE" xor:"where" required:""`
-	Pairs   string  `help:"What is asked, CSV: from,to with --graph; from_lon,from_lat,to_lon,to_lat in degrees with --streets." placeholder:"FILE" required:""`
+	Pairs   string  `help:"What is asked, a table: from,to with --graph; from_lon,from_lat,to_lon,to_lat in degrees with --streets." placeholder:"FILE" required:""`
 	JSON    bool    `help:"Print one JSON object instead of a table."`
 	Path    bool    `help:"With --graph: say the vertices of each way, too."`
 	Check   bool    `help:"Search plainly (Dijkstra) beside, and say the greatest difference in seconds."`
@@ -29,7 +29,17 @@ type routeCommand struct {
 
 // Help teaches by examples.
 func (routeCommand) Help() string {
-	return `Unreachable pairs are answered with seconds null (a dash in the table); rows that make no sense are named by line, and the exit code is 2.
+	return `Tables are parted by commas, semicolons, tabs, bars or blanks, as their first lines show. Lines that begin with # are left out. Columns come in order, or a head row names them, in any case and with or without _:
+
+  --graph       from     from, tail, source, src, origin, start, u; with _id or _node
+                to       to, head, target, dst, dest, destination, end, v; with _id or _node
+                seconds  seconds, s, time, travel_time, duration, cost, weight, w; with _s, (s) or _seconds
+  --pairs       from,to as above; a first row of two vertices of the graph is no head
+  --pairs       with --streets: from_lon, origin_lng, start_longitude, lon_from, lon1, x1; and the like for from_lat, to_lon, to_lat
+
+A first row of other words is a head, too, if the second row has numbers where it has none; then it is said on stderr what was taken for what.
+
+Pairs without an answer have seconds null (a dash in the table) and say why: no way leads there, no such vertex, or no street within reach. Rows that make no sense are named by line, and the exit code is 2.
 
 Examples:
   printf 'from,to,seconds\nA,B,30\nB,C,12.5\n' > arcs.csv
@@ -42,9 +52,10 @@ Examples:
 
 // routeAnswer is what the command prints as JSON.
 type routeAnswer struct {
-	Pairs  []routePair `json:"pairs"`
-	Engine routeEngine `json:"engine"`
-	Check  *routeCheck `json:"check,omitempty"`
+	Pairs   []routePair `json:"pairs"`
+	Unknown int         `json:"unknown_vertex_pairs,omitempty"` // Pairs that name a vertex which the graph does not have.
+	Engine  routeEngine `json:"engine"`
+	Check   *routeCheck `json:"check,omitempty"`
 }
 
 // routePair is the answer for one pair.
@@ -81,6 +92,7 @@ type routeCheck struct {
 // Why a pair has no answer.
 const (
 	whyNoWay     = "no way leads there"
+	whyNoVertex  = "no such vertex"
 	whyOffStreet = "no street within reach of the place"
 )
 

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/bits"
+	"strings"
 	"time"
 
 	"shuniu/internal/fault"
@@ -38,9 +38,9 @@ func (l *arcList) id(text string) (int32, error) {
 }
 
 // readArcs reads a list of arcs.
-func readArcs(file string) (*arcList, error) {
+func readArcs(s session, file string) (*arcList, error) {
 	l := &arcList{vertex: make(map[string]int32)}
-	t := &table{file: file, columns: []column{{"from", "tail", "source"}, {"to", "head", "target"}, {"seconds", "s", "time", "weight", "cost"}}}
+	t := &table{file: file, columns: []column{{words: tailWords()}, {words: headWords()}, {words: secondsWords(), number: true}}}
 	var sum uint64
 	err := t.each(func(cells []string) error {
 		seconds, err := number(cells[2], "the time in seconds", 0, arcSecondsMax)
@@ -63,6 +63,9 @@ func readArcs(file string) (*arcList, error) {
 		l.tails, l.heads, l.weights = append(l.tails, tail), append(l.heads, head), append(l.weights, w)
 		return nil
 	})
+	if t.guess != "" {
+		s.say("%s", t.guess)
+	}
 	if err == nil && len(l.tails) == 0 {
 		err = wrongInput{fault.New("shuniu route", fault.Invalid, "%s holds no arcs", file).Mend("give a row from,to,seconds for each arc")}
 	}
@@ -88,22 +91,47 @@ func (l *arcList) graph() (hierarchy.Graph, []uint64) {
 	return g, weights
 }
 
-// readPairs reads what is asked.
-func (l *arcList) readPairs(c *routeCommand) (pairs [][2]int32, err error) {
-	t := &table{file: c.Pairs, columns: []column{{"from", "tail", "source"}, {"to", "head", "target"}}}
+// graphPair is a pair of a graph: what was written, and its vertices; -1 is no vertex.
+type graphPair struct {
+	text   [2]string
+	vertex [2]int32
+}
+
+func (p graphPair) known() bool { return p.vertex[0] >= 0 && p.vertex[1] >= 0 }
+
+// readPairs reads what is asked. A first row that names two vertices is no head, whatever they are called.
+func (l *arcList) readPairs(s session, c *routeCommand) (pairs []graphPair, unknown int, err error) {
+	t := &table{file: c.Pairs, columns: []column{{words: tailWords()}, {words: headWords()}}}
+	t.data = func(row []string) bool {
+		return len(row) > 1 && l.holds(row[0]) && l.holds(row[1])
+	}
 	err = t.each(func(cells []string) error {
-		var pair [2]int32
+		p := graphPair{}
 		for i, id := range cells {
+			if id == "" {
+				return errors.New("an id is empty")
+			}
 			v, known := l.vertex[id]
 			if !known {
-				return fmt.Errorf("%q is no vertex of %s", id, c.Graph)
+				v = -1
 			}
-			pair[i] = v
+			p.text[i], p.vertex[i] = strings.Clone(id), v // The reader's row is used again.
 		}
-		pairs = append(pairs, pair)
+		if !p.known() {
+			unknown++
+		}
+		pairs = append(pairs, p)
 		return nil
 	})
-	return pairs, err
+	if err == nil && unknown > 0 {
+		s.say("%d of %d pairs name a vertex that is not in %s; they have no answer", unknown, len(pairs), c.Graph)
+	}
+	return pairs, unknown, err
+}
+
+func (l *arcList) holds(id string) bool {
+	_, known := l.vertex[strings.TrimSpace(id)]
+	return known
 }
 
 // finder answers one pair: nanoseconds, and the vertices of the way if they are wanted.
@@ -113,14 +141,15 @@ type finder func(from, to int32) (cost uint64, way []int32, err error)
 func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
 	a := &routeAnswer{Pairs: []routePair{}}
 	began := time.Now()
-	l, err := readArcs(c.Graph)
+	l, err := readArcs(s, c.Graph)
 	if err != nil {
 		return nil, err
 	}
-	pairs, err := l.readPairs(c)
+	pairs, unknown, err := l.readPairs(s, c)
 	if err != nil {
 		return nil, err
 	}
+	a.Unknown = unknown
 	g, weights := l.graph()
 	plain, err := hierarchy.NewPlain(g, weights)
 	if err != nil {
@@ -135,19 +164,9 @@ func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
 	a.Engine.PrepareMS = millis(time.Since(began))
 	began = time.Now()
 	for _, pair := range pairs {
-		p := routePair{From: l.ids[pair[0]], To: l.ids[pair[1]]}
-		cost, way, err := find(pair[0], pair[1])
+		p, err := l.answer(pair, find)
 		if err = errors.Join(err, ended(s.ctx)); err != nil {
 			return nil, err
-		}
-		if cost == hierarchy.No {
-			p.Why = whyNoWay
-		} else {
-			seconds := float64(cost) / 1e9
-			p.Seconds = &seconds
-		}
-		for _, v := range way {
-			p.Path = append(p.Path, l.ids[v])
 		}
 		a.Pairs = append(a.Pairs, p)
 	}
@@ -158,11 +177,37 @@ func (c *routeCommand) onGraph(s session) (*routeAnswer, error) {
 	return a, err
 }
 
-// compare searches every pair plainly.
-func (a *routeAnswer) compare(ctx context.Context, plain *hierarchy.Plain, pairs [][2]int32) error {
+// answer asks for one pair.
+func (l *arcList) answer(pair graphPair, find finder) (routePair, error) {
+	p := routePair{From: pair.text[0], To: pair.text[1]}
+	if !pair.known() {
+		p.Why = whyNoVertex
+		return p, nil
+	}
+	cost, way, err := find(pair.vertex[0], pair.vertex[1])
+	if err != nil {
+		return p, err
+	}
+	if cost == hierarchy.No {
+		p.Why = whyNoWay
+	} else {
+		seconds := float64(cost) / 1e9
+		p.Seconds = &seconds
+	}
+	for _, v := range way {
+		p.Path = append(p.Path, l.ids[v])
+	}
+	return p, nil
+}
+
+// compare searches every pair of vertices plainly.
+func (a *routeAnswer) compare(ctx context.Context, plain *hierarchy.Plain, pairs []graphPair) error {
 	a.Check = &routeCheck{}
 	for i, pair := range pairs {
-		cost, err := searched(ctx, plain, pair[0], pair[1])
+		if !pair.known() {
+			continue
+		}
+		cost, err := searched(ctx, plain, pair.vertex[0], pair.vertex[1])
 		if err != nil {
 			return err
 		}

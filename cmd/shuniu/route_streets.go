@@ -3,8 +3,12 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"shuniu/internal/fault"
@@ -24,7 +28,7 @@ func (c *routeCommand) onStreets(s session) (*routeAnswer, error) {
 			return nil, err
 		}
 	}
-	pairs, err := readPlaces(c.Pairs)
+	pairs, err := readPlaces(s, c.Pairs)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +38,7 @@ func (c *routeCommand) onStreets(s session) (*routeAnswer, error) {
 		return nil, err
 	}
 	n := x.Streets
+	sayClasses(s, c.Speeds, when.Factors, n)
 	a := &routeAnswer{Pairs: []routePair{}}
 	st := n.Stats()
 	a.Engine = routeEngine{Method: "hierarchy", Nodes: st.States, Arcs: st.Turns, ReadMS: millis(time.Since(began))}
@@ -93,9 +98,9 @@ func (c *routeCommand) trip(s session, router *street.Router, plain *street.Netw
 }
 
 // readPlaces reads pairs of places.
-func readPlaces(file string) ([][2]geo.Point, error) {
+func readPlaces(s session, file string) ([][2]geo.Point, error) {
 	var pairs [][2]geo.Point
-	t := &table{file: file, columns: []column{{"from_lon"}, {"from_lat"}, {"to_lon"}, {"to_lat"}}}
+	t := &table{file: file, columns: tripColumns()}
 	err := t.each(func(cells []string) error {
 		var at [4]float64
 		for i, cell := range cells {
@@ -104,40 +109,76 @@ func readPlaces(file string) ([][2]geo.Point, error) {
 				most = 90
 			}
 			var err error
-			if at[i], err = number(cell, t.columns[i][0], -most, most); err != nil {
+			if at[i], err = number(cell, t.columns[i].words[0], -most, most); err != nil {
 				return err
 			}
 		}
 		pairs = append(pairs, [2]geo.Point{{Lon: at[0], Lat: at[1]}, {Lon: at[2], Lat: at[3]}})
 		return nil
 	})
+	if t.guess != "" {
+		s.say("%s", t.guess)
+	}
 	return pairs, err
 }
 
-// readFactors reads speed factors: road class to 24 numbers, alone or under "factors" as a calibration writes them.
+// Limits of a speed factor, as in speeds.yaml of a centre.
+const (
+	routeFactorLeast = 0.05
+	routeFactorMost  = 4
+)
+
+// readFactors reads speed factors: road class to 24 numbers or one, alone or under "factors" as a calibration writes them.
 func readFactors(file string) (street.Factors, error) {
 	bad := func(err error) error {
-		return wrongInput{fault.Wrap("shuniu route", fault.Invalid, err, "%s holds no speed factors: %v", file, err).Mend(`give {"primary": [24 factors, one an hour], ...}`)}
+		return wrongInput{fault.Wrap("shuniu route", fault.Invalid, err, "%s holds no speed factors: %v", file, err).
+			Mend(`give {"primary": [24 factors, one an hour], ...}, each from 0.05 to 4`)}
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, bad(err)
 	}
 	var whole struct {
-		Factors map[string][]float64 `json:"factors"`
+		Factors map[string]json.RawMessage `json:"factors"`
 	}
-	lists := map[string][]float64{}
+	lists := map[string]json.RawMessage{}
 	if err := json.Unmarshal(text, &whole); err == nil && whole.Factors != nil {
 		lists = whole.Factors
 	} else if err := json.Unmarshal(text, &lists); err != nil {
 		return nil, bad(err)
 	}
 	out := street.Factors{}
-	for class, list := range lists {
-		if len(list) != 24 {
-			return nil, bad(errors.New(class + " has not 24 factors"))
+	for _, class := range slices.Sorted(maps.Keys(lists)) {
+		if out[class], err = dayOf(lists[class]); err != nil {
+			return nil, bad(fmt.Errorf("%s %w", class, err))
 		}
-		out[class] = [24]float64(list)
 	}
 	return out, nil
+}
+
+// dayOf reads the factors of a day: 24, or one for all hours.
+func dayOf(text json.RawMessage) (day [24]float64, err error) {
+	var list []float64
+	var one float64
+	if err := json.Unmarshal(text, &one); err == nil {
+		list = slices.Repeat([]float64{one}, len(day))
+	} else if err := json.Unmarshal(text, &list); err != nil || len(list) != len(day) {
+		return day, errors.New("has not 24 factors")
+	}
+	for hour, f := range list {
+		if !(f >= routeFactorLeast && f <= routeFactorMost) { //nolint:staticcheck // Not a number is neither.
+			return day, fmt.Errorf("has the factor %g at hour %d, which is not between %g and %g", f, hour, routeFactorLeast, float64(routeFactorMost))
+		}
+		day[hour] = f
+	}
+	return day, nil
+}
+
+// sayClasses says which factors change nothing, because no street of the map has their class.
+func sayClasses(s session, file string, f street.Factors, n *street.Network) {
+	for _, class := range slices.Sorted(maps.Keys(f)) {
+		if !slices.Contains(n.Classes(), class) {
+			s.say("%s: no street of the map is of class %q; the map has %s", file, class, strings.Join(n.Classes(), ", "))
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -135,7 +136,7 @@ func TestRouteRefuses(t *testing.T) {
 		says string
 		args []string
 	}{
-		{"line 2: \"X\" is no vertex", []string{"--graph", graph, "--pairs", written(t, "p.csv", "A,B\nX,B\n")}},
+		{"line 2: an id is empty", []string{"--graph", graph, "--pairs", written(t, "p.csv", "A,B\n,B\n")}},
 		{"line 3: it has 1 columns", []string{"--graph", graph, "--pairs", written(t, "p.csv", "A,B\nB,A\nA\n")}},
 		{"line 1: the time in seconds is \"-1\"", []string{"--graph", written(t, "g.csv", "A,B,-1\n"), "--pairs", pairs}},
 		{"line 2: the time in seconds is \"NaN\"", []string{"--graph", written(t, "g.csv", "from,to,s\nA,B,NaN\n"), "--pairs", pairs}},
@@ -143,9 +144,13 @@ func TestRouteRefuses(t *testing.T) {
 		{"line 1", []string{"--graph", written(t, "g.csv", "A\"x,B,1\n"), "--pairs", pairs}},
 		{"holds no arcs", []string{"--graph", written(t, "g.csv", "from,to,seconds\n"), "--pairs", pairs}},
 		{"cannot be read", []string{"--graph", "nowhere.csv", "--pairs", pairs}},
-		{"and 5 more", []string{"--graph", graph, "--pairs", written(t, "p.csv", strings.Repeat("X,B\n", 15))}},
+		{"and 5 more", []string{"--graph", graph, "--pairs", written(t, "p.csv", strings.Repeat("X\n", 15))}},
 		{"line 1: from_lat is \"95\"", []string{"--streets", "x.osm", "--pairs", written(t, "p.csv", "1,95,3,4\n")}},
 		{"has not 24 factors", []string{"--streets", "x.osm", "--pairs", places, "--speeds", written(t, "s.json", `{"primary":[1]}`)}},
+		{"primary has the factor 0 at hour 3", []string{"--streets", "x.osm", "--pairs", places, "--speeds", written(t, "s.json", `{"primary":[1,1,1`+strings.Repeat(",0", 21)+`]}`)}},
+		{"primary has the factor 80 at hour 0", []string{"--streets", "x.osm", "--pairs", places, "--speeds", written(t, "s.json", `{"factors":{"primary":80}}`)}},
+		{"does not say which column", []string{"--streets", "x.osm", "--pairs", written(t, "p.csv", "p lat,p lon,q lat,q lon\n1,2,3,4\n")}},
+		{"does not say which column", []string{"--graph", written(t, "g.csv", "id,from,to,miles,lanes\n1,A,B,3,2\n"), "--pairs", pairs}},
 		{"out of range", []string{"--streets", "x.osm", "--pairs", places, "--hour", "24"}},
 	} {
 		var out, errs bytes.Buffer
@@ -157,6 +162,68 @@ func TestRouteRefuses(t *testing.T) {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), append([]string{"route"}, args...), &out, &errs); code != 2 {
 			t.Errorf("%v ended with %d: %s", args, code, errs.String())
+		}
+	}
+}
+
+// Tables are taken under any of the usual names, and with any separator.
+func TestRouteReadsTables(t *testing.T) {
+	pairs := written(t, "p.csv", "A,C\n")
+	for _, text := range []string{
+		"u,v,w\nA,B,1\nB,C,2\n", "s,t,w\nA,B,1\nB,C,2\n", "from_node,to_node,travel_time\nA,B,1\nB,C,2\n", "tail,head,travel_time_s\nA,B,1\nB,C,2\n",
+		"length,weight_s,to_id,from_id\n9,1,B,A\n9,2,C,B\n", "Source Target Time_s\nA B 1\nB C 2\n", "id\tFrom Node\tTo Node\tDuration (s)\n1\tA\tB\t1\n2\tB\tC\t2\n",
+		"from;to;seconds\nA;B;1\nB;C;2\n", "A;B;1\nB;C;2\n", "A\tB\t1\nB\tC\t2\n", "# drawn\n\nA,B,1\nB,C,2\n", "eins,zwei,drei\nA,B,1\nB,C,2\n", "from,to,how long\nA,B,1\nB,C,2\n",
+	} {
+		a := routed(t, "--graph", written(t, "g.csv", text), "--pairs", pairs)
+		if p := a.Pairs[0]; len(a.Pairs) != 1 || p.Seconds == nil || *p.Seconds != 3 || a.Engine.Arcs != 2 {
+			t.Errorf("%q: %+v", text, a)
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"route", "--graph", written(t, "g.csv", "from,to,length\nA,B,1\nB,C,2\n"), "--pairs", pairs}, &out, &errs); code != 0 || !strings.Contains(errs.String(), "length as seconds") {
+		t.Errorf("what was guessed is not said: %d %q", code, errs.String())
+	}
+	letters := written(t, "g.csv", "u,v,3\n")
+	if a := routed(t, "--graph", letters, "--pairs", written(t, "p.csv", "u,v\n")); len(a.Pairs) != 1 || *a.Pairs[0].Seconds != 3 {
+		t.Errorf("a pair of vertices is taken for a head: %+v", a)
+	}
+	if a := routed(t, "--graph", letters, "--pairs", written(t, "p.csv", "dest\torigin\nv\tu\n")); len(a.Pairs) != 1 || *a.Pairs[0].Seconds != 3 {
+		t.Errorf("pairs by words: %+v", a)
+	}
+}
+
+// Pairs of places are taken under any of the usual names.
+func TestRouteReadsPlaces(t *testing.T) {
+	for _, head := range []string{
+		"from_lon,from_lat,to_lon,to_lat", "lon1,lat1,lon2,lat2", "lon0,lat0,lon1,lat1", "origin_lng,origin_lat,destination_lng,destination_lat", "start longitude,start latitude,end longitude,end latitude",
+		"lon_from,lat_from,lon_to,lat_to", "x1,y1,x2,y2", "lon,lat,lon,lat", "one,two,three,four", "1,2,3,4",
+	} {
+		got, err := readPlaces(session{err: io.Discard}, written(t, "p.csv", head+"\n1,2,3,4\n"))
+		if last := len(got) - 1; err != nil || last < 0 || got[last][0].Lon != 1 || got[last][0].Lat != 2 || got[last][1].Lon != 3 || got[last][1].Lat != 4 || last > 0 && head != "1,2,3,4" {
+			t.Errorf("%s: %v, %v", head, got, err)
+		}
+	}
+	got, err := readPlaces(session{err: io.Discard}, written(t, "p.csv", "lat2;lon2;lat1;lon1\n4;3;2;1\n"))
+	if err != nil || got[0][0].Lon != 1 || got[0][1].Lat != 4 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// A pair that names an unknown vertex has no answer; the others have.
+func TestRouteUnknownVertex(t *testing.T) {
+	graph, pairs := written(t, "g.csv", "A,B,1\n"), written(t, "p.csv", "from,to\nA,B\nX,B\nA,Y\n")
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"route", "--json", "--check", "--graph", graph, "--pairs", pairs}, &out, &errs)
+	var a routeAnswer
+	if err := json.Unmarshal(out.Bytes(), &a); err != nil || code != 0 {
+		t.Fatalf("%d %v %s", code, err, errs.String())
+	}
+	if len(a.Pairs) != 3 || *a.Pairs[0].Seconds != 1 || a.Unknown != 2 || a.Check.Pairs != 1 || !strings.Contains(errs.String(), "2 of 3 pairs") || !strings.Contains(out.String(), `"seconds":null`) {
+		t.Errorf("%s %s", out.String(), errs.String())
+	}
+	for i, p := range a.Pairs[1:] {
+		if p.Seconds != nil || p.Why != whyNoVertex || p.From != []string{"X", "A"}[i] || p.To != []string{"B", "Y"}[i] {
+			t.Errorf("%+v", p)
 		}
 	}
 }

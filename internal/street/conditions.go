@@ -35,6 +35,9 @@ func (f Factors) At(class string, hour int) float64 {
 	return 1
 }
 
+// Classes are the road classes of a network, in no order.
+func (n *ground) Classes() []string { return n.classes }
+
 // Conditions are what weights depend on, and the shape of the network does not. The zero value is an emergency vehicle
 // at the speeds of the map.
 type Conditions struct {
