@@ -61,13 +61,13 @@ func readInput[T any](path string, read func(r io.Reader) (T, error)) (T, error)
 
 // postsFlags are common to all questions of where to stand.
 type postsFlags struct {
-	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name. With --matrix only its weights are read. A demand file of a centre is taken, too." aliases:"weights" placeholder:"FILE.csv"`
+	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name, parted by commas, semicolons, tabs, bars or blanks. A head says which is which (x, x_m, easting; lon, lng, longitude; weight, demand, population, calls; name, id); without one they come in the order name, x, y, weight. With --matrix only its weights are read. A demand file of a centre is taken, too." aliases:"weights" placeholder:"FILE.csv"`
 	Sites     string  `help:"Table of candidate sites: the same columns. With --matrix only its names are read." placeholder:"FILE.csv"`
 	Matrix    string  `help:"Costs instead of places: a row for each demand point, a column for each site, with names or without; or JSON with cost_matrix_m, demand, site_names." placeholder:"FILE"`
 	P         int     `short:"p" help:"How many to place." default:"1"`
 	Manhattan bool    `help:"Measure along a grid of streets instead of straight lines, where places are metres. Degrees are measured along the great circle."`
-	Degrees   bool    `help:"Tables without a header are lon,lat. Without it they are metres."`
-	Seconds   float64 `help:"Stop after so long and print what is known by then, with its gap; 0 lets the search end by itself, within a minute or so, and then the same input gives the same answer." default:"0"`
+	Degrees   bool    `help:"Places are lon,lat whatever their table says. Without it, those without a head are taken so if they could be of one town, and it is said."`
+	Seconds   float64 `help:"Stop after so long and print what is known by then, with its gap; 0 lets the search end by itself, mostly within seconds, and then the same input gives the same answer." default:"0"`
 	JSON      bool    `help:"Print one JSON object. Sites are counted from 0."`
 }
 
@@ -78,6 +78,7 @@ type siting struct {
 	points, sites []string
 	measure       string // What costs are.
 	weights       string // Where they are from.
+	doubt         string // What had to be guessed of places; empty if nothing.
 }
 
 // read makes the question of the files that were named.
@@ -96,18 +97,31 @@ func (f *postsFlags) read() (*siting, error) {
 	if err != nil {
 		return nil, err
 	}
+	degrees, err := false, error(nil)
 	if f.Degrees {
-		if err := errors.Join(points.Degrees(), sites.Degrees()); err != nil {
-			return nil, err
-		}
+		err = errors.Join(points.Degrees(), sites.Degrees())
+	} else {
+		degrees, err = study.Settle(points, sites)
+	}
+	if err != nil {
+		return nil, err
 	}
 	distance := study.Euclid
 	t := &siting{points: points.Names, sites: sites.Names, measure: "straight lines in metres between x,y", weights: "weights of " + f.Demand}
 	if f.Manhattan {
 		distance, t.measure = study.Manhattan, "metres along a grid between x,y"
 	}
-	if points.Degree {
+	switch {
+	case points.Degree:
 		t.measure = "metres along the great circle between lon,lat"
+		if degrees {
+			t.measure += ", as which places without a head were taken"
+			t.doubt = "places look like longitude,latitude and were taken so; head the columns x,y if they are metres"
+		}
+	case study.LookLikeDegrees(points, sites):
+		t.doubt = "places were taken as x,y in metres but look like degrees; head the columns lon,lat if they are, or give --degrees"
+	case points.Bare || sites.Bare:
+		t.measure += ", as which places without a head were taken"
 	}
 	if points.Weight == nil {
 		t.weights = "every point weighs 1"
@@ -180,6 +194,9 @@ func (f *postsFlags) solve(s session, model string, extra map[string]any, ask fu
 	if err != nil {
 		return given(err)
 	}
+	if t.doubt != "" {
+		s.say("%s", t.doubt)
+	}
 	ctx, cancel := s.ctx, context.CancelFunc(func() {})
 	if f.Seconds > 0 {
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(min(f.Seconds, 1e6)*float64(time.Second)))
@@ -225,30 +242,53 @@ func radiusOf(radius float64) map[string]any {
 	return map[string]any{"radius": finite(radius)}
 }
 
+// What counts as covered, and how busy units are, where nobody says it: the distance and the share of the usual examples.
+const (
+	radiusUsual = 5000
+	busyUsual   = 0.3
+)
+
+// usual is a value, or what is taken without one, which is said.
+func usual(s session, extra map[string]any, flag string, given *float64, otherwise float64) float64 {
+	v := otherwise
+	if given != nil {
+		v = *given
+	} else {
+		s.say("without --%s %g is taken", flag, otherwise)
+		extra[flag+"_default"] = true
+	}
+	extra[flag] = finite(v)
+	return v
+}
+
 type studyMCLP struct {
 	postsFlags
 
-	Radius float64 `help:"What counts as covered: costs up to this, in metres or what the matrix is in." required:""`
+	Radius *float64 `help:"What counts as covered: costs up to this, in metres or what the matrix is in. Without it 5000, which is said."`
 }
 
 // Run places posts for most demand within a radius.
 func (c *studyMCLP) Run(s session) error {
-	return c.solve(s, "mclp", map[string]any{"radius": finite(c.Radius)}, func(ctx context.Context, t *siting, o study.Search) (study.Placement, error) {
-		return study.MCLP(ctx, &t.Posts, c.P, c.Radius, o)
+	extra := map[string]any{}
+	radius := usual(s, extra, "radius", c.Radius, radiusUsual)
+	return c.solve(s, "mclp", extra, func(ctx context.Context, t *siting, o study.Search) (study.Placement, error) {
+		return study.MCLP(ctx, &t.Posts, c.P, radius, o)
 	})
 }
 
 type studyMEXCLP struct {
 	postsFlags
 
-	Radius float64 `help:"What counts as covered: costs up to this, in metres or what the matrix is in." required:""`
-	Busy   float64 `help:"Share of the time that each unit is busy, from 0 to below 1." aliases:"q" required:""`
+	Radius *float64 `help:"What counts as covered: costs up to this, in metres or what the matrix is in. Without it 5000, which is said."`
+	Busy   *float64 `help:"Share of the time that each unit is busy, from 0 to below 1. Without it 0.3, which is said." aliases:"q"`
 }
 
 // Run places units for most expected demand within a radius.
 func (c *studyMEXCLP) Run(s session) error {
-	return c.solve(s, "mexclp", map[string]any{"radius": finite(c.Radius), "busy": c.Busy}, func(ctx context.Context, t *siting, o study.Search) (study.Placement, error) {
-		return study.MEXCLP(ctx, &t.Posts, c.P, c.Radius, c.Busy, o)
+	extra := map[string]any{}
+	radius, busy := usual(s, extra, "radius", c.Radius, radiusUsual), usual(s, extra, "busy", c.Busy, busyUsual)
+	return c.solve(s, "mexclp", extra, func(ctx context.Context, t *siting, o study.Search) (study.Placement, error) {
+		return study.MEXCLP(ctx, &t.Posts, c.P, radius, busy, o)
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 
 type studyHypercube struct {
 	Input     string  `help:"JSON file of units, areas and preferences." required:"" placeholder:"FILE.json"`
-	Approx    bool    `help:"The approximation (Larson 1975) instead of the exact solution. More than 15 units need it."`
+	Approx    bool    `help:"The approximation (Larson 1975) instead of the exact solution. More than 15 units are always answered by it."`
 	Tolerance float64 `help:"With --approx: end when no workload changes by more in an iteration." default:"1e-12"`
 	Simulate  int     `help:"Also play so many calls, one after another, to check; for example 2000000." default:"0" placeholder:"CALLS"`
 	Seed      uint64  `help:"Of --simulate: the same seed, the same figures." default:"1"`
@@ -29,16 +29,13 @@ func (c *studyHypercube) Run(s session) error {
 	if err != nil {
 		return given(err)
 	}
-	var a study.Answer
-	method := "exact"
-	if c.Approx {
-		method = "approximate"
-		a, err = study.Approximate(s.ctx, u, c.Tolerance)
-	} else {
-		a, err = study.Hypercube(s.ctx, u)
-	}
+	a, beside, err := c.solve(s, u)
 	if err != nil {
 		return given(err)
+	}
+	method := "exact"
+	if beside == nil {
+		method = "approximate"
 	}
 	var played *study.Simulated
 	if c.Simulate != 0 {
@@ -49,12 +46,34 @@ func (c *studyHypercube) Run(s session) error {
 		played = &p
 	}
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(hypercubeJSON(method, u, &a, played))
+		return json.NewEncoder(s.out).Encode(hypercubeJSON(u, &a, beside, played))
 	}
 	return showHypercube(s.out, method, u, &a, played)
 }
 
-func hypercubeJSON(method string, u *study.Units, a *study.Answer, played *study.Simulated) map[string]any {
+// solve works out the answer: exactly, with the approximation beside it, or by the approximation alone (beside is nil then). An
+// approximation that finds no end takes nothing from an exact answer: it is empty then, and that is said.
+func (c *studyHypercube) solve(s session, u *study.Units) (a study.Answer, beside *study.Answer, err error) {
+	near, failed := study.Approximate(s.ctx, u, c.Tolerance)
+	if c.Approx || len(u.Mu) > study.ExactMost {
+		if !c.Approx {
+			s.say("%d units are more than the %d that are solved exactly; this is the approximation", len(u.Mu), study.ExactMost)
+		}
+		return near, nil, failed
+	}
+	a, err = study.Hypercube(s.ctx, u)
+	if failed != nil && err == nil {
+		s.say("there is no approximation beside: %v", failed)
+	}
+	return a, &near, err
+}
+
+// hypercubeJSON is the answer as JSON. beside is the approximation beside an exact answer; nil says that the answer is one itself.
+func hypercubeJSON(u *study.Units, a, beside *study.Answer, played *study.Simulated) map[string]any {
+	method, near := "exact", beside
+	if beside == nil {
+		method, near = "approximate", a
+	}
 	line := "zero"
 	if u.Line {
 		line = "infinite"
@@ -65,14 +84,18 @@ func hypercubeJSON(method string, u *study.Units, a *study.Answer, played *study
 		"f_nj": a.Share, "f_nj_immediate": a.Immediate, "fraction_interresponse_area": a.Away,
 		"mean_station_to_atom_travel": finite(a.Travel), "iterations": a.Rounds,
 	}
-	if method == "exact" {
+	out["Q_factors"] = near.Q
+	out["approx_workloads_by_iteration"], out["approx_change_by_iteration"] = near.Trail, near.Changes
+	out["approx"] = map[string]any{
+		"workloads": near.Workload, "iterations": near.Rounds, "Q_factors": near.Q,
+		"workloads_by_iteration": near.Trail, "change_by_iteration": near.Changes,
+	}
+	if beside != nil {
 		out["residual"] = a.Residual
 		if len(u.Mu) <= statesShown {
 			out["state_probs_index_bit0_is_server1"] = a.States
 		}
 	} else {
-		out["Q_factors"] = a.Q
-		out["approx_workloads_by_iteration"], out["approx_change_by_iteration"] = a.Trail, a.Changes
 		out["note"] = "P_idle_all, P_all_busy, P_delay and P_loss are those of as many alike units"
 	}
 	if played != nil {

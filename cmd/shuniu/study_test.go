@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -85,6 +86,12 @@ func TestStudyHypercube(t *testing.T) {
 		t.Errorf("simulated P(delay) is %g with an error of %g", got, off)
 	}
 	approx := asked(t, "study", "hypercube", "--input", file, "--approx")
+	if got := exact["Q_factors"].([]any); len(got) != 3 || math.Abs(got[1].(float64)-14.0/19) > 1e-12 || exact["method"] != "exact" {
+		t.Errorf("Q beside the exact answer: %v", got)
+	}
+	if got := exact["approx"].(map[string]any)["workloads_by_iteration"]; !reflect.DeepEqual(got, approx["approx_workloads_by_iteration"]) {
+		t.Errorf("the approximation beside the exact answer: %v", got)
+	}
 	third := approx["approx_workloads_by_iteration"].([]any)[2].([]any)
 	for i, want := range []float64{0.5627, 0.4716, 0.4657} {
 		if math.Abs(third[i].(float64)-want) > 1.5e-4 {
@@ -116,7 +123,7 @@ func TestStudyRefuses(t *testing.T) {
 		"no such file":      {[]string{"pmedian", "--demand", "nowhere.csv", "--sites", good}, "nowhere.csv"},
 		"a bad line":        {[]string{"pmedian", "--demand", bad, "--sites", good}, "bad.csv: line 3"},
 		"too many":          {[]string{"pcentre", "--demand", good, "--sites", good, "-p", "2"}, "2 cannot be placed on 1"},
-		"no radius":         {[]string{"mclp", "--demand", good, "--sites", good}, "--radius"},
+		"a radius below 0":  {[]string{"mclp", "--demand", good, "--sites", good, "--radius=-1"}, "--radius"},
 		"a NaN radius":      {[]string{"mclp", "--demand", good, "--sites", good, "--radius", "NaN"}, "radius"},
 		"always busy":       {[]string{"mexclp", "--demand", good, "--sites", good, "--radius", "1", "--busy", "1"}, "busy"},
 		"weights that lack": {[]string{"pmedian", "--matrix", written(t, "m.csv", "1,2\n3,4\n"), "--demand", written(t, "w.csv", "1\n")}, "1 weights"},
@@ -159,5 +166,45 @@ func TestStudyDemand(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"study", "demand", "--calls", calls, "--mapping", mapping}, &out, &errs); code != 0 || !strings.Contains(out.String(), "23:00") {
 		t.Errorf("for a person: %s", out.String())
+	}
+}
+
+// Sixteen units are answered by the approximation without being asked for it.
+func TestStudyHypercubeOfSixteen(t *testing.T) {
+	ones, list := strings.Repeat("1,", 15)+"1", "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15"
+	file := written(t, "h.json", `{"mu":[`+ones+`],"line":"infinite","lambda_by_atom":[8],"preference_by_atom_0based":[[`+list+`]]}`)
+	a := asked(t, "study", "hypercube", "--input", file)
+	total := 0.0
+	for _, w := range a["workloads"].([]any) {
+		total += w.(float64)
+	}
+	if a["method"] != "approximate" || math.Abs(total-8) > 1e-9 || len(a["Q_factors"].([]any)) != 16 {
+		t.Errorf("%v: %v", a["method"], a["workloads"])
+	}
+}
+
+// Without a radius or a share one is taken and said; tables of any separator are taken, and degrees without a head are known.
+func TestStudyTakesWhatIsUsual(t *testing.T) {
+	points, sites := written(t, "p.csv", "-122.42;37.77;3\n-122.40;37.78;1\n"), written(t, "s.csv", "-122.42\t37.77\n-122.50\t37.70\n")
+	for _, model := range []string{"mclp", "mexclp"} {
+		a := asked(t, "study", model, "--demand", points, "--sites", sites)
+		if a["radius"] != 5000.0 || a["radius_default"] != true || a["covered"] != 4.0 || !strings.Contains(a["measure"].(string), "great circle between lon,lat, as which") {
+			t.Errorf("%s: %v", model, a)
+		}
+		if busy := a["busy"]; model == "mexclp" && (busy != 0.3 || a["busy_default"] != true) {
+			t.Errorf("busy %v", busy)
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"study", "mclp", "--demand", points, "--sites", sites}, &out, &errs); code != 0 || !strings.Contains(errs.String(), "without --radius 5000") || !strings.Contains(errs.String(), "taken so") {
+		t.Errorf("%d: it says %q", code, errs.String())
+	}
+	flat := asked(t, "study", "pmedian", "--demand", written(t, "p.csv", "0,0\n3,4\n"), "--sites", written(t, "s.csv", "0,0\n"))
+	if flat["value"] != 5.0 || !strings.Contains(flat["measure"].(string), "metres between x,y, as which") {
+		t.Errorf("a plane without a head: %v", flat)
+	}
+	out.Reset()
+	if code := run(t.Context(), []string{"study", "pmedian", "--json", "--matrix", written(t, "m.csv", "1,2\n3,4\n"), "--demand", written(t, "w.csv", "0\n0\n")}, &out, &errs); code != 0 || strings.Contains(out.String(), "-0") || !strings.Contains(out.String(), `"value":0,`) {
+		t.Errorf("of nothing: %d %s", code, out.String())
 	}
 }
