@@ -20,7 +20,7 @@ import (
 type studyCommand struct {
 	studyTrials `embed:""`
 
-	Hypercube studyHypercube `cmd:"" help:"How busy each unit will be, how often all are, and who goes to whom: the hypercube queueing model (Larson 1974), exact to 15 units.\n\nThe file is a JSON object: mu (service rate of each unit), line (infinite: calls wait; zero: they are lost), lambda_by_atom (calls of each area), preference_by_atom_0based (all units in the order of sending; without it the nearest first), and travel_time_n_j (a row a unit) if travel is to be told. Rates are numbers a unit of time, the same for all.\n\nExample: shuniu study hypercube --input beats.json\nExample: shuniu study hypercube --input beats.json --approx --json\nExample: shuniu study hypercube --input beats.json --simulate 2000000"`
+	Hypercube studyHypercube `cmd:"" help:"How busy each unit will be, how often all are, and who goes to whom: the hypercube queueing model (Larson 1974), exact to 15 units and by the approximation (Larson 1975) above.\n\nThe file is a JSON object: mu (service rate of each unit), line (infinite: calls wait; zero: they are lost), lambda_by_atom (calls of each area), preference_by_atom_0based (all units in the order of sending; without it the nearest first), and travel_time_n_j (a row a unit) if travel is to be told. Rates are numbers a unit of time, the same for all.\n\nExample: shuniu study hypercube --input beats.json\nExample: shuniu study hypercube --input beats.json --approx --json\nExample: shuniu study hypercube --input beats.json --simulate 2000000"`
 	PMedian   studyPMedian   `cmd:"" name:"pmedian" help:"Where p posts make the mean way shortest (p-median).\n\nExample: shuniu study pmedian --demand calls.csv --sites posts.csv -p 4\nExample: shuniu study pmedian --matrix metres.csv --demand weights.csv -p 4 --json"`
 	MCLP      studyMCLP      `cmd:"" name:"mclp" help:"Where p posts have most demand within a radius (maximal covering, Church and ReVelle 1974).\n\nExample: shuniu study mclp --demand calls.csv --sites posts.csv -p 4 --radius 5000"`
 	MEXCLP    studyMEXCLP    `cmd:"" name:"mexclp" help:"Where p units have most demand within the radius of one that is free, when each is busy for a share of the time (maximal expected covering, Daskin 1983). Several may stand at one site.\n\nExample: shuniu study mexclp --demand calls.csv --sites posts.csv -p 8 --radius 5000 --busy 0.3"`
@@ -61,7 +61,7 @@ func readInput[T any](path string, read func(r io.Reader) (T, error)) (T, error)
 
 // postsFlags are common to all questions of where to stand.
 type postsFlags struct {
-	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name, parted by commas, semicolons, tabs, bars or blanks. A head says which is which (x, x_m, easting; lon, lng, longitude; weight, demand, population, calls; name, id); without one they come in the order name, x, y, weight. With --matrix only its weights are read. A demand file of a centre is taken, too." aliases:"weights" placeholder:"FILE.csv"`
+	Demand    string  `help:"Table of demand points: columns x,y in metres or lon,lat in degrees, and if wanted weight and name. With --matrix only its weights are read. A demand file of a centre is taken, too." aliases:"weights" placeholder:"FILE.csv"`
 	Sites     string  `help:"Table of candidate sites: the same columns. With --matrix only its names are read." placeholder:"FILE.csv"`
 	Matrix    string  `help:"Costs instead of places: a row for each demand point, a column for each site, with names or without; or JSON with cost_matrix_m, demand, site_names." placeholder:"FILE"`
 	P         int     `short:"p" help:"How many to place." default:"1"`
@@ -69,6 +69,22 @@ type postsFlags struct {
 	Degrees   bool    `help:"Places are lon,lat whatever their table says. Without it, those without a head are taken so if they could be of one town, and it is said."`
 	Seconds   float64 `help:"Stop after so long and print what is known by then, with its gap; 0 lets the search end by itself, mostly within seconds, and then the same input gives the same answer." default:"0"`
 	JSON      bool    `help:"Print one JSON object. Sites are counted from 0."`
+}
+
+// Help is common to all questions of where to stand.
+func (postsFlags) Help() string {
+	return `Tables are parted by commas, semicolons, tabs, bars or blanks, as their first lines show. A head row names the columns, in any case and with or without _:
+
+  x, y     x, x_m, easting; y, y_m, northing: metres
+  lon,lat  lon, lng, longitude; lat, latitude: degrees
+  weight   weight, w, demand, population, calls, count, value
+  name     name, id, site, tract, zone, or anything that ends in _id
+
+Without words that are known the order is x,y,weight, after a name where the first column holds no numbers; such places are degrees if they could be of one town, which is said.
+
+A matrix is a table, too: a row for each point, a column for each site, with names of sites above, names of points before, and a column headed weight if wanted. Or JSON:
+
+  {"cost_matrix_m": [[...], ...], "demand": [...], "site_names": [...], "tract_names": [...]}`
 }
 
 // siting is a question with the names of its places.
