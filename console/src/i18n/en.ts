@@ -583,7 +583,7 @@ export const en: Record<Key, string> = {
   'cover.reason': 'why not, if you like',
   'cover.accepted': '{unit} told to stand by at {place}',
   'cover.declined': '{unit} stays',
-  'cover.somewhere': 'a named place',
+  'cover.somewhere': 'a point on the map',
   'cover.classes': 'Whole centre',
   'cover.free': 'Free',
   'cover.expected': 'Expected',

@@ -581,7 +581,7 @@ export const zh = {
   'cover.reason': '不调的理由，可不写',
   'cover.accepted': '已令 {unit} 去 {place} 备勤',
   'cover.declined': '{unit} 不调',
-  'cover.somewhere': '指定地点',
+  'cover.somewhere': '图上一点',
   'cover.classes': '全区',
   'cover.free': '可派',
   'cover.expected': '预计',

@@ -3,9 +3,10 @@ import { seen } from '../../api/alarms'
 import type { CoverAnswer, CoverArea, CoverClass, Move } from '../../api/cover'
 import type { AlarmRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { focus, notify, showTogether, turnCover, type Point } from '../../lib/focus'
-import { useBoard, useReverse } from '../../api/hooks'
+import { focus, notify, showTogether, turnCover } from '../../lib/focus'
+import { useBoard } from '../../api/hooks'
 import { duration, localDay, ms } from '../../lib/time'
+import { Street } from '../../ui/Street'
 import { Since } from '../../ui/ticking'
 import { bySeverity, StateShape } from './states'
 import { useCoverPanel } from './use-cover-panel'
@@ -117,14 +118,6 @@ function MoveRow({ panel, move: m }: { panel: Panel; move: Move }) {
   )
 }
 
-/** A place that has no name of its own, by its street. */
-function Street({ at }: { at: Point }) {
-  const { t, lang } = useText()
-  const found = useReverse(at).data
-  const near = found?.crossing ?? found?.street ?? found?.address
-  return <>{(lang === 'en' && near?.title_en) || near?.title || t('cover.somewhere')}</>
-}
-
 function Waiting({ panel }: { panel: Panel }) {
   const { t, name } = useText()
   if (panel.waiting.length === 0) return null
@@ -136,7 +129,7 @@ function Waiting({ panel }: { panel: Panel }) {
           <li key={u.id} className="cover-row">
             <span aria-hidden="true">⌂</span>
             <b>{u.call_sign}</b>
-            <span>{name(u.standby?.name, t('cover.somewhere'))} <Since at={u.standby?.since} /></span>
+            <span>{name(u.standby?.name, '') || (u.standby && <Street at={u.standby.place} />)} <Since at={u.standby?.since} /></span>
             <button type="button" className="btn small end" title={`› ${t('how.end_standby', { unit: u.call_sign })}`} onClick={() => void panel.end(u.id, u.call_sign)}>{t('standby.end')}</button>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, pick, picks, pointing, showOnMap, type Point } from '../../lib/focus'
 import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
+import { Street } from '../../ui/Street'
 import { Age, Since } from '../../ui/ticking'
 
 const stages: Record<string, string> = { sign_at_desk: 'desk_signed', acknowledge: 'acknowledged', clear: 'cleared' }
@@ -65,7 +66,7 @@ export function UnitCard() {
       </p>
       {unit.standby && (
         <p className="standby">
-          <span>{t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) })} <Since at={unit.standby.since} /></span>
+          <span>{name(unit.standby.name, '') ? t('standby.at', { place: name(unit.standby.name) }) : <Street at={unit.standby.place} say={(place) => t('standby.at', { place })} />} <Since at={unit.standby.since} /></span>
           <button type="button" className="btn small" onClick={() => void endStandby()}>{t('standby.end')}</button>
         </p>
       )}
