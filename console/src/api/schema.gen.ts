@@ -2633,6 +2633,8 @@ export interface components {
             /** @description Whom to tell. */
             partners: components["schemas"]["Item"][] | null;
             responsible?: components["schemas"]["ResponsibleMark"];
+            /** @description Everybody else, counted by why they do not go: rest.others_sooner and the like, with count. */
+            rest: components["schemas"]["Reason"][] | null;
             /** @description Who must know of it. */
             seats: components["schemas"]["Item"][] | null;
             shortfalls: components["schemas"]["Shortfall"][] | null;

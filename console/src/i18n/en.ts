@@ -219,6 +219,8 @@ export const en: Record<Key, string> = {
   'rec.others': 'Others who could go',
   'rec.wave': 'wave {wave}/{waves}',
   'rec.instead': 'instead',
+  'rec.for': 'for {what}',
+  'rec.rest': 'Not listed: {list}',
   'rec.asked_by': '{card}',
   'rec.jurisdiction': 'Jurisdiction',
   'rec.nearest': 'nearest {unit} ({station})',

@@ -217,6 +217,8 @@ export const zh = {
   'rec.others': '备选',
   'rec.wave': '第 {wave}/{waves} 波',
   'rec.instead': '替代',
+  'rec.for': '代{what}',
+  'rec.rest': '其余：{list}',
   'rec.asked_by': '{card}',
   'rec.jurisdiction': '管辖',
   'rec.nearest': '最近 {unit}（{station}）',

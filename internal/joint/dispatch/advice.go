@@ -18,6 +18,7 @@ type Advice struct {
 	Need       []Slot            `json:"need"`
 	Items      []Candidate       `json:"items" doc:"Units that can go: the picked ones first, then the busy ones that are proposed, then by arrival."`
 	LeftOut    []Candidate       `json:"left_out" doc:"Units that would have come sooner than the last picked one, and why they cannot."`
+	Rest       []Reason          `json:"rest" doc:"Everybody else, counted by why they do not go: rest.others_sooner and the like, with count."`
 	Shortfalls []Shortfall       `json:"shortfalls"`
 	Seats      []org.Item        `json:"seats" doc:"Who must know of it."`
 	Notify     []string          `json:"notify" doc:"Roles and reports that it calls for, as codes."`

@@ -212,6 +212,7 @@ func (p *plan) tell(a *Advice, r org.Response) {
 			a.LeftOut = append(a.LeftOut, w.leftOut(c))
 		}
 	}
+	a.Rest = w.rest(a)
 	for _, c := range a.Items {
 		if c.Pick {
 			a.Choices = append(a.Choices, incident.Choice{Unit: c.Unit, Slot: c.Slot, EtaS: c.EtaS})

@@ -1,7 +1,9 @@
 package dispatch_test
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"shuniu/internal/cad"
@@ -152,5 +154,76 @@ func TestAUnitThatNoStreetReaches(t *testing.T) {
 	a = s.advise(t)
 	if c := item(t, a, "102"); !c.Pick || c.EtaS != nil || c.Reasons[0].Code != "no_position" {
 		t.Errorf("102: %+v", c)
+	}
+}
+
+// Why a free unit does not go is told as it is: a tie, a stand-in, cover, or another way of filling the need.
+func TestWhyNotPicked(t *testing.T) {
+	last := func(a dispatch.Advice, id cad.UnitID) string {
+		r := reasons(a, id)
+		return r[len(r)-1]
+	}
+	scene := func(line org.Need, only ...cad.UnitID) *scene {
+		s := newScene(t, grid(t), "", jointtest.At(0, 0))
+		s.only(only...)
+		for _, id := range only {
+			s.at(id, 500)
+		}
+		s.asks([]org.Need{line})
+		return s
+	}
+	near := org.Need{Slot: "near", Count: 1}
+	s := scene(near, "101", "102")
+	if a := s.advise(t); last(a, "102") != "as_good" {
+		t.Errorf("of two at one place: %v", reasons(a, "102"))
+	}
+	s.Tally = &dispatch.Tally{Loads: map[cad.UnitID]dispatch.Load{"101": {Jobs: 5, BusyS: 7200}}}
+	if a := s.advise(t); last(a, "101") != "worked_more" {
+		t.Errorf("of two at one place: %v", reasons(a, "101"))
+	}
+	s.at("101", 600)
+	if a := s.advise(t); last(a, "101") != "others_sooner" {
+		t.Errorf("a little later: %v", reasons(a, "101"))
+	}
+	s = scene(org.Need{Slot: "swat", Count: 1, Or: []org.Need{near}}, "101", "301")
+	s.at("301", 1500)
+	if a := s.advise(t); last(a, "101") != "only_alternative" {
+		t.Errorf("a stand-in that is near: %v", reasons(a, "101"))
+	}
+	s = scene(org.Need{Slot: "own", Count: 2, Or: []org.Need{near}}, "101", "211")
+	if a := s.advise(t); last(a, "211") != "filled_otherwise" {
+		t.Errorf("one of two that were wanted: %v", reasons(a, "211"))
+	}
+	if a := scene(near, "101", "211").advise(t); last(a, "211") != "fits_no_need" {
+		t.Errorf("no patrol: %v", reasons(a, "211"))
+	}
+}
+
+// Nobody is passed over in silence: who is not listed is counted by the reason.
+func TestTheRestIsCounted(t *testing.T) {
+	s := newScene(t, grid(t), "", jointtest.At(0, 0))
+	s.only("101")
+	for n := range 100 {
+		u := *s.Units["101"]
+		u.ID = cad.UnitID(fmt.Sprintf("u%03d", n))
+		u.CallSign = string(u.ID)
+		s.Units[u.ID] = &u
+		s.at(u.ID, 1000)
+		if n%2 == 1 {
+			s.busy(u.ID, "i7")
+		}
+	}
+	s.at("101", 500)
+	s.asks([]org.Need{{Slot: "near", Count: 1}})
+	a := s.advise(t)
+	total := len(a.Items) + len(a.LeftOut)
+	got := map[string]int{}
+	for _, r := range a.Rest {
+		n, _ := strconv.Atoi(r.Params["count"])
+		got[r.Code] = n
+		total += n
+	}
+	if total != len(s.Units) || got["rest.others_sooner"] != 51-len(a.Items) || got["rest.busy"] != 50-len(a.LeftOut) || a.Rest[0].Code != "rest.busy" {
+		t.Errorf("%d of %d units are told of: %v", total, len(s.Units), a.Rest)
 	}
 }

@@ -13,11 +13,12 @@ import (
 // words explains a plan, unit by unit.
 type words struct {
 	p       *plan
-	nearest []int64 // By line: the rank of the first free unit that can fill it.
+	nearest []int64       // By line: the rank of the first free unit that can fill it.
+	taken   [][]*prospect // By line: who was picked for it.
 }
 
 func (p *plan) words() *words {
-	w := &words{p: p, nearest: make([]int64, len(p.lines))}
+	w := &words{p: p, nearest: make([]int64, len(p.lines)), taken: p.taken()}
 	for line := range w.nearest {
 		w.nearest[line] = math.MaxInt64
 	}
@@ -174,41 +175,6 @@ func (w *words) price(c *prospect) []Reason {
 		}})
 	}
 	return out
-}
-
-// notPicked says why a free unit is not among the recommended ones.
-func (w *words) notPicked(c *prospect) Reason {
-	p := w.p
-	if len(p.open) == 0 {
-		return Reason{Code: "not_needed"}
-	}
-	fits := false
-	for i := range p.open {
-		s := &p.open[i]
-		if i > 0 && p.open[i-1].line == s.line || p.in.fits(s, c.u) < 0 {
-			continue
-		}
-		fits = true
-		if p.sparedFor(s.line, c) {
-			return Reason{Code: "spared_for_cover", Params: map[string]string{"seconds": strconv.FormatFloat(round1(c.loss.Seconds), 'f', -1, 64)}}
-		}
-	}
-	switch {
-	case !fits:
-		return Reason{Code: "fits_no_need"}
-	case c.trust == Suspect:
-		return Reason{Code: "others_trusted"}
-	case c.astray || !c.reach:
-		return Reason{Code: "not_reached"}
-	}
-	return Reason{Code: "others_sooner"}
-}
-
-// sparedFor reports whether a unit would come sooner than one that was picked for a line, and is kept for its cover.
-func (p *plan) sparedFor(line int, c *prospect) bool {
-	return c.covered && c.reach && slices.ContainsFunc(p.all, func(x prospect) bool {
-		return x.pick && x.line == line && c.rank < x.rank && x.loss.Seconds < c.loss.Seconds
-	})
 }
 
 // tellOthers names the plans, and who must know.

@@ -98,6 +98,7 @@ function NeedLine({ need: n, cards }: { need: Need; cards: AdviceAnswer['cards']
   return (
     <p className={n.filled < n.count ? 'need lacking' : 'need'}>
       <b>{t('rec.filled', { label: slot(n.what), filled: n.filled, count: n.count })}</b>
+      {n.for && <span>{t('rec.for', { what: slot(n.for) })}</span>}
       {n.or === true && <em className="tag caution">{t('rec.instead')}</em>}
       {n.hold && <em className="tag">{t('rec.chip.hold')}</em>}
       {card && <span>{t('rec.asked_by', { card })}</span>}
@@ -111,10 +112,12 @@ function LeftOut({ data }: { data: AdviceAnswer | undefined }) {
   const { t, reason } = useText()
   const chipWord = useChipWord()
   const out = data?.left_out ?? []
-  if (out.length === 0) return null
+  const rest = (data?.rest ?? []).map(reason).join(' · ')
+  if (out.length === 0 && rest === '') return null
   return (
     <details className="left-out">
       <summary>{t('rec.left_out')} {out.length}</summary>
+      {rest && <p className="hint">{t('rec.rest', { list: rest })}</p>}
       <ul className="rec-list">
         {out.slice(0, leftOutShown).map((o) => {
           const chips = chipsOf(o)
