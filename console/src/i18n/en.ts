@@ -202,7 +202,7 @@ export const en: Record<Key, string> = {
   'rec.failed': 'No recommendation now: send from the command line',
   'rec.none': 'No unit can be recommended',
   'rec.left_out': 'Left out',
-  'rec.shortfall': 'short of {what} {count}',
+  'rec.shortfall': 'Short by {count}: {what} ·',
   'rec.position': 'seen {age}',
   'rec.no_position': 'no position',
   'rec.eta': 'in {time}',

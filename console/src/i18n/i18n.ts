@@ -65,7 +65,7 @@ export function needText(lang: Language, what: string): string {
   const key = `rec.slot.${slot}`
   const word = isKey(key) ? text(lang, key) : nameIn(lang, terms.get().get(`need:${slot}`), slot)
   const cap = `cap.${able}`
-  return able ? `${word}(${isKey(cap) ? text(lang, cap) : able})` : word
+  return able ? `${word}${lang === 'en' ? ' ' : ''}(${isKey(cap) ? text(lang, cap) : able})` : word
 }
 
 // Words that the server sends as ids: stages, states, verbs and who acted have their names here, types and partners in the

@@ -200,7 +200,7 @@ export const zh = {
   'rec.failed': '推荐没有算出来，可在命令行直接派',
   'rec.none': '没有可推荐的警力',
   'rec.left_out': '未选入',
-  'rec.shortfall': '缺 {what} {count}',
+  'rec.shortfall': '缺 {what} {count} ·',
   'rec.position': '定位 {age}',
   'rec.no_position': '无定位',
   'rec.eta': '约 {time} 到',
