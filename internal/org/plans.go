@@ -127,6 +127,7 @@ func (r *Response) raise(w Wave, card string) {
 	}
 	to := r.wave(w.N)
 	for _, n := range w.AtLeast {
+		asked := n.Count
 		for i := range to.Needs {
 			if there := &to.Needs[i]; there.same(n) {
 				n.Count -= there.Count
@@ -134,10 +135,23 @@ func (r *Response) raise(w Wave, card string) {
 			}
 		}
 		if n.Count > 0 {
-			n.Card = card
+			n.Card, n.Or = card, fewer(n.Or, n.Count, asked)
 			to.Needs = append(to.Needs, n)
 		}
 	}
+}
+
+// fewer is what alternatives take for a part of what a line asked for, rounded up: where one team of two is there already,
+// two of the three patrols that stand for both are still wanted.
+func fewer(or []Need, count, asked int) []Need {
+	if count == asked {
+		return or
+	}
+	or = slices.Clone(or)
+	for i := range or {
+		or[i].Count = (or[i].Count*count + asked - 1) / asked
+	}
+	return or
 }
 
 // same reports whether two lines ask for the same units, whatever people they want in each.

@@ -279,3 +279,23 @@ func TestConfigurePlans(t *testing.T) {
 		t.Errorf("a centre without plans writes %v, %v", facts, err)
 	}
 }
+
+// What is there at least counts for the alternatives too: for what is still missing they take as much less.
+func TestAlternativesOfWhatIsMissing(t *testing.T) {
+	pair := Need{Slot: "swat", Count: 2, Or: []Need{{Slot: "near", Count: 3}, {Slot: "own", Count: 2}}}
+	s := State{
+		Types: map[cad.TypeID]Type{"siege": {Need: []Need{{Slot: "swat", Count: 1}}}},
+		Plans: []Card{{ID: "hostage", Waves: []Wave{{N: 1, AtLeast: []Need{pair}}}}},
+	}
+	for typ, want := range map[cad.TypeID]string{
+		"siege": "hostage\n1: 1 swat ; 1 swat  or 2 near or 1 own by hostage;[] [] []",
+		"other": "hostage\n1: 2 swat  or 3 near or 2 own by hostage;[] [] []",
+	} {
+		if got := spellOut(s.Response(Ask{Type: typ})); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", typ, got, want)
+		}
+	}
+	if s.Plans[0].Waves[0].AtLeast[0].Or[0].Count != 3 {
+		t.Error("asking changed the plan")
+	}
+}
