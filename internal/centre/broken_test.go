@@ -164,7 +164,7 @@ func TestProblems(t *testing.T) {
 		"slot unknown":             {"types.yaml", "slot: near", "slot: nearest", `types.yaml:17: type fall: there is no slot or kind "nearest"`},
 		"need of none":             {"types.yaml", "count: 1", "count: 0", "types.yaml:17: type fall: a need asks for at least one unit"},
 		"nobody can":               {"units.yaml", ", patrol: true", "", "types.yaml:17: type fall: "},
-		"nobody may":               {"units.yaml", "station: st1, officers: 2", "station: st1, dispatchable: false, officers: 2", ""},
+		"nobody may":               {"units.yaml", "station: st1, officers: 2", "station: st1, dispatchable: false, officers: 2", "plans.yaml:9: plan armed: type fall with plan armed asks for 2 of near"},
 		"need's kind unknown":      {"types.yaml", "kinds: [car]", "kinds: [car, cart]", `types.yaml:17: type fall: there is no kind "cart"`},
 		"need's ability unknown":   {"types.yaml", "capability: first_aid", "capability: first_ade", `types.yaml:17: type fall: it asks for 1 of near with first_ade`},
 		"ability unknown":          {"units.yaml", "officers: 2", "capabilities: [fly], officers: 2", `units.yaml:4: unit 1: there is no capability "fly"`},

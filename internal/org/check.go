@@ -36,6 +36,7 @@ func (c Charter) Validate() []Problem {
 	v.types()
 	v.plans()
 	v.cover()
+	v.whole()
 	slices.SortStableFunc(v.bad, func(a, b Problem) int { return cmp.Compare(part(a.Field), part(b.Field)) })
 	return v.bad
 }

@@ -36,7 +36,7 @@ func TestValidate(t *testing.T) {
 		"settings.forget_after_days":        func(c *Charter) { c.Settings.ForgetAfterDays = -1 },
 		"settings.answer_within_s":          func(c *Charter) { c.Settings.AnswerWithinS = -1 },
 		"settings.zoom":                     func(c *Charter) { c.Settings.Zoom = math.NaN() },
-		"types[noise].second[0]":            func(c *Charter) { c.Types[1].Second = []Need{{Slot: "own", Count: 2}} }, // One at each station.
+		"types[noise].second[0]":            func(c *Charter) { c.Types[1].Second = []Need{{Slot: "own", Count: 3}} }, // Two at st2.
 		"settings.bounds":                   func(c *Charter) { c.Settings.Bounds = [4]float64{11, 0, 10, 1} },
 		"settings.reasons[meal]":            func(c *Charter) { c.Settings.Reasons = append(c.Settings.Reasons, c.Settings.Reasons[0]) },
 		"settings.partners[120].mode":       func(c *Charter) { c.Settings.Partners[0].Mode = "shout" },
@@ -54,7 +54,7 @@ func TestValidate(t *testing.T) {
 		"kinds[crew].kmh":                   func(c *Charter) { c.Kinds[1].Kmh = math.NaN() },
 		"kinds[patrol_car].kmh":             func(c *Charter) { c.Kinds[0].Straight = true },
 		"orgs[st2]":                         func(c *Charter) { c.Orgs = append(c.Orgs, c.Orgs[3]) },
-		"orgs[st2].kind":                    func(c *Charter) { c.Orgs[3].Kind, c.Units[3].Kind = "shop", "inspector" },
+		"orgs[st2].kind":                    func(c *Charter) { c.Orgs[3].Kind, c.Units[3].Kind, c.Units[9].Kind = "shop", "inspector", "inspector" },
 		"orgs[st2].parent":                  func(c *Charter) { c.Orgs[3].Parent = "moon" },
 		"orgs[bureau].parent":               func(c *Charter) { c.Orgs[0].Parent = "bureau" },
 		"orgs[st2].place":                   func(c *Charter) { c.Orgs[3].Place.Lat = 91 },
@@ -80,8 +80,8 @@ func TestValidate(t *testing.T) {
 		"types[noise].need[0].slot":         func(c *Charter) { c.Types[1].Need[0].Slot = "far" },
 		"types[noise].need[0].kind":         func(c *Charter) { c.Types[1].Need[0].Kind = []string{"ghost"} },
 		"types[noise].need[0]":              func(c *Charter) { c.Types[1].Need[0] = Need{Slot: "inspector", Count: 1} },
-		"types[knife].need[0]":              func(c *Charter) { c.Types[0].Need[0].Count = 3 },
-		"types[knife].need[1]":              func(c *Charter) { c.Types[0].Need[1].Count = 2 },
+		"types[knife].need[0]":              func(c *Charter) { c.Types[0].Need[0].Count = 5 },
+		"types[knife].need[1]":              func(c *Charter) { c.Types[0].Need[1].Count = 3 },
 		"types[knife].second[0]":            func(c *Charter) { c.Types[0].Second[0] = Need{Slot: "near", Capability: "dog", Count: 2} },
 	} {
 		t.Run(field, func(t *testing.T) {
@@ -99,6 +99,7 @@ func TestValidate(t *testing.T) {
 func TestValidateSaysAll(t *testing.T) {
 	c := charter()
 	c.Types[0].Priority, c.Units[0].Kind, c.Centre, c.Orgs[1].Parent = "P9", "ghost", "", "moon"
+	c.Types[0].Need[0].Count = 4
 	var got []string
 	for _, p := range c.Validate() {
 		got = append(got, p.Field)

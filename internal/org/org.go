@@ -34,6 +34,8 @@ type Need struct {
 	Hold       bool     `json:"hold,omitempty"`       // They stay back until they are called forward (后备,不前置).
 	Or         []Need   `json:"or,omitempty"`         // What serves as well where this cannot be had, best first; none has an Or of its own.
 	Card       string   `json:"card,omitempty"`       // In a response: the plan that asks; empty for the type itself.
+
+	field string // While a charter is checked: where the line stands.
 }
 
 // Type is one category of incidents.

@@ -67,6 +67,11 @@ func charter() Charter {
 			{ID: "211", CallSign: "2-1-1", Kind: "crew", Station: "st1", Officers: 2, Sworn: 1, Dispatchable: true, Home: house(10.05, 0.05)},
 			{ID: "221", Kind: "crew", Station: "st2", Officers: 2, Sworn: 1, Dispatchable: true},
 			{ID: "701", Kind: "inspector"},
+			{ID: "103", Kind: "patrol_car", Station: "b1", Officers: 2, Sworn: 1, Dispatchable: true},
+			{ID: "104", Kind: "patrol_car", Station: "b1", Officers: 2, Sworn: 1, Dispatchable: true},
+			{ID: "212", Kind: "crew", Station: "st1", Officers: 2, Sworn: 1, Dispatchable: true},
+			{ID: "213", Kind: "crew", Station: "st1", Officers: 2, Sworn: 1, Dispatchable: true},
+			{ID: "222", Kind: "crew", Station: "st2", Officers: 2, Sworn: 1, Dispatchable: true},
 		},
 	}
 }

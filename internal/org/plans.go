@@ -60,18 +60,22 @@ type Response struct {
 // be added come first and what must be there at least afterwards, so that the order of cards changes no number. It is a
 // function of the state and the question alone.
 func (s State) Response(a Ask) Response {
-	t := s.Types[a.Type]
-	var out Response
-	out.join(Wave{N: 1, Needs: t.Need, Seats: t.Seats, Notify: t.Notify, Partners: t.Partners}, "")
-	out.join(Wave{N: 2, Needs: t.Second}, "")
 	var matched []Card
 	for _, c := range s.Plans {
 		if c.When.matches(a) {
 			matched = append(matched, c)
-			out.Cards = append(out.Cards, c.ID)
 		}
 	}
+	return s.together(s.Types[a.Type], matched, a.Priority)
+}
+
+// together is what a type and some cards need for an incident of a priority.
+func (s State) together(t Type, matched []Card, p cad.Priority) Response {
+	var out Response
+	out.join(Wave{N: 1, Needs: t.Need, Seats: t.Seats, Notify: t.Notify, Partners: t.Partners}, "")
+	out.join(Wave{N: 2, Needs: t.Second}, "")
 	for _, c := range matched {
+		out.Cards = append(out.Cards, c.ID)
 		for _, w := range c.Waves {
 			out.join(w, c.ID)
 		}
@@ -83,7 +87,7 @@ func (s State) Response(a Ask) Response {
 	}
 	for i := range out.Waves {
 		for j := range out.Waves[i].Needs {
-			out.Waves[i].Needs[j] = s.Crewed(out.Waves[i].Needs[j], a.Priority)
+			out.Waves[i].Needs[j] = s.Crewed(out.Waves[i].Needs[j], p)
 		}
 	}
 	return out

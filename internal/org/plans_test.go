@@ -215,21 +215,23 @@ func TestValidatePlans(t *testing.T) {
 		"plans[east].waves[0].seats":         func(c *Charter) { c.Plans[1].Waves[0].Seats[0] = "99" },
 		"plans[east].waves[0].add[0].slot":   func(c *Charter) { c.Plans[1].Waves[0].Needs[0].Slot = "far" },
 		"plans[east].waves[0].add[0].count":  func(c *Charter) { c.Plans[1].Waves[0].Needs[0].Count = -1 },
-		"plans[east].waves[0].add[0]":        func(c *Charter) { c.Plans[1].Waves[0].Needs[0].Count = 3 },
+		"plans[east].waves[0].add[0]":        func(c *Charter) { c.Plans[1].Waves[0].Needs[0].Count = 5 },
 		"plans[blade].waves[0].at_least[0]":  func(c *Charter) { c.Plans[0].Waves[0].AtLeast[0].Capability = "fly"; c.Settings.Capabilities = nil },
 		"plans[blade].waves[1].add[0].or[0]": func(c *Charter) { c.Plans[0].Waves[1].Needs[0].Or[0].Hold = true },
-		"plans[blade].waves[1].add[0]":       func(c *Charter) { n := &c.Plans[0].Waves[1].Needs[0]; n.Count, n.Or[0].Count = 3, 3 },
-		"plans[river].waves[0].add[0]":       func(c *Charter) { c.Units[2].Sworn, c.Types[0].Need[1].Slot = 0, "any" }, // st1 has no crew (警组).
-		"plans[river].waves[0].add[0].crew":  func(c *Charter) { c.Settings.Crew = nil },
-		"cover[patrol]":                      func(c *Charter) { c.Cover[2].ID = "patrol" },
-		"cover[cars]":                        func(c *Charter) { c.Cover[2].Kinds = []string{"inspector"} },
-		"cover[cars].name":                   func(c *Charter) { c.Cover[2].Name = nil },
-		"cover[cars].kinds":                  func(c *Charter) { c.Cover[2].Kinds = []string{"crew", "ghost"} },
-		"cover[patrol].slot":                 func(c *Charter) { c.Cover[0].Slot, c.Cover[0].Kinds = "any", []string{"crew"} },
-		"cover[crew].standard_s":             func(c *Charter) { c.Cover[1].StandardS = 0 },
-		"cover[crew].areas[b1].station":      func(c *Charter) { c.Cover[1].Areas[0].Station = "b1" },
-		"cover[crew].areas[st1].standard_s":  func(c *Charter) { c.Cover[1].Areas[0].StandardS = -1 },
-		"cover[patrol].areas[st2]":           func(c *Charter) { c.Cover[0].Areas = append(c.Cover[0].Areas, c.Cover[0].Areas[0]) },
+		"plans[blade].waves[1].add[0]":       func(c *Charter) { n := &c.Plans[0].Waves[1].Needs[0]; n.Count, n.Or[0].Count = 6, 6 },
+		"plans[river].waves[0].add[0]": func(c *Charter) {
+			c.Units[2].Sworn, c.Units[7].Sworn, c.Units[8].Sworn, c.Types[0].Need[1].Slot = 0, 0, 0, "any"
+		}, // st1 has no crew (警组).
+		"plans[river].waves[0].add[0].crew": func(c *Charter) { c.Settings.Crew = nil },
+		"cover[patrol]":                     func(c *Charter) { c.Cover[2].ID = "patrol" },
+		"cover[cars]":                       func(c *Charter) { c.Cover[2].Kinds = []string{"inspector"} },
+		"cover[cars].name":                  func(c *Charter) { c.Cover[2].Name = nil },
+		"cover[cars].kinds":                 func(c *Charter) { c.Cover[2].Kinds = []string{"crew", "ghost"} },
+		"cover[patrol].slot":                func(c *Charter) { c.Cover[0].Slot, c.Cover[0].Kinds = "any", []string{"crew"} },
+		"cover[crew].standard_s":            func(c *Charter) { c.Cover[1].StandardS = 0 },
+		"cover[crew].areas[b1].station":     func(c *Charter) { c.Cover[1].Areas[0].Station = "b1" },
+		"cover[crew].areas[st1].standard_s": func(c *Charter) { c.Cover[1].Areas[0].StandardS = -1 },
+		"cover[patrol].areas[st2]":          func(c *Charter) { c.Cover[0].Areas = append(c.Cover[0].Areas, c.Cover[0].Areas[0]) },
 	} {
 		c := planned()
 		change(&c)

@@ -73,7 +73,7 @@ func Charter(id cad.CentreID) org.Charter {
 }
 
 // Planned is Charter with response plans and classes of cover: a person with a weapon needs a second patrol, and, when
-// somebody asks for more, the special unit beside what the first wave took, or two crews of the station in its place.
+// somebody asks for more, the special unit beside what the first wave took, or another crew in its place.
 func Planned(id cad.CentreID) org.Charter {
 	c := Charter(id)
 	name := func(s string) org.Name { return org.Name{"en": s} }
@@ -81,7 +81,7 @@ func Planned(id cad.CentreID) org.Charter {
 		ID: "weapon", Name: name("weapon seen"), When: org.When{Tags: []cad.TagID{"weapon"}},
 		Waves: []org.Wave{
 			{N: 1, AtLeast: []org.Need{{Slot: "near", Count: 2}}, Partners: []cad.PartnerID{"120"}},
-			{N: 2, Needs: []org.Need{{Slot: "swat", Count: 1, Hold: true, Or: []org.Need{{Slot: "own", Count: 1}}}}, Notify: []string{"duty_commander"}},
+			{N: 2, Needs: []org.Need{{Slot: "swat", Count: 1, Hold: true, Or: []org.Need{{Slot: "own", Count: 1}, {Slot: "any", Kind: []string{"crew"}, Count: 1}}}}, Notify: []string{"duty_commander"}},
 		},
 	}}
 	c.Cover = []org.CoverClass{
