@@ -50,7 +50,7 @@ func (m *Mapping) check() error {
 	}
 	if m.Source.Column != "" {
 		if bad := m.strangeSources(); len(bad) > 0 {
-			wrong("source", fmt.Sprintf("%q is no source", bad), "Translate into "+strings.Join(Sources, ", ")+", and give a default of these for all other words.")
+			wrong("source", fmt.Sprintf("%q is no source", bad), "Translate into "+strings.Join(Sources(), ", ")+", and give a default of these for all other words.")
 		}
 	}
 	errs = append(errs, m.checkPlace(), m.checkTimes())
@@ -66,7 +66,7 @@ func (m *Mapping) strangeSources() (bad []string) {
 		words = append(words, *m.Source.Default)
 	}
 	for _, w := range words {
-		if !slices.Contains(Sources, w) {
+		if !slices.Contains(Sources(), w) {
 			bad = append(bad, w)
 		}
 	}

@@ -54,7 +54,9 @@ type Call struct {
 }
 
 // Sources are the words that a mapping translates into when it says who began a call.
-var Sources = []string{"phone", "walk_in", "app", "station", "patrol", "sensor"}
+func Sources() []string {
+	return []string{"phone", "walk_in", "app", "station", "patrol", "sensor"}
+}
 
 // ByCaller reports whether somebody called for help, and no officer or sensor began it. Where the records do not say, it is
 // taken for a caller's.

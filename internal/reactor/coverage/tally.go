@@ -123,6 +123,7 @@ func byCaller(s incident.Source) bool {
 	switch s {
 	case incident.Phone, incident.App, incident.WalkIn, incident.Replay, incident.Station:
 		return true
+	case incident.Patrol, incident.Sensor:
 	}
 	return false
 }
