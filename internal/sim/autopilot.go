@@ -24,8 +24,6 @@ import (
 
 // How the people at the desks are paced, in world time.
 const (
-	snapMaxMeters = dispatch.SnapMaxMeters // How far from a street a place may lie.
-
 	askAgain = 30 * time.Second // When nobody could be sent, or units are still there.
 	inTime   = 10 * time.Second // How long before the limit for sending passes somebody is sent, whoever it is.
 )

@@ -6,12 +6,24 @@ import (
 	"shuniu/internal/cad"
 )
 
-// alarms are the words for the waves of a plan.
-var alarms = map[string]int{"二波": 2, "三波": 3, "四波": 4, "五波": 5}
+// waveWord is the number of a wave whose word holds it, 二波 to 五波; 0 of every other word.
+func waveWord(word string) int {
+	switch word {
+	case "二波":
+		return 2
+	case "三波":
+		return 3
+	case "四波":
+		return 4
+	case "五波":
+		return 5
+	}
+	return 0
+}
 
 // wave reads "42 二波", "42 wave 2" and "42 加强": the next one where no number is given. It sends nobody.
 func (r *reader) wave(id cad.IncidentID, number int64, word string) Reading {
-	p := Plan{Verb: Wave, Incident: id, Number: number, Count: alarms[word]}
+	p := Plan{Verb: Wave, Incident: id, Number: number, Count: waveWord(word)}
 	if n, ok := numeral(r.peek().text); ok && p.Count == 0 {
 		r.next()
 		p.Count = int(min(n, 99)) // The room says which waves there are.
