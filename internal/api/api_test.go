@@ -66,7 +66,7 @@ func charter() org.Charter {
 			{ID: "221", CallSign: "221", Kind: "crew", Station: "st2", Dispatchable: true, Officers: 2, Sworn: 1, Home: at(0.15)},
 			{ID: "701", CallSign: "701", Kind: "car", Dispatchable: false, Home: at(0.01)},
 		},
-		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1}}}},
+		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1, Or: []org.Need{{Slot: "any", Count: 1}}}}}},
 	}
 }
 
