@@ -106,4 +106,4 @@ test('no words stand outside of the catalogues', () => {
   const fonts = (line: string) => !line.includes('Noto Sans')
   const keyNames = (line: string) => !/(\/ 、 F8|: Esc)$/.test(line)
   expect(files.flatMap((f) => literals(f, readFileSync(join(root, f), 'utf8'))).filter(fonts).filter(keyNames)).toEqual([])
-})
+}, 60_000) // It reads every source, beside whatever else the machine does.
