@@ -33,7 +33,7 @@ type filling struct {
 	bound    []int32 // By element: how many of its members are not in the newest one.
 	stamp    []int32 // By element: for which vertex bound was made.
 	mark     []int32 // By vertex: in which newest element it is.
-	heap     plainHeap
+	heap     Heap
 }
 
 func newFilling(g Graph) *filling {
@@ -66,14 +66,14 @@ func newFilling(g Graph) *filling {
 
 func (f *filling) push(v, degree int32) {
 	f.degree[v] = degree
-	f.heap.push(plainEntry{uint64(degree)<<32 | uint64(uint32(v)), v})
+	f.heap.Push(Entry{uint64(degree)<<32 | uint64(uint32(v)), v})
 }
 
 func (f *filling) pop() int32 {
 	for {
-		e := f.heap.pop()
-		if f.rank[e.vertex] < 0 && f.degree[e.vertex] == int32(e.cost>>32) {
-			return e.vertex
+		e := f.heap.Pop()
+		if f.rank[e.Vertex] < 0 && f.degree[e.Vertex] == int32(e.Cost>>32) {
+			return e.Vertex
 		}
 	}
 }

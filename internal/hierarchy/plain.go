@@ -86,9 +86,9 @@ func (p *Plain) search(ctx context.Context, g Graph, weights []uint64, seeds []S
 		if settled%plainCheckEvery == 0 && ctx.Err() != nil {
 			return nil, fmt.Errorf("hierarchy.Plain: %w", ctx.Err())
 		}
-		top := s.heap.pop()
-		v := top.vertex
-		if s.cost[v] != top.cost || s.done[v] == s.generation {
+		top := s.heap.Pop()
+		v := top.Vertex
+		if s.cost[v] != top.Cost || s.done[v] == s.generation {
 			continue // Reached cheaper since.
 		}
 		s.done[v] = s.generation
@@ -96,7 +96,7 @@ func (p *Plain) search(ctx context.Context, g Graph, weights []uint64, seeds []S
 			pending--
 		}
 		for i := g.First[v]; i < g.First[v+1]; i++ {
-			s.offer(g.Head[i], add(top.cost, weights[i]))
+			s.offer(g.Head[i], add(top.Cost, weights[i]))
 		}
 	}
 	if wanted == nil {
@@ -119,7 +119,7 @@ type plainSearch struct {
 	cost                  []uint64
 	reached, done, wanted []uint32
 	generation            uint32
-	heap                  plainHeap
+	heap                  Heap
 }
 
 func newPlainSearch(n int) *plainSearch {
@@ -148,59 +148,5 @@ func (s *plainSearch) offer(v int32, cost uint64) {
 		return
 	}
 	s.reached[v], s.cost[v] = s.generation, cost
-	s.heap.push(plainEntry{cost, v})
-}
-
-// plainEntry is a vertex in the heap. A vertex that is reached cheaper is pushed again.
-type plainEntry struct {
-	cost   uint64
-	vertex int32
-}
-
-// plainHeap is a 4-ary heap, cheapest first: half as deep as a binary one, with four children side by side.
-type plainHeap []plainEntry
-
-func (h *plainHeap) push(e plainEntry) {
-	*h = append(*h, e)
-	a := *h
-	i := len(a) - 1
-	for i > 0 {
-		up := (i - 1) / 4
-		if a[up].cost <= e.cost {
-			break
-		}
-		a[i] = a[up]
-		i = up
-	}
-	a[i] = e
-}
-
-func (h *plainHeap) pop() plainEntry {
-	a := *h
-	top, last := a[0], a[len(a)-1]
-	a = a[:len(a)-1]
-	*h = a
-	if len(a) == 0 {
-		return top
-	}
-	i := 0
-	for {
-		child := 4*i + 1
-		if child >= len(a) {
-			break
-		}
-		least := child
-		for c := child + 1; c < min(child+4, len(a)); c++ {
-			if a[c].cost < a[least].cost {
-				least = c
-			}
-		}
-		if a[least].cost >= last.cost {
-			break
-		}
-		a[i] = a[least]
-		i = least
-	}
-	a[i] = last
-	return top
+	s.heap.Push(Entry{cost, v})
 }

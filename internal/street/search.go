@@ -25,7 +25,7 @@ type label struct {
 type search struct {
 	labels     []label
 	generation uint32
-	heap       heap
+	heap       hierarchy.Heap
 	pending    int     // Wanted states that are not settled yet.
 	touched    []int32 // States that were reached, if keeps is set.
 	keeps      bool
@@ -63,7 +63,7 @@ func (s *search) offer(state int32, c cost, link int32) {
 		s.touched = append(s.touched, state)
 	}
 	l.stamp, l.cost, l.link = s.generation, c, link
-	s.heap.push(entry{c, state})
+	s.heap.Push(hierarchy.Entry{Cost: c, Vertex: state})
 }
 
 // at is the cost of a state, or none.
@@ -92,12 +92,12 @@ func (s *search) run(ctx context.Context, n *Network, seeds []hierarchy.Seed, ba
 		s.offer(seed.Vertex, seed.Cost, -1)
 	}
 	for settled := 1; len(s.heap) > 0 && s.pending > 0; {
-		top := s.heap.pop()
-		l := &s.labels[top.state]
-		if l.stamp != s.generation || l.cost != top.cost {
+		top := s.heap.Pop()
+		l := &s.labels[top.Vertex]
+		if l.stamp != s.generation || l.cost != top.Cost {
 			continue // Settled already, or reached cheaper since.
 		}
-		if top.cost > limit {
+		if top.Cost > limit {
 			return true
 		}
 		l.stamp++
@@ -116,19 +116,19 @@ func (s *search) run(ctx context.Context, n *Network, seeds []hierarchy.Seed, ba
 	return true
 }
 
-func (s *search) forth(n *Network, top entry) {
-	for i := n.graph.First[top.state]; i < n.graph.First[top.state+1]; i++ {
+func (s *search) forth(n *Network, top hierarchy.Entry) {
+	for i := n.graph.First[top.Vertex]; i < n.graph.First[top.Vertex+1]; i++ {
 		to := n.graph.Head[i]
-		if w := n.arc(n.turns[i], to); w != none && top.cost+w >= top.cost {
-			s.offer(to, top.cost+w, top.state)
+		if w := n.arc(n.turns[i], to); w != none && top.Cost+w >= top.Cost {
+			s.offer(to, top.Cost+w, top.Vertex)
 		}
 	}
 }
 
-func (s *search) back(n *Network, top entry) {
-	for i := n.backFirst[top.state]; i < n.backFirst[top.state+1]; i++ {
-		if w := n.arc(n.turns[n.backArc[i]], top.state); w != none && top.cost+w >= top.cost {
-			s.offer(n.backTail[i], top.cost+w, top.state)
+func (s *search) back(n *Network, top hierarchy.Entry) {
+	for i := n.backFirst[top.Vertex]; i < n.backFirst[top.Vertex+1]; i++ {
+		if w := n.arc(n.turns[n.backArc[i]], top.Vertex); w != none && top.Cost+w >= top.Cost {
+			s.offer(n.backTail[i], top.Cost+w, top.Vertex)
 		}
 	}
 }
