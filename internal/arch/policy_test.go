@@ -54,6 +54,7 @@ func house() []storey {
 		{name: "0 words", packages: []string{"internal/fault", "internal/columns"}, bans: room},
 		{name: "0 words, upper", packages: []string{"internal/cad"}, bans: room}, // A bad id is a fault.
 		{name: "1 ground", packages: []string{"internal/geo", "internal/journal", "internal/hierarchy"}, modules: []string{"golang.org/x/mod"}, bans: []ban{noClock(), noChance()}},
+		{name: "1 data of tests", packages: []string{"internal/publicdata"}},
 		{name: "1 contract tests", packages: []string{"internal/journal/journaltest"}, modules: []string{"pgregory.net/rapid", "golang.org/x/mod"}},
 		{
 			name:     "1 ground, upper",

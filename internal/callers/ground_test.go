@@ -3,8 +3,6 @@ package callers_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,29 +10,13 @@ import (
 	"shuniu/internal/callers"
 	"shuniu/internal/geo"
 	"shuniu/internal/osm"
+	"shuniu/internal/publicdata"
 )
-
-// dataFile gives a file of the public data, or skips the test where there is none.
-func dataFile(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("SHUNIU_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not here", path)
-		}
-		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
-	}
-	return path
-}
 
 // On the streets of a real city people call in English from its crossings, though its map has no house numbers.
 func TestCallersOfSanFrancisco(t *testing.T) {
 	for file, crossings := range map[string]int{"sf/streets-osm-north-2019.osm.gz": 1_000, "sf/streets-tiger-2013.osm.gz": 5_000} {
-		x, err := osm.ReadFile(t.Context(), dataFile(t, file), osm.Options{})
+		x, err := osm.ReadFile(t.Context(), publicdata.File(t, file), osm.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,22 +13,15 @@ import (
 	"shuniu/internal/demand"
 	"shuniu/internal/fault"
 	"shuniu/internal/geo"
+	"shuniu/internal/publicdata"
 )
 
 // reference reads a file of published figures into v, or skips the test where there is none.
 func reference(t *testing.T, name string, v any) {
 	t.Helper()
-	dir := os.Getenv("SHUNIU_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	path := filepath.Join(dir, "reference", name)
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(publicdata.File(t, filepath.Join("reference", name)))
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not here", path)
-		}
-		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
+		t.Fatal(err)
 	}
 	if err := json.Unmarshal(text, v); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"shuniu/internal/geo"
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
+	"shuniu/internal/publicdata"
 )
 
 // Real streets of San Francisco, from two sources that write them differently, are found as people there type them.
@@ -47,7 +48,7 @@ func TestSanFrancisco(t *testing.T) {
 		},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
-			x, err := osm.ReadFile(t.Context(), dataFile(t, tt.file), osm.Options{})
+			x, err := osm.ReadFile(t.Context(), publicdata.File(t, tt.file), osm.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

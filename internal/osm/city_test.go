@@ -8,6 +8,7 @@ import (
 
 	"shuniu/internal/geo"
 	"shuniu/internal/osm"
+	"shuniu/internal/publicdata"
 	"shuniu/internal/street"
 )
 
@@ -35,7 +36,7 @@ func TestSanFrancisco(t *testing.T) {
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 			began := time.Now()
-			x, err := osm.ReadFile(t.Context(), dataFile(t, tt.file), osm.Options{})
+			x, err := osm.ReadFile(t.Context(), publicdata.File(t, tt.file), osm.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +98,7 @@ func randomSnaps(x *osm.Extract, rng *rand.Rand, n int) []street.Snap {
 
 // BenchmarkManyToOne200 is one recommendation on San Francisco: 200 units, one call.
 func BenchmarkManyToOne200(b *testing.B) {
-	x, err := osm.ReadFile(b.Context(), dataFile(b, tigerFile), osm.Options{})
+	x, err := osm.ReadFile(b.Context(), publicdata.File(b, tigerFile), osm.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func BenchmarkManyToOne200(b *testing.B) {
 }
 
 func BenchmarkReadFile(b *testing.B) {
-	path := dataFile(b, tigerFile)
+	path := publicdata.File(b, tigerFile)
 	for b.Loop() {
 		if _, err := osm.ReadFile(b.Context(), path, osm.Options{}); err != nil {
 			b.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/hierarchy"
 	"shuniu/internal/journal/journaltest"
 	"shuniu/internal/osm"
+	"shuniu/internal/publicdata"
 	"shuniu/internal/street"
 )
 
@@ -44,7 +45,7 @@ func TestRouterIsExact(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			file := tt.file
 			if tt.name != "generated" {
-				file = dataFile(t, file)
+				file = publicdata.File(t, file)
 			}
 			x, err := osm.ReadFile(t.Context(), file, osm.Options{})
 			if err != nil {

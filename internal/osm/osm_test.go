@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -356,21 +355,4 @@ func fuzzRead(t *testing.T, data []byte) {
 			t.Errorf("place %+v", p)
 		}
 	}
-}
-
-// dataFile finds a file of the public data sets; a test that needs one is skipped where they are not, except in CI.
-func dataFile(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("SHUNIU_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is required in CI", path)
-		}
-		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
-	}
-	return path
 }

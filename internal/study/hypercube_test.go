@@ -8,23 +8,16 @@ import (
 	"strings"
 	"testing"
 
+	"shuniu/internal/publicdata"
 	"shuniu/internal/study"
 )
 
 // reference reads a file of published figures, or skips the test where there is none.
 func reference(t *testing.T, name string) string {
 	t.Helper()
-	dir := os.Getenv("SHUNIU_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	path := filepath.Join(dir, "reference", name)
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(publicdata.File(t, filepath.Join("reference", name)))
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not here", path)
-		}
-		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
+		t.Fatal(err)
 	}
 	return string(text)
 }

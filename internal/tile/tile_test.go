@@ -2,7 +2,6 @@ package tile_test
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"shuniu/internal/geo"
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
+	"shuniu/internal/publicdata"
 	"shuniu/internal/street"
 	"shuniu/internal/tile"
 )
@@ -340,7 +340,7 @@ func everything(t testing.TB, s *tile.Set, z int) layers {
 
 // A real extract of OpenStreetMap gives tiles with the streets that it is known for.
 func TestSanFrancisco(t *testing.T) {
-	x, err := osm.ReadFile(t.Context(), dataFile(t, "sf/streets-osm-north-2019.osm.gz"), osm.Options{})
+	x, err := osm.ReadFile(t.Context(), publicdata.File(t, "sf/streets-osm-north-2019.osm.gz"), osm.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,22 +365,4 @@ func TestSanFrancisco(t *testing.T) {
 			t.Error("a small city is seen whole with its streets")
 		}
 	}
-}
-
-// dataFile is a file of the public data, which is no part of the repository; without it the test is skipped, except
-// in CI.
-func dataFile(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("SHUNIU_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is required in CI", path)
-		}
-		t.Skipf("%s is not here; set SHUNIU_DATA to the folder of the public data", path)
-	}
-	return path
 }
