@@ -35,11 +35,11 @@ var names = []string{"assignment.sign_at_desk", "incident.approve_transfer", "un
 // table lists what each role may do beside intake; "read" is to see the row. A star at the end stands for every verb of that room.
 var table = map[string][]string{
 	CallTaker:  {"private.read", "alarm.read", "call.*", "incident.read", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
-	Dispatcher: {"private.read", "alarm.read", "alarm.acknowledge", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "cover.decline", "study.ask"},
-	Commander:  {"private.read", "alarm.*", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "subject.erase", "cover.decline", "study.ask"},
+	Dispatcher: {"private.read", "alarm.read", "alarm.acknowledge", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "study.ask"},
+	Commander:  {"private.read", "alarm.*", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "subject.erase", "study.ask"},
 	Station:    {"private.read", "alarm.read", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "assignment.sign_at_desk", "unit.*"},
 	Field:      {"private.read", "incident.read", "incident.feedback", "assignment.*", "unit.*"},
-	Operator:   {"private.read", "alarm.*", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "org.configure", "subject.erase", "cover.decline", "study.ask"},
+	Operator:   {"private.read", "alarm.*", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "unit.*", "unit.standby", "unit.end_standby", "org.configure", "subject.erase", "study.ask"},
 	Reactor:    {"alarm.*", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "deadline.pass"},
 	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
 }
