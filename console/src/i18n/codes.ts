@@ -1,8 +1,25 @@
+import * as telephone from './parts/telephone'
+import * as intake from './parts/intake'
+import * as line from './parts/line'
+import * as dispatch from './parts/dispatch'
+import * as commander from './parts/commander'
+import * as drawing from './parts/drawing'
+import * as story from './parts/story'
+import * as frame from './parts/frame'
+
 /**
  * Words for the codes of the server: why something is not possible, why a unit is recommended, what happened. A code
  * that is not here is shown with the server's own English text, so a new server never leaves a hole.
  */
 export const codesZh = {
+  ...telephone.codesZh,
+  ...intake.codesZh,
+  ...line.codesZh,
+  ...dispatch.codesZh,
+  ...commander.codesZh,
+  ...drawing.codesZh,
+  ...story.codesZh,
+  ...frame.codesZh,
   'bad_datum': '不收百度坐标（BD-09）：请给 WGS 84、GCJ-02 或 CGCS2000，或点地图',
   'bad_place': '坐标不在地球上：经度 -180 到 180，纬度 -90 到 90',
   'incident.opened': '接警 #{number}',
@@ -245,6 +262,14 @@ export type CodeKey = keyof typeof codesZh
 
 /** The same in English. A code that is missing here does not compile. */
 export const codesEn: Record<CodeKey, string> = {
+  ...telephone.codesEn,
+  ...intake.codesEn,
+  ...line.codesEn,
+  ...dispatch.codesEn,
+  ...commander.codesEn,
+  ...drawing.codesEn,
+  ...story.codesEn,
+  ...frame.codesEn,
   'bad_datum': 'coordinates of Baidu (BD-09) are not taken: give WGS 84, GCJ-02 or CGCS2000, or point on the map',
   'bad_place': 'the coordinates are no place on earth: longitude -180 to 180, latitude -90 to 90',
   'incident.opened': 'taken as #{number}',

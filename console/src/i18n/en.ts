@@ -1,7 +1,23 @@
+import * as telephone from './parts/telephone'
+import * as intake from './parts/intake'
+import * as line from './parts/line'
+import * as dispatch from './parts/dispatch'
+import * as commander from './parts/commander'
+import * as drawing from './parts/drawing'
+import * as story from './parts/story'
+import * as frame from './parts/frame'
 import type { Key } from './zh'
 
 /** English. A key that is missing here does not compile. */
 export const en: Record<Key, string> = {
+  ...telephone.en,
+  ...intake.en,
+  ...line.en,
+  ...dispatch.en,
+  ...commander.en,
+  ...drawing.en,
+  ...story.en,
+  ...frame.en,
   'app.name': 'Shuniu',
   'app.other_language': '中文',
   'app.other_language_name': '换成中文',

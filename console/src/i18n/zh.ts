@@ -1,5 +1,22 @@
+import * as telephone from './parts/telephone'
+import * as intake from './parts/intake'
+import * as line from './parts/line'
+import * as dispatch from './parts/dispatch'
+import * as commander from './parts/commander'
+import * as drawing from './parts/drawing'
+import * as story from './parts/story'
+import * as frame from './parts/frame'
+
 /** Simplified Chinese, the first language of the room. Words in braces are filled in. */
 export const zh = {
+  ...telephone.zh,
+  ...intake.zh,
+  ...line.zh,
+  ...dispatch.zh,
+  ...commander.zh,
+  ...drawing.zh,
+  ...story.zh,
+  ...frame.zh,
   'app.name': '枢纽',
   'app.other_language': 'EN',
   'app.other_language_name': 'Switch to English',

@@ -1,0 +1,13 @@
+/** Words of the story of an incident: files, intervals, past moments, paper. */
+export const zh = {
+} as const
+
+export const en: Record<keyof typeof zh, string> = {
+}
+
+/** Words for codes of the server. */
+export const codesZh = {
+} as const
+
+export const codesEn: Record<keyof typeof codesZh, string> = {
+}
