@@ -74,6 +74,12 @@ sim: need ## simulated shifts with the promises checked after every append
 bench: build ## the figures of the README, a JSON object a line
 	@for figure in commands http stream streets recommend cover study replay start city callers demo screen; do bin/shuniu bench $$figure --json; done
 
+.PHONY: bench-console
+bench-console: build ## what a person waits for in front of the console, in Chromium: about 12 min
+#   BENCH="page input"               only these: page input map memory
+#   HOURS=8  BENCH_SPEED=60          simulated hours for the memory, and how fast they pass
+	@HOURS=$(or $(HOURS),8) SPEED=$(or $(BENCH_SPEED),60) node console/bench/bench.mjs $(BENCH)
+
 ##@ Keep it
 
 .PHONY: generate

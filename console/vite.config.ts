@@ -18,5 +18,5 @@ export default defineConfig({
     port: 5173,
     proxy: { '/api': process.env['SHUNIU_API'] ?? 'http://127.0.0.1:8110' },
   },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'bench/**/*.test.ts'], environment: 'node' },
 })

@@ -139,8 +139,8 @@ func emptyNames() []string {
 // consoleRoomsMay lists the folders of console/src that a room of the console imports; never another room.
 func consoleRoomsMay() []string { return []string{"api", "map", "ui", "lib", "i18n"} }
 
-// consoleDrivers lists the folders in which one file may drive a browser: the journeys, and the pictures for docs.
-func consoleDrivers() []string { return []string{"console/e2e", "console/screens"} }
+// consoleDrivers lists the folders in which one file may drive a browser: the journeys, the pictures for docs, and the figures.
+func consoleDrivers() []string { return []string{"console/e2e", "console/screens", "console/bench"} }
 
 // The ratchet: nothing up to these lengths is ever refused, whatever the present level is.
 const (
