@@ -14,17 +14,21 @@ export type Draft = {
   narrative: string
   number: string
   name: string
+  /** What was answered to the questions of its type, by question: the id of an option, a number, or words. */
+  answers: Record<string, string>
+  /** When somebody shall come (预约), as the field of the form has it: local time without zone; empty means now. */
+  scheduled: string
 }
 
 const place = 'shuniu.draft'
 
-export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '' })
+export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduled: '' })
 
 /** The draft that a reload must not lose. */
 export function loadDraft(): Draft {
   try {
     const held = JSON.parse(sessionStorage.getItem(place) ?? 'null') as Draft | null
-    return held ?? emptyDraft()
+    return held ? { ...emptyDraft(), ...held } : emptyDraft()
   } catch {
     return emptyDraft()
   }
@@ -50,6 +54,8 @@ export function bodyOf(d: Draft, call: string | undefined, taken: number | undef
     ...(d.tags.length > 0 ? { tags: d.tags } : {}),
     ...(said ? { narrative: said } : {}),
     ...(Object.keys(caller).length > 0 ? { caller } : {}),
+    ...(Object.keys(d.answers).length > 0 ? { answers: Object.entries(d.answers).map(([question, value]) => ({ question, value })) } : {}),
+    ...(d.scheduled ? { scheduled: new Date(d.scheduled).toISOString() } : {}),
     ...(taken === undefined ? {} : { happened: new Date(taken).toISOString() }),
     source: 'phone',
     ...(call === undefined ? {} : { call }),
