@@ -4,8 +4,8 @@ import { createStore } from './store'
 export type Focus = {
   incident: string
   unit: string
-  /** What stands in the right panel instead of the open incident. */
-  form: 'none' | 'call' | 'cover'
+  /** The id of the panel that is in hand instead of the open incident (app/panels.ts); "none" is the open incident. */
+  form: string
   /** The ringing call that the form belongs to. */
   call: { id: string; number?: string; name?: string } | undefined
 }
@@ -13,7 +13,7 @@ export type Focus = {
 const address = new URLSearchParams(typeof location === 'undefined' ? '' : location.search)
 const fromAddress = address.get('incident') ?? ''
 
-export const focus = createStore<Focus>({ incident: fromAddress, unit: '', form: address.get('panel') === 'cover' ? 'cover' : 'none', call: undefined })
+export const focus = createStore<Focus>({ incident: fromAddress, unit: '', form: address.get('panel') ?? 'none', call: undefined })
 
 /** Opens an incident in the right panel. */
 export function openIncident(id: string): void {
@@ -30,8 +30,20 @@ export const openCallForm = (call?: Focus['call']): void => focus.set((f) => ({ 
 /** Closes the form; the incident that was open is shown again. */
 export const closeCallForm = (): void => focus.set((f) => ({ ...f, form: 'none', call: undefined }))
 
-/** Opens the cover of the centre in the right panel, or closes it when it is open; the incident that was open comes back. */
-export const turnCover = (): void => focus.set((f) => ({ ...f, form: f.form === 'cover' ? 'none' : 'cover' }))
+/** Takes a panel in hand (app/panels.ts names them). What is written in the form of a call is kept. */
+export const openPanel = (id: string): void => focus.set((f) => ({ ...f, form: id, call: undefined }))
+
+/** Puts away the panel in hand; the incident that was open is shown again. */
+export const closePanel = (): void => focus.set((f) => ({ ...f, form: 'none', call: undefined }))
+
+/** Takes a panel in hand, or puts it away when it is in hand. */
+export const turnPanel = (id: string): void => (focus.get().form === id ? closePanel() : openPanel(id))
+
+/** Opens the cover of the centre, or closes it when it is open. */
+export const turnCover = (): void => turnPanel('cover')
+
+/** The id of the panel that lies over the desk until it is closed; empty when none does. */
+export const sheet = createStore('')
 
 /** Units picked by hand for the open incident, true for in and false for out; the recommendation fills the rest. */
 export const picks = createStore<{ incident: string; units: ReadonlyMap<string, boolean> }>({ incident: '', units: new Map() })
@@ -78,3 +90,6 @@ export const notices = createStore<readonly Notice[]>([])
 export function notify(text: string, tone: Notice['tone'] = 'good', undo?: () => void): void {
   notices.set((held) => [{ id: ++asked, text, tone, undo }, ...held].slice(0, 20))
 }
+
+/** The open tab of the queue. */
+export const queueTab = createStore('to_dispatch')

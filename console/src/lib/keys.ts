@@ -10,3 +10,17 @@ export function writing(target: EventTarget | null): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)
 }
+
+/**
+ * Whether the event is a key as the list of panels writes it: "F4", "Shift+F4", "Alt+9", "Alt+Shift+H", "?". With Alt or
+ * Ctrl the place on the keyboard counts: what the key types there differs between layouts.
+ */
+export function pressed(e: KeyboardEvent, key: string): boolean {
+  const parts = key.split('+')
+  const last = parts.pop() ?? ''
+  const held = (name: string) => parts.includes(name)
+  if (e.altKey !== held('Alt') || e.ctrlKey !== held('Ctrl') || e.metaKey) return false
+  if (parts.length === 0 && !/^F\d+$/.test(last)) return e.key === last && !writing(e.target)
+  if (e.shiftKey !== held('Shift')) return false
+  return /^F\d+$/.test(last) ? e.key === last : e.code === (/^\d$/.test(last) ? `Digit${last}` : `Key${last}`)
+}

@@ -1,0 +1,39 @@
+import { lazy, type ComponentType } from 'react'
+import type { Key } from '../i18n/i18n'
+import { CallPanel, CardsPanel, DemoSheet, DuressSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart } from './parts'
+
+/**
+ * One panel of the desk. `place` is where it stands unless the seat moved it: at the left, in the middle, at the right,
+ * at the bottom; "over" lies over the desk until it is closed; "always" lies over the desk and decides itself whether it
+ * shows anything. Of those at the right one is in hand at a time (`form` in lib/focus.ts holds its id); the open incident
+ * stands there when none is. `key` opens and closes it, written as `pressed` (lib/keys.ts) reads it.
+ */
+export type Panel = {
+  id: string
+  words: Key
+  place: 'left' | 'middle' | 'right' | 'bottom' | 'over' | 'always'
+  component: ComponentType
+  key?: string
+}
+
+/** A panel whose code is fetched when it is first shown: `later(async () => (await import('...')).CoverPanel)`. */
+const later = (load: () => Promise<ComponentType>): ComponentType => lazy(async () => ({ default: await load() }))
+
+/** Every panel of the desk. A new one is a line here; its key stands in the key map, its name in the search for everything. */
+export const panels: readonly Panel[] = [
+  { id: 'queue', words: 'queue.panel', place: 'left', component: QueuePart },
+  { id: 'map', words: 'map.region', place: 'middle', component: MapPart },
+  { id: 'incident', words: 'inc.panel', place: 'right', component: IncidentPart },
+  { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2' },
+  { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },
+  { id: 'units', words: 'unit.board', place: 'bottom', component: UnitsPart },
+  { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
+  { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
+  { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
+  { id: 'unit', words: 'frame.unit_card', place: 'always', component: UnitCardPart },
+  { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel },
+  { id: 'tour', words: 'tour.title', place: 'always', component: TourPart },
+]
+
+/** The panel with this id. */
+export const panelOf = (id: string): Panel | undefined => panels.find((p) => p.id === id)

@@ -1,0 +1,63 @@
+import { useEffect, useEffectEvent } from 'react'
+import { closePanel, focus, openCallForm, queueTab, sheet, turnPanel } from '../lib/focus'
+import { composing, pressed, writing } from '../lib/keys'
+import { layers, turnLayer } from '../lib/layers'
+import { tabs } from '../rooms/queue/use-queue'
+import { panels, type Panel } from './panels'
+
+/** Opens a panel by its key, and closes it by the same. */
+export function turn(panel: Panel): void {
+  if (panel.id === 'call') {
+    sheet.set('')
+    openCallForm()
+  } else if (panel.place === 'over') sheet.set((id) => (id === panel.id ? '' : panel.id))
+  else turnPanel(panel.id)
+}
+
+/** Esc closes one thing: the panel in hand, else the card of a unit. Whether there was one. */
+function closeOne(): boolean {
+  const { form, unit } = focus.get()
+  if (form !== 'none' && (form === 'call' || unit === '')) closePanel()
+  else if (unit !== '') focus.set((f) => ({ ...f, unit: '' }))
+  else return false
+  return true
+}
+
+function onDeskKey(e: KeyboardEvent, toCommand: () => void): boolean {
+  const tab = e.altKey && !e.shiftKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
+  if (e.key === 'Escape' && document.querySelector('dialog[open]')) return false // The sheet closes itself.
+  const panel = panels.find((p) => p.key !== undefined && pressed(e, p.key))
+  if (panel) turn(panel)
+  else if (e.key === 'F8') {
+    sheet.set('')
+    toCommand()
+  } else if (tab) queueTab.set(tab)
+  else if (pressed(e, 'Alt+8')) turnLayer('rings', !layers.get().shown.has('rings'))
+  else if (pressed(e, 'Alt+7')) turnLayer('cover', !layers.get().shown.has('cover'))
+  else if (pressed(e, 'Alt+6')) location.assign('/study')
+  else if (writing(e.target) || e.ctrlKey || e.altKey || e.metaKey) return false
+  else if (e.key === '/' || e.key === '、') toCommand()
+  else return e.key === 'Escape' && closeOne()
+  return true
+}
+
+/** The keys of the desk. Each panel's own key stands in the list of panels. */
+export function useDeskKeys(toCommand: () => void): void {
+  const onKey = useEffectEvent((e: KeyboardEvent) => {
+    if (!composing(e) && onDeskKey(e, toCommand)) e.preventDefault()
+  })
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => onKey(e)
+    // A button that was clicked with the mouse gives the keyboard back: Enter then means the incident, not the button.
+    const letGo = (e: MouseEvent) => {
+      const held = document.activeElement
+      if (e.detail > 0 && held instanceof HTMLButtonElement && !held.closest('dialog')) held.blur()
+    }
+    window.addEventListener('keydown', listen)
+    window.addEventListener('click', letGo)
+    return () => {
+      window.removeEventListener('keydown', listen)
+      window.removeEventListener('click', letGo)
+    }
+  }, [])
+}
