@@ -258,14 +258,17 @@ type Config struct {
 	Zoom     float64     `json:"zoom"`
 	Zone     string      `json:"zone"`
 
-	Population  int        `json:"population,omitempty"`
-	Neighbours  []org.Item `json:"neighbours"`
-	RadioGroups []org.Item `json:"radio_groups"`
-	Premises    []org.Item `json:"premises" doc:"Key premises."`
-	Watches     []org.Item `json:"watches"`
-	WatchChange []string   `json:"watch_change" doc:"Local times of day at which watches change."`
-	Beats       []org.Beat `json:"beats" doc:"Community beats of the stations."`
-	Posts       []org.Post `json:"posts" doc:"Places at which units wait."`
+	Population  int           `json:"population,omitempty"`
+	Neighbours  []org.Item    `json:"neighbours"`
+	RadioGroups []org.Item    `json:"radio_groups"`
+	Premises    []org.Premise `json:"premises" doc:"Key premises."`
+	Watches     []org.Item    `json:"watches"`
+	WatchChange []string      `json:"watch_change" doc:"Local times of day at which watches change."`
+	Beats       []org.Beat    `json:"beats" doc:"Community beats of the stations."`
+	Posts       []org.Post    `json:"posts" doc:"Places at which units wait."`
+	Seats       []org.Item    `json:"seats"`
+	Greeting    org.Name      `json:"greeting,omitempty" doc:"How a call is answered."`
+	LeadS       int64         `json:"scheduled_lead_s,omitempty" doc:"How long before an appointment its incident comes into the queue."`
 }
 
 func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config }, error) {
@@ -277,6 +280,7 @@ func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config 
 		out.Results, out.Reasons, out.Partners = some(o.Results), some(o.Reasons), some(o.Partners)
 		out.Population, out.Neighbours, out.RadioGroups, out.Premises = o.Population, some(o.Neighbours), some(o.RadioGroups), some(o.Premises)
 		out.Watches, out.WatchChange, out.Beats, out.Posts = some(o.Watches), some(o.WatchChange), some(o.Beats), some(o.Posts)
+		out.Seats, out.Greeting, out.LeadS = some(o.Seats), o.Greeting, o.LeadS
 		for _, id := range o.TypeOrder {
 			out.Types = append(out.Types, o.Types[id])
 		}

@@ -50,7 +50,7 @@ func (l *loader) settings(f centreFile) {
 		Seats: l.items("seats", f.Seats), CommanderSeat: cad.SeatID(f.CommanderSeat), Capabilities: l.items("capabilities", f.Capabilities),
 		Population: f.Population, Neighbours: l.items("neighbours", f.Neighbours), RadioGroups: l.items("radio_groups", f.RadioGroups),
 		Crew:     f.Crew.crew(),
-		Premises: l.items("premises", f.Premises), Watches: l.items("watches", f.Watches), WatchChange: f.WatchChange, Beats: l.beats(f.Beats),
+		Premises: l.premises(f.Premises), Watches: l.items("watches", f.Watches), WatchChange: f.WatchChange, Beats: l.beats(f.Beats),
 	}
 	l.alias["centre"] = spot{centreYAML, "id"}
 	l.alias["settings"] = spot{centreYAML, ""}

@@ -26,6 +26,7 @@ const (
 	orgYAML    = "org.yaml"    // Departments, brigades, stations, places and areas.
 	plansYAML  = "plans.yaml"  // Response plans; optional.
 	coverYAML  = "cover.yaml"  // Classes of cover; optional.
+	intakeYAML = "intake.yaml" // What the form of a call needs: words, questions, scripts; optional.
 )
 
 // Sizes beyond any honest folder. They keep a wrong path from filling the memory.
@@ -79,15 +80,18 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 	var o orgFile
 	var p plansFile
 	var v coverFile
+	var in intakeFile
 	l.yaml(centreYAML, &c)
 	l.yaml(typesYAML, &t)
 	l.yaml(unitsYAML, &u)
 	l.yaml(orgYAML, &o)
 	l.yamlIfThere(plansYAML, &p)
 	l.yamlIfThere(coverYAML, &v)
+	l.yamlIfThere(intakeYAML, &in)
 	if len(l.problems) == 0 { // What follows from a misread file would only hide the cause.
 		l.settings(c)
 		l.types(t)
+		l.intake(in)
 		l.organisation(o)
 		l.units(u)
 		l.plans(p)
@@ -170,10 +174,10 @@ func (l *loader) yamlIfThere(name string, out any) {
 
 // rank sorts problems by the order in which a person fills a folder.
 func (l *loader) rank(name string) int {
-	if i := slices.Index([]string{centreYAML, typesYAML, orgYAML, unitsYAML, plansYAML, coverYAML}, name); i >= 0 {
+	if i := slices.Index([]string{centreYAML, typesYAML, orgYAML, unitsYAML, plansYAML, coverYAML, intakeYAML}, name); i >= 0 {
 		return i
 	}
-	return len(l.files) + 6
+	return len(l.files) + 7
 }
 
 func (l *loader) names() []string {

@@ -40,30 +40,30 @@ func (p *lonLat) point() *geo.Point {
 type centreFile struct {
 	label
 
-	ID              string        `yaml:"id"`
-	Version         string        `yaml:"version"` // For people; what proves the content is the hash.
-	Superior        label         `yaml:"superior"`
-	Zone            string        `yaml:"zone"`   // IANA name.
-	Bounds          [4]float64    `yaml:"bounds"` // West, south, east, north.
-	Zoom            float64       `yaml:"zoom"`
-	Credit          string        `yaml:"credit"` // Must be named with the map.
-	BorderWithinM   float64       `yaml:"border_within_m"`
-	ForgetAfterDays int           `yaml:"forget_after_days"`
-	AnswerWithin    time.Duration `yaml:"answer_within"`
-	Results         []itemEntry   `yaml:"results"`
-	Reasons         []itemEntry   `yaml:"reasons"`
-	Partners        []itemEntry   `yaml:"partners"`
-	Seats           []itemEntry   `yaml:"seats"`
-	CommanderSeat   string        `yaml:"commander_seat"` // Who answers for an incident from its first dispatch on.
-	Capabilities    []itemEntry   `yaml:"capabilities"`
-	Population      int           `yaml:"population"`
-	Neighbours      []itemEntry   `yaml:"neighbours"`
-	RadioGroups     []itemEntry   `yaml:"radio_groups"`
-	Premises        []itemEntry   `yaml:"premises"`
-	Watches         []itemEntry   `yaml:"watches"`
-	WatchChange     []string      `yaml:"watch_change"` // "08:00", local.
-	Beats           []beatEntry   `yaml:"beats"`
-	Crew            *crewEntry    `yaml:"crew"` // What counts as a crew (警组).
+	ID              string         `yaml:"id"`
+	Version         string         `yaml:"version"` // For people; what proves the content is the hash.
+	Superior        label          `yaml:"superior"`
+	Zone            string         `yaml:"zone"`   // IANA name.
+	Bounds          [4]float64     `yaml:"bounds"` // West, south, east, north.
+	Zoom            float64        `yaml:"zoom"`
+	Credit          string         `yaml:"credit"` // Must be named with the map.
+	BorderWithinM   float64        `yaml:"border_within_m"`
+	ForgetAfterDays int            `yaml:"forget_after_days"`
+	AnswerWithin    time.Duration  `yaml:"answer_within"`
+	Results         []itemEntry    `yaml:"results"`
+	Reasons         []itemEntry    `yaml:"reasons"`
+	Partners        []itemEntry    `yaml:"partners"`
+	Seats           []itemEntry    `yaml:"seats"`
+	CommanderSeat   string         `yaml:"commander_seat"` // Who answers for an incident from its first dispatch on.
+	Capabilities    []itemEntry    `yaml:"capabilities"`
+	Population      int            `yaml:"population"`
+	Neighbours      []itemEntry    `yaml:"neighbours"`
+	RadioGroups     []itemEntry    `yaml:"radio_groups"`
+	Premises        []premiseEntry `yaml:"premises"`
+	Watches         []itemEntry    `yaml:"watches"`
+	WatchChange     []string       `yaml:"watch_change"` // "08:00", local.
+	Beats           []beatEntry    `yaml:"beats"`
+	Crew            *crewEntry     `yaml:"crew"` // What counts as a crew (警组).
 }
 
 type crewEntry struct {

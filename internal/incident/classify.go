@@ -97,6 +97,9 @@ func (f ClassifiedFact) Secret() cad.Sealed { return f.Private }
 func (f ClassifiedFact) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
 
 func (f ClassifiedFact) apply(s *State, st cad.Stamp) {
+	if s.Waits() && f.Priority == cad.P1 {
+		s.Restarted = st.At // Its limits run from now, not from when it was made an appointment.
+	}
 	if s.Phase == Received {
 		s.Phase = Classified
 	}
@@ -107,7 +110,8 @@ func (f ClassifiedFact) apply(s *State, st cad.Stamp) {
 	if f.Limits != nil {
 		s.Limits = f.Limits
 		s.Passed = slices.DeleteFunc(s.Passed, func(kind string) bool {
-			return !slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Kind == kind })
+			_, seat := SeatOf(kind) // A seat's limit is not one of the grade.
+			return !seat && !slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Kind == kind })
 		})
 	}
 }

@@ -19,6 +19,9 @@ type PassDeadline struct {
 func (c PassDeadline) Decide(s State, a Around) ([]cad.Fact, error) {
 	for _, d := range Due(s) {
 		if d.Kind == c.Kind && d.Due.Equal(c.Due) && !a.Now.Before(d.Due) {
+			if d.Kind == kindLead {
+				return []cad.Fact{CameDue{about: about{s.ID}, Due: d.Due}}, nil
+			}
 			return []cad.Fact{DeadlinePassed{about: about{s.ID}, Kind: d.Kind, Due: d.Due}}, nil
 		}
 	}

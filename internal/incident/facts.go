@@ -25,5 +25,6 @@ func Facts() []cad.FactKind {
 		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](),
 		cad.Kind[Urged](), cad.Kind[WaveRaised](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
 		cad.Kind[Chosen](),
+		cad.Kind[AnsweredFact](), cad.Kind[ScheduledFact](), cad.Kind[CameDue](), cad.Kind[SeatAskedFact](), cad.Kind[SeatTook](), cad.Kind[SeatEnded](),
 	}
 }

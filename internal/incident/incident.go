@@ -62,6 +62,12 @@ type State struct {
 	Urges    int       `json:"urges,omitempty"` // How often a caller pressed again (催警).
 	Feedback []Report  `json:"feedback,omitempty"`
 
+	Answers   []Answered `json:"answers,omitempty"`  // To the questions of its type, each question once.
+	Seats     []SeatTask `json:"seats,omitempty"`    // What seats of the room were asked to do.
+	Scheduled time.Time  `json:"scheduled,omitzero"` // When somebody shall be there (预约处警); zero: as soon as possible.
+	LeadS     int64      `json:"lead_s,omitempty"`   // Seconds before it at which it comes into the queue.
+	Surfaced  bool       `json:"surfaced,omitempty"` // It came into the queue.
+
 	Limits   []Limit        `json:"limits,omitempty"` // What must happen by when, as values of the day it was graded.
 	Passed   []string       `json:"passed,omitempty"` // Kinds of limits that passed and were recorded.
 	MergedTo cad.IncidentID `json:"merged_to,omitempty"`
@@ -157,6 +163,7 @@ func Evolve(s State, f Fact, st cad.Stamp) State {
 	// Whoever still holds the old value must not see it change.
 	s.Tags, s.Links, s.Partners = slices.Clone(s.Tags), slices.Clone(s.Links), slices.Clone(s.Partners)
 	s.Feedback, s.Passed = slices.Clone(s.Feedback), slices.Clone(s.Passed)
+	s.Seats = slices.Clone(s.Seats)
 	f.apply(&s, st)
 	s.Changed = st.Seq
 	return s
@@ -167,7 +174,10 @@ func Due(s State) []cad.Deadline {
 	if !s.Open() {
 		return nil
 	}
-	var out []cad.Deadline
+	out := s.dueSeats()
+	if s.Waits() { // Nothing else is owed before its time.
+		return append(out, cad.Deadline{Subject: Subject(s.ID), Kind: kindLead, Due: s.surfaces()})
+	}
 	for _, l := range s.Limits {
 		from, done := s.span(l)
 		if from.IsZero() || done || slices.Contains(s.Passed, l.Kind) {
@@ -190,6 +200,9 @@ func (s State) span(l Limit) (from time.Time, met bool) {
 	}
 	if !from.IsZero() && s.Restarted.After(from) {
 		from = s.Restarted
+	}
+	if l.From == "received" && s.surfaces().After(from) { // An appointment waits for its time.
+		from = s.surfaces()
 	}
 	switch l.Kind {
 	case "dispatch":

@@ -3,6 +3,7 @@ package incident
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"shuniu/internal/cad"
 )
@@ -67,6 +68,11 @@ func complete() map[string]Command {
 		"transfer":   Transfer{ID: "A", Partner: "12345", Text: w},
 		"follow_up":  FollowUp{ID: "A", Partner: "12345", Text: w},
 		"urge":       Urge{ID: "A", Call: "k1"},
+		"answers":    TakeAnswers{ID: "A", Answers: []Said{{Question: "weapon", Value: "knife"}}},
+		"schedule":   Schedule{ID: "A", At: begin().Add(48 * time.Hour)},
+		"ask_seat":   AskSeat{ID: "A", Seat: "61"},
+		"seat_takes": TakeSeat{ID: "A"},
+		"seat_done":  EndSeat{ID: "A"},
 		"feedback":   GiveFeedback{ID: "A", Kind: Final, Result: "settled"},
 		"review":     Review{ID: "A"},
 		"return":     ReturnForCorrection{ID: "A", Text: w},
@@ -113,7 +119,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	want := []string{
 		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
-		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
+		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
 	}
 	var got []string
 	for _, s := range Next(State{}, Around{}) {

@@ -111,6 +111,17 @@ func (s sentence) command() Command {
 		return Locate{ID: s.id, Place: &geo.Point{Lon: 103.5, Lat: 30.5}, Street: s.arg("street"), Address: told, Responsible: Responsible{Org: "st1", By: "polygon"}}
 	case "note":
 		return Note{ID: s.id, Text: told}
+	case "answers":
+		return TakeAnswers{ID: s.id, Answers: []Said{{Question: s.arg("question"), Value: s.arg("value"), Worded: !told.IsZero()}}, Words: told}
+	case "schedule":
+		at, _ := time.Parse(time.RFC3339, s.arg("at"))
+		return Schedule{ID: s.id, At: at, LeadS: 1800}
+	case "ask-seat":
+		return AskSeat{ID: s.id, Seat: cad.SeatID(s.arg("seat")), WithinS: 60, Text: told}
+	case "seat-takes":
+		return TakeSeat{ID: s.id, Seat: cad.SeatID(s.arg("seat"))}
+	case "seat-done":
+		return EndSeat{ID: s.id, Seat: cad.SeatID(s.arg("seat")), Result: s.arg("result"), Text: told}
 	case "dispatch":
 		return StartWork{ID: s.id}
 	case "feedback":
@@ -211,6 +222,14 @@ func (w *world) line(id cad.IncidentID) string {
 		mark(!p.FollowUp.IsZero(), "asked at %s", p.FollowUp.Format("15:04:05"))
 	}
 	mark(len(w.committed[id]) > 0, "units %s", join(w.committed[id]))
+	for _, x := range s.Answers {
+		mark(true, "%s=%s", x.Question, x.Value)
+	}
+	for _, x := range s.Seats {
+		mark(true, "seat %s %s", x.Seat, x.State)
+	}
+	mark(!s.Scheduled.IsZero(), "appointed for %s", s.Scheduled.Format("Jan 2 15:04"))
+	mark(s.Waits(), "waits")
 	for _, kind := range s.Passed {
 		mark(true, "LATE %s", kind)
 	}

@@ -169,6 +169,7 @@ func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
 		}
 	}
 	s := h.Incident(c.ID)
+	c.Cmd = h.completed(c.Cmd)
 	facts, err := c.Cmd.Decide(s, h.aroundIncident(c.ID, m))
 	facts, err = checked(facts, err, h.checkIncident(c.Cmd, m))
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err

@@ -70,6 +70,16 @@ func (h *House) checkIncident(c incident.Command, m Moment) error {
 			return err
 		}
 		return offered("incident.GiveFeedback", "unknown_type", "type", string(c.Type), typesOf(h.Org))
+	case incident.TakeAnswers:
+		for _, x := range c.Answers {
+			if err := h.answerable(x); err != nil {
+				return err
+			}
+		}
+	case incident.AskSeat:
+		return offered("incident.AskSeat", "unknown_seat", "seat", string(c.Seat), idsOf(h.Org.Seats))
+	case incident.EndSeat:
+		return offered("incident.EndSeat", "unknown_result", "result", c.Result, idsOf(h.Org.Results))
 	case incident.Close:
 		return offered("incident.Close", "unknown_result", "disposition", c.Disposition, idsOf(h.Org.Results))
 	case incident.ActTogether:

@@ -36,6 +36,10 @@ type Receive struct {
 
 	Private cad.Sealed // Narrative, address, unusable parts.
 	Aside   []incident.Aside
+
+	Answers     []incident.Said // To the questions of its type.
+	AnswerWords cad.Sealed      // Those in words.
+	Scheduled   time.Time       // When somebody shall be there; zero: as soon as possible.
 }
 
 // Verb names it for policy.
@@ -65,6 +69,7 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	}
 	c.checkGrade(h.Org)
 	c.checkRest(h, m.Now)
+	more := c.begun(h, m)
 	c.Aside = bounded(c.Aside)
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
@@ -75,12 +80,15 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if facts, err = h.then(incident.State{}, facts, more, m); err != nil {
+		return Outcome{}, err
+	}
 	answer := Answer{ID: string(c.ID), Number: cmd.Number, Call: c.Call}
 	if c.Call == "" {
 		return emit(facts, answer), nil
 	}
-	more, err := c.bringCall(h, m)
-	return emit(append(facts, more...), answer), err
+	brought, err := c.bringCall(h, m)
+	return emit(append(facts, brought...), answer), err
 }
 
 // asideMax is how many different marks of unusable parts a row carries.
@@ -256,6 +264,9 @@ func (c Classify) Decide(h *House, m Moment) (Outcome, error) {
 		g.Patrol = c.Patrol
 	}
 	facts, err := incident.Classify{ID: c.ID, Grade: g, Reason: c.Reason}.Decide(s, h.aroundIncident(c.ID, m))
+	if err == nil {
+		facts, err = h.then(s, facts, h.seatOf(s, t), m)
+	}
 	return emit(facts, Answer{ID: string(c.ID), Number: s.Number}), err
 }
 

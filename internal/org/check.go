@@ -102,6 +102,8 @@ func (v *checker) settings() {
 		{"border_within_m", distance(s.BorderWithinM)},
 		{"forget_after_days", s.ForgetAfterDays >= 0},
 		{"answer_within_s", s.AnswerWithinS >= 0},
+		{"seat_within_s", s.SeatWithinS >= 0},
+		{"scheduled_lead_s", s.LeadS >= 0},
 		{"population", s.Population >= 0},
 		{"zoom", s.Zoom >= 0 && s.Zoom <= zoomMax},
 	} {
@@ -122,7 +124,7 @@ func (v *checker) settings() {
 	}
 	v.items("settings.neighbours", s.Neighbours, nil)
 	v.items("settings.radio_groups", s.RadioGroups, nil)
-	v.items("settings.premises", s.Premises, nil)
+	v.premises(s.Premises)
 	v.items("settings.watches", s.Watches, nil)
 	v.watchChange(s)
 	v.crew(s.Crew)

@@ -41,7 +41,10 @@ func (v *checker) units() {
 }
 
 func (v *checker) types() {
-	seen := map[cad.TypeID]bool{}
+	seen, all := map[cad.TypeID]bool{}, map[cad.TypeID]bool{}
+	for _, t := range v.charter.Types {
+		all[t.ID] = true
+	}
 	for _, t := range v.charter.Types {
 		field := fmt.Sprintf("types[%s]", t.ID)
 		once(v, field, t.ID, seen[t.ID])
@@ -60,6 +63,7 @@ func (v *checker) types() {
 		}
 		v.told(field, t.Partners, t.Seats)
 		v.limits(field, t.Limits)
+		v.intake(field, t, all)
 		for i, n := range t.Need {
 			v.need(fmt.Sprintf("%s.need[%d]", field, i), n, t.Priority, v.stations(When{}))
 		}

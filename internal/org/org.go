@@ -53,6 +53,12 @@ type Type struct {
 	Notify   []string        `json:"notify,omitempty"`   // Roles and reports that it calls for, as codes.
 	Partners []cad.PartnerID `json:"partners,omitempty"` // Whom to tell.
 	Limits   []Limit         `json:"limits,omitempty"`   // Take the place of the priority's, kind by kind.
+
+	Synonyms  map[string][]string `json:"synonyms,omitempty"`  // By language: what else it is called.
+	Words     map[string][]string `json:"words,omitempty"`     // By language: what somebody says of whom it is suggested.
+	Questions []Question          `json:"questions,omitempty"` // What the call-taker asks, in order.
+	Seat      string              `json:"seat,omitempty"`      // It goes first to this seat, before any car.
+	Script    Name                `json:"script,omitempty"`    // What the caller is told while he waits.
 }
 
 // Tag marks incidents beside their type.
@@ -133,12 +139,15 @@ type Settings struct {
 	Population      int        `json:"population,omitempty"`     // People of the district, about.
 	Neighbours      []Item     `json:"neighbours,omitempty"`     // Districts beside ours.
 	RadioGroups     []Item     `json:"radio_groups,omitempty"`
-	Premises        []Item     `json:"premises,omitempty"`     // Key premises (要害部位).
+	Premises        []Premise  `json:"premises,omitempty"`     // Key premises (要害部位).
 	Watches         []Item     `json:"watches,omitempty"`      // In the order in which they take turns.
 	WatchChange     []string   `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
 	Beats           []Beat     `json:"beats,omitempty"`
 	Posts           []Post     `json:"posts,omitempty"`
-	Crew            *Crew      `json:"crew,omitempty"` // What counts as a crew; nil if the centre does not say.
+	Crew            *Crew      `json:"crew,omitempty"`             // What counts as a crew; nil if the centre does not say.
+	Greeting        Name       `json:"greeting,omitempty"`         // How a call is answered.
+	SeatWithinS     int64      `json:"seat_within_s,omitempty"`    // Seconds within which a seat that is asked takes it; 0 means no limit.
+	LeadS           int64      `json:"scheduled_lead_s,omitempty"` // Seconds before an appointment at which its incident comes into the queue.
 }
 
 // Crew is the least combat unit that may be sent alone (警组).
