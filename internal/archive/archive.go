@@ -38,7 +38,7 @@ var (
 )
 
 const (
-	version      = 1
+	version      = 2
 	readersMax   = 4
 	cellDegrees  = 0.005 // Side of a grid cell, about 550 m north to south.
 	millisecBusy = 5000
@@ -62,6 +62,14 @@ type Row struct {
 	Received    time.Time // UTC, kept to the microsecond; zero if unknown.
 	Closed      time.Time // UTC, kept to the microsecond; zero while open.
 	LastChanged cad.Seq   // The record that last changed it.
+	Callers     []Caller  // Its calls, each by a digest of its number; erased with it.
+}
+
+// Caller is one call of a row.
+type Caller struct {
+	Call   string    // Its id.
+	Digest string    // Stands for the number; the number itself is not kept here.
+	At     time.Time // When it arrived, UTC.
 }
 
 // Stats says what an archive holds.
@@ -220,6 +228,9 @@ func (a *Archive) Put(ctx context.Context, after, seq cad.Seq, rows []Row) error
 			if _, err := put.ExecContext(ctx, columnsOf(r)...); err != nil {
 				return translate(op, err)
 			}
+			if err := putCallers(ctx, tx, r); err != nil {
+				return translate(op, err)
+			}
 		}
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE meta SET as_of = ?", int64(seq)); err != nil {
@@ -246,6 +257,9 @@ func (a *Archive) Erase(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		if id == "" {
 			continue // Every row that belongs to no other has an empty Of.
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM callers WHERE item IN (SELECT id FROM items WHERE id = ?1 OR parent = ?1)", id); err != nil {
+			return translate(op, err)
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM items WHERE id = ?1 OR parent = ?1", id); err != nil {
 			return translate(op, err)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -119,7 +120,7 @@ func TestRowComesBackWhole(t *testing.T) {
 	put(t, a, town()...)
 	for _, want := range town() {
 		got, ok, err := a.Row(t.Context(), want.ID)
-		if err != nil || !ok || got != want {
+		if err != nil || !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v, %v\nwant %+v", got, ok, err, want)
 		}
 	}

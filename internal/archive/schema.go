@@ -13,7 +13,7 @@ import (
 const schema = `
 BEGIN;
 CREATE TABLE meta (version INTEGER NOT NULL, as_of INTEGER NOT NULL);
-INSERT INTO meta VALUES (1, 0);
+INSERT INTO meta VALUES (2, 0);
 CREATE TABLE items (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -39,6 +39,9 @@ CREATE INDEX items_parent ON items (parent) WHERE parent <> '';
 CREATE INDEX items_number ON items (number COLLATE NOCASE) WHERE number <> '';
 CREATE INDEX items_received ON items (received_at);
 CREATE INDEX items_cell ON items (cell_y, cell_x);
+CREATE TABLE callers (item TEXT NOT NULL, call TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX callers_digest ON callers (digest, at);
+CREATE INDEX callers_item ON callers (item);
 CREATE VIRTUAL TABLE words USING fts5 (number, address, narrative, notes, content = '', tokenize = 'trigram');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER items_new AFTER INSERT ON items BEGIN

@@ -33,7 +33,7 @@ var life = map[Phase][]Phase{
 	GivenUp:     {Joined},
 	Silent:      {Transferred, Joined},
 	Transferred: {Joined},
-	Joined:      nil, // It stays attached; moving it to another incident keeps the phase.
+	Joined:      nil, // It stays attached, until that is taken back (Detach); moving it to another incident keeps the phase.
 }
 
 // Command is a wish about one call.
@@ -102,6 +102,7 @@ func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Arrived](), cad.Kind[Answered](), cad.Kind[Abandoned](), cad.Kind[WentSilent](),
 		cad.Kind[TransferredFact](), cad.Kind[CallerTold](), cad.Kind[Attached](), cad.Kind[Moved](), cad.Kind[DeadlinePassed](),
+		cad.Kind[Detached](), cad.Kind[HistoryRead](),
 	}
 }
 
@@ -148,6 +149,8 @@ var verbs = []struct {
 	{"abandon", func(s State) error { return mayLose("call.Abandon", s, GivenUp) }},
 	{"silent", func(s State) error { return mayLose("call.MarkSilent", s, Silent) }},
 	{"transfer", mayTransfer},
+	{"detach", mayDetach},
+	{"history", mayReadHistory},
 }
 
 // Next lists the room's verbs with the reason for each refusal.

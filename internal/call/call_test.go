@@ -96,6 +96,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 	cmds := map[string]Command{
 		"answer": Answer{ID: "k"}, "attach": Attach{ID: "k", Incident: "B"}, "abandon": Abandon{ID: "k"},
 		"silent": MarkSilent{ID: "k"}, "transfer": TransferTo{ID: "k", Partner: "119"},
+		"detach": Detach{ID: "k"}, "history": ReadHistory{ID: "k"},
 	}
 	var order []string
 	for _, phase := range phases() {
@@ -114,7 +115,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(order, []string{"answer", "attach", "abandon", "silent", "transfer"}) {
+	if !slices.Equal(order, []string{"answer", "attach", "abandon", "silent", "transfer", "detach", "history"}) {
 		t.Errorf("verbs %v", order)
 	}
 }
@@ -162,6 +163,13 @@ func TestDecide(t *testing.T) {
 		{"attach twice", led(t, Joined), Attach{Incident: "A"}, 0, ""},
 		{"attach elsewhere", led(t, Joined), Attach{Incident: "B"}, -1, "attached_elsewhere"},
 		{"attach to nothing", led(t, InTalk), Attach{}, -1, "incident_required"},
+		{"detach", led(t, Joined), Detach{}, 1, ""},
+		{"detach what is free", led(t, InTalk), Detach{}, 0, ""},
+		{"detach nothing", State{}, Detach{}, -1, "no_call"},
+		{"detach what a merge brought", lead(t, led(t, Joined), Move{To: "B"}), Detach{}, -1, "moved_here"},
+		{"look back in talk", led(t, InTalk), ReadHistory{}, 1, ""},
+		{"look back afterwards", led(t, Joined), ReadHistory{}, -1, "call_over"},
+		{"look back at nothing", State{}, ReadHistory{}, -1, "no_call"},
 		{"move", led(t, Joined), Move{To: "B"}, 1, ""},
 		{"move where it is", led(t, Joined), Move{To: "A"}, 0, ""},
 		{"move to nothing", led(t, Joined), Move{}, -1, "incident_required"},
@@ -276,6 +284,8 @@ func TestAnyLife(t *testing.T) {
 				TransferTo{ID: "k", Partner: cad.PartnerID(incident)},
 				Attach{ID: "k", Incident: incident},
 				Move{ID: "k", To: incident},
+				Detach{ID: "k"},
+				ReadHistory{ID: "k"},
 				late,
 			}).Draw(t, "command")
 			facts, err := cmd.Decide(s, Around{Now: now, Actor: "taker"})
@@ -288,7 +298,8 @@ func TestAnyLife(t *testing.T) {
 				was := s
 				s, again = lead1(t, s, f, st), lead1(t, again, stored(t, f), st)
 				reached[s.Phase] = true
-				if was.Phase != s.Phase && !slices.Contains(life[was.Phase], s.Phase) {
+				_, back := f.(Detached)
+				if was.Phase != s.Phase && !(back && was.Phase == Joined && s.Phase == was.before()) && !slices.Contains(life[was.Phase], s.Phase) {
 					t.Fatalf("%s took it from %q to %s", f.FactType(), was.Phase, s.Phase)
 				}
 				if (s.Phase == Joined) != (s.Incident != "") || s.MovedFrom == s.Incident && s.Incident != "" {
@@ -382,6 +393,18 @@ func TestLine(t *testing.T) {
 	} {
 		if got := Line(told); got != want {
 			t.Errorf("%q gives %q, want %q", told, got, want)
+		}
+	}
+}
+
+// Taking an attachment back puts the call where it was, whatever that was.
+func TestDetachGoesBack(t *testing.T) {
+	for _, from := range []Phase{Ringing, InTalk, GivenUp, Silent, Transferred} {
+		was := led(t, from)
+		s := lead(t, was, Attach{ID: "k", Incident: "B"}, Detach{ID: "k"})
+		s.Changed = was.Changed
+		if text(t, s) != text(t, was) {
+			t.Errorf("%s: attached and taken back:\n%s\n%s", from, text(t, s), text(t, was))
 		}
 	}
 }

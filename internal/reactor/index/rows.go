@@ -134,7 +134,16 @@ func (m *maker) lostRow(s cad.Subject, c callStory) (archive.Row, bool) {
 	if k.Place != nil {
 		row.Place, row.HasPlace = *k.Place, true
 	}
+	row.Callers = m.callers(nil, k, who.Number)
 	return row, true
+}
+
+// callers adds a call by the digest of its number, if it has one.
+func (m *maker) callers(list []archive.Caller, k call.State, number string) []archive.Caller {
+	if d := m.desk.Digest(number); d != "" {
+		return append(list, archive.Caller{Call: string(k.ID), Digest: d, At: k.Arrived})
+	}
+	return list
 }
 
 // incidentRow folds an incident's own records, and gathers the words of its story in the order in which they were said.
@@ -176,7 +185,9 @@ func (m *maker) incidentRow(ctx context.Context, s cad.Subject) (archive.Row, bo
 			return archive.Row{}, false, err
 		}
 		if c.state.Incident == i.ID && !m.erased[k] {
-			notes = append(notes, m.open(c.state.Caller).Number)
+			number := m.open(c.state.Caller).Number
+			notes = append(notes, number)
+			row.Callers = m.callers(row.Callers, c.state, number)
 		}
 	}
 	row.Notes = lines(append(notes, m.names(i.Type)...))
