@@ -57,6 +57,7 @@ type State struct {
 	Way          Way            `json:"level"`                   // LevelOne or LevelTwo.
 	Station      cad.OrgID      `json:"station,omitempty"`       // Whose desk sends the crew; level two only.
 	Primary      bool           `json:"primary,omitempty"`       // False while stacked behind another one.
+	Place        int            `json:"place,omitempty"`         // Of those that are stacked, its place behind the first as somebody ordered it; 0: as it came.
 	Redeployable bool           `json:"redeployable,omitempty"`  // On scene, and free to be sent elsewhere (可派).
 	Backup       int            `json:"backup,omitempty"`        // Crews it has asked for in all (增援).
 	Recalled     bool           `json:"recalled,omitempty"`      // It ended because the centre called it back.
@@ -114,7 +115,7 @@ func (s State) ref() Ref { return Ref{ID: s.ID, Incident: s.Incident, Unit: s.Un
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[DispatchedFact](), cad.Kind[DeskSigned](), cad.Kind[Moved](), cad.Kind[MilestoneEntered](),
-		cad.Kind[Promoted](), cad.Kind[Recalled](), cad.Kind[Reassigned](), cad.Kind[BackupAsked](),
+		cad.Kind[Promoted](), cad.Kind[Reordered](), cad.Kind[Recalled](), cad.Kind[Reassigned](), cad.Kind[BackupAsked](),
 		cad.Kind[DeadlinePassed](),
 	}
 }

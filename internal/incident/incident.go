@@ -61,6 +61,7 @@ type State struct {
 	Wave     int       `json:"wave,omitempty"`  // The wave of its response plan in force; 0 is the first.
 	Urges    int       `json:"urges,omitempty"` // How often a caller pressed again (催警).
 	Feedback []Report  `json:"feedback,omitempty"`
+	Chased   []Chased  `json:"chased,omitempty"` // Whom the centre pressed for what is owed (催办).
 
 	Answers   []Answered `json:"answers,omitempty"`  // To the questions of its type, each question once.
 	Seats     []SeatTask `json:"seats,omitempty"`    // What seats of the room were asked to do.
@@ -164,6 +165,7 @@ func Evolve(s State, f Fact, st cad.Stamp) State {
 	s.Tags, s.Links, s.Partners = slices.Clone(s.Tags), slices.Clone(s.Links), slices.Clone(s.Partners)
 	s.Feedback, s.Passed = slices.Clone(s.Feedback), slices.Clone(s.Passed)
 	s.Seats = slices.Clone(s.Seats)
+	s.Feedback, s.Passed, s.Chased = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Chased)
 	f.apply(&s, st)
 	s.Changed = st.Seq
 	return s

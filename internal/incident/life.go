@@ -92,6 +92,7 @@ var verbs = []verb{
 	{"ask_seat", mayAskSeat},
 	{"seat_takes", mayTakeSeat},
 	{"seat_done", mayEndSeat},
+	{"chase", mayChase},
 	{"feedback", mayFeedback},
 	{"review", mayReview},
 	{"return", mayReturn},

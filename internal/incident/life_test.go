@@ -73,6 +73,7 @@ func complete() map[string]Command {
 		"ask_seat":   AskSeat{ID: "A", Seat: "61"},
 		"seat_takes": TakeSeat{ID: "A"},
 		"seat_done":  EndSeat{ID: "A"},
+		"chase":      Chase{ID: "A", Kind: "sign", Unit: "101"},
 		"feedback":   GiveFeedback{ID: "A", Kind: Final, Result: "settled"},
 		"review":     Review{ID: "A"},
 		"return":     ReturnForCorrection{ID: "A", Text: w},
@@ -120,6 +121,7 @@ func TestVerbs(t *testing.T) {
 	want := []string{
 		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
 		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
+		"urge", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
 	}
 	var got []string
 	for _, s := range Next(State{}, Around{}) {

@@ -103,7 +103,8 @@ func (h *House) SentTo(id cad.IncidentID) []*assignment.State {
 	return out
 }
 
-// Stack lists the open assignments of a unit, the primary first.
+// Stack lists the open assignments of a unit: the primary first, then those behind it in the order that somebody gave, then
+// those that came since.
 func (h *House) Stack(id cad.UnitID) []*assignment.State {
 	out := make([]*assignment.State, 0, len(h.stackOf[id]))
 	for _, a := range h.stackOf[id] {
@@ -111,12 +112,18 @@ func (h *House) Stack(id cad.UnitID) []*assignment.State {
 	}
 	slices.SortStableFunc(out, func(a, b *assignment.State) int {
 		switch {
-		case a.Primary == b.Primary:
+		case a.Primary != b.Primary && a.Primary:
+			return -1
+		case a.Primary != b.Primary:
+			return 1
+		case a.Primary || a.Place == b.Place:
 			return 0
-		case a.Primary:
+		case a.Place == 0:
+			return 1
+		case b.Place == 0:
 			return -1
 		}
-		return 1
+		return a.Place - b.Place
 	})
 	return out
 }

@@ -313,6 +313,19 @@ func (w *town) otherCommand(a *args) joint.Command {
 			c.Happened = a.clock("happened", w.now)
 		}
 		return c
+	case "chase":
+		return dispatch.Chase{Incident: cad.IncidentID(a.first()), Kind: a.word("kind"), Unit: cad.UnitID(a.word("unit"))}
+	case "order":
+		c := dispatch.Reorder{Unit: u}
+		for _, id := range a.list("first") {
+			c.Order = append(c.Order, cad.AssignmentID(id))
+		}
+		return c
+	case "acknowledge-duress":
+		d, text := w.duress(a)
+		return joint.AboutUnit{ID: u, Name: "acknowledge_duress", Cmd: unit.AcknowledgeDuress{ID: u, Duress: d, Text: text}}
+	case "answers":
+		return joint.AboutUnit{ID: u, Name: "heard", Cmd: unit.Hear{ID: u}}
 	case "backup":
 		return dispatch.AskBackup{Unit: u, Count: 2}
 	case "duress":

@@ -104,6 +104,8 @@ func (v *checker) settings() {
 		{"answer_within_s", s.AnswerWithinS >= 0},
 		{"seat_within_s", s.SeatWithinS >= 0},
 		{"scheduled_lead_s", s.LeadS >= 0},
+		{"silence_s", s.SilenceS >= 0},
+		{"scene_s", s.SceneS >= 0},
 		{"population", s.Population >= 0},
 		{"zoom", s.Zoom >= 0 && s.Zoom <= zoomMax},
 	} {

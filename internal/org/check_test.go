@@ -35,6 +35,8 @@ func TestValidate(t *testing.T) {
 		"settings.border_within_m":          func(c *Charter) { c.Settings.BorderWithinM = cad.Meters(math.NaN()) },
 		"settings.forget_after_days":        func(c *Charter) { c.Settings.ForgetAfterDays = -1 },
 		"settings.answer_within_s":          func(c *Charter) { c.Settings.AnswerWithinS = -1 },
+		"settings.silence_s":                func(c *Charter) { c.Settings.SilenceS = -1 },
+		"settings.scene_s":                  func(c *Charter) { c.Settings.SceneS = -1 },
 		"settings.zoom":                     func(c *Charter) { c.Settings.Zoom = math.NaN() },
 		"types[noise].second[0]":            func(c *Charter) { c.Types[1].Second = []Need{{Slot: "own", Count: 3}} }, // Two at st2.
 		"settings.bounds":                   func(c *Charter) { c.Settings.Bounds = [4]float64{11, 0, 10, 1} },

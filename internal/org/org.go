@@ -4,6 +4,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -126,6 +127,8 @@ type Settings struct {
 	BorderWithinM   cad.Meters `json:"border_within_m"`   // Neighbours nearer than this are named (接合部).
 	ForgetAfterDays int        `json:"forget_after_days"` // Ended lives leave memory after this; 0 never.
 	AnswerWithinS   int64      `json:"answer_within_s"`   // Ringing calls; 0 means no limit.
+	SilenceS        int64      `json:"silence_s,omitempty"` // A crew at work that says nothing for so many seconds is asked; 0 means SilenceUsualS.
+	SceneS          int64      `json:"scene_s,omitempty"`   // How long a crew is usually on a scene, in seconds; 0 means SceneUsualS.
 	Zone            string     `json:"zone"`              // IANA time zone of the glass.
 	Bounds          [4]float64 `json:"bounds"`            // West, south, east, north, degrees.
 	Zoom            float64    `json:"zoom"`
@@ -149,6 +152,19 @@ type Settings struct {
 	SeatWithinS     int64      `json:"seat_within_s,omitempty"`    // Seconds within which a seat that is asked takes it; 0 means no limit.
 	LeadS           int64      `json:"scheduled_lead_s,omitempty"` // Seconds before an appointment at which its incident comes into the queue.
 }
+
+// What a centre reckons with that does not say otherwise. Both are our judgement: a quarter of an hour is long for a crew on
+// a scene to say nothing, and half an hour about what an ordinary call keeps it there.
+const (
+	SilenceUsualS = 900
+	SceneUsualS   = 1800
+)
+
+// Silence is how long a crew at work may say nothing before it is asked, seconds.
+func (s Settings) Silence() int64 { return cmp.Or(s.SilenceS, SilenceUsualS) }
+
+// Scene is how long a crew is usually on a scene, seconds.
+func (s Settings) Scene() int64 { return cmp.Or(s.SceneS, SceneUsualS) }
 
 // Crew is the least combat unit that may be sent alone (警组).
 type Crew struct {

@@ -76,3 +76,29 @@ func (f RegainedContact) Secret() cad.Sealed { return f.Private }
 func (f RegainedContact) WithSecret(s cad.Sealed) cad.Fact { f.Private = s; return f }
 
 func (f RegainedContact) apply(s *State, _ cad.Stamp) { s.OutOfContact = time.Time{} }
+
+// Hear says that a unit answered when it was asked, without news of its own (回话): the time of its silence begins anew.
+type Hear struct{ ID cad.UnitID }
+
+// mayHear lets a unit be heard whatever its duty, as contact is.
+func mayHear(s State, a Around) error { return mayContact(s, a) }
+
+// Decide writes down every answer. One that was out of contact is so no longer.
+func (c Hear) Decide(s State, a Around) ([]cad.Fact, error) {
+	if err := mayHear(s, a); err != nil {
+		return nil, err
+	}
+	facts := []cad.Fact{HeardFact{Ref{s.ID}}}
+	if !s.OutOfContact.IsZero() {
+		facts = append(facts, RegainedContact{Ref: Ref{s.ID}})
+	}
+	return facts, nil
+}
+
+// HeardFact says that a unit answered. (Heard is when.)
+type HeardFact struct{ Ref }
+
+// FactType is the name in the journal.
+func (HeardFact) FactType() string { return "unit.heard" }
+
+func (f HeardFact) apply(s *State, st cad.Stamp) { s.Heard = st.Happened }

@@ -179,9 +179,11 @@ var verbs = []verb{
 	{"standby", mayStandBy, func(State) bool { return false }}, // It may be ordered elsewhere.
 	{"end_standby", mayEndStandby, func(s State) bool { return s.Standby == nil }},
 	{"duress", mayDuress, func(s State) bool { return s.Duress != nil }},
+	{"acknowledge_duress", mayAcknowledgeDuress, func(s State) bool { return s.Duress == nil }},
 	{"clear_duress", mayClearDuress, func(s State) bool { return s.Duress == nil }},
 	{"lose_contact", mayContact, func(s State) bool { return !s.OutOfContact.IsZero() }},
 	{"regain_contact", mayContact, func(s State) bool { return s.OutOfContact.IsZero() }},
+	{"heard", mayHear, func(State) bool { return false }}, // Every answer is news.
 }
 
 // Next lists every verb of the room, with the reason for each one that would be refused or change nothing.

@@ -62,6 +62,13 @@ func TestStories(t *testing.T) {
 				if !d.HasArg("silent") {
 					c = ClearDuress{Text: seen}
 				}
+			case "acknowledge":
+				c = AcknowledgeDuress{}
+				if !d.HasArg("silent") {
+					c = AcknowledgeDuress{Text: seen}
+				}
+			case "answers":
+				c = Hear{}
 			case "standby":
 				c = StandBy{Place: geo.Point{Lon: 118.4, Lat: 31.2}, Post: reason}
 				if d.HasArg("nowhere") {

@@ -49,6 +49,7 @@ type State struct {
 	Duress       *Duress   `json:"duress,omitempty"`  // nil unless an officer of it is in danger.
 	Standby      *Standby  `json:"standby,omitempty"` // nil unless it was ordered to wait somewhere.
 	OutOfContact time.Time `json:"out_of_contact,omitzero"`
+	Heard        time.Time `json:"heard,omitzero"`    // When it last answered without news of its own.
 	Retired      bool      `json:"retired,omitempty"` // No longer in the configuration.
 	Changed      cad.Seq   `json:"changed"`           // The last fact that was folded.
 }
@@ -59,6 +60,9 @@ type Duress struct {
 	Since time.Time    `json:"since"`
 	By    cad.ActorID  `json:"by,omitempty"`
 	Place *geo.Point   `json:"place,omitempty"` // Where, as told; nil if nobody said.
+
+	AckedBy cad.ActorID `json:"acked_by,omitempty"` // Who first said what is done about it; empty if nobody has.
+	AckedAt time.Time   `json:"acked_at,omitzero"`
 }
 
 // Base is the base state to which every agency's own states map: assigned while it has an open assignment,
@@ -102,7 +106,7 @@ func (r Ref) Of() cad.UnitID { return r.ID }
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Enrolled](), cad.Kind[Retired](), cad.Kind[BecameAvailable](), cad.Kind[BecameUnavailable](),
-		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Grown[DuressCleared](2), cad.Grown[LostContact](2),
-		cad.Grown[RegainedContact](2), cad.Kind[StoodBy](), cad.Kind[StandbyEnded](),
+		cad.Kind[WentOffDuty](), cad.Grown[DuressRaised](2), cad.Kind[DuressTold](), cad.Kind[DuressAcknowledged](), cad.Grown[DuressCleared](2), cad.Grown[LostContact](2),
+		cad.Grown[RegainedContact](2), cad.Kind[HeardFact](), cad.Kind[StoodBy](), cad.Kind[StandbyEnded](),
 	}
 }

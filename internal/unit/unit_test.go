@@ -143,6 +143,13 @@ func TestDecide(t *testing.T) {
 		{"press again with words", "in duress", RaiseDuress{ID: "101", Text: said}, Around{}, 1, ""},
 		{"press again with a place", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 120}}, Around{}, 1, ""},
 		{"press again nowhere", "in duress", RaiseDuress{ID: "101", Place: &geo.Point{Lon: 500}}, Around{}, 0, ""},
+		{"acknowledge duress", "in duress", AcknowledgeDuress{Text: seen}, Around{}, 1, ""},
+		{"acknowledge it without a word", "in duress", AcknowledgeDuress{}, Around{}, -1, "reason_required"},
+		{"acknowledge what is not", "available", AcknowledgeDuress{Text: seen}, Around{}, 0, ""},
+		{"acknowledge nobody's", "unknown", AcknowledgeDuress{Text: seen}, Around{}, -1, "no_unit"},
+		{"hear", "available", Hear{}, busy, 1, ""},
+		{"hear one that was lost", "lost", Hear{}, Around{}, 2, ""},
+		{"hear nobody", "unknown", Hear{}, Around{}, -1, "no_unit"},
 		{"clear duress", "in duress", ClearDuress{Text: seen}, Around{}, 1, ""},
 		{"clear duress without a word", "in duress", ClearDuress{}, Around{}, -1, "reason_required"},
 		{"clear what is not", "available", ClearDuress{}, Around{}, 0, ""},
@@ -233,6 +240,7 @@ func TestNextIsTrue(t *testing.T) {
 	commands := map[string]Command{
 		"available": ReportAvailable{ID: "101"}, "unavailable": ReportUnavailable{ID: "101", Reason: "meal"}, "off_duty": GoOffDuty{ID: "101"},
 		"duress": RaiseDuress{ID: "101"}, "clear_duress": ClearDuress{ID: "101", Text: seen},
+		"acknowledge_duress": AcknowledgeDuress{ID: "101", Text: seen}, "heard": Hear{ID: "101"},
 		"standby": StandBy{ID: "101", Place: geo.Point{Lon: 120, Lat: 30}}, "end_standby": EndStandby{ID: "101"},
 		"lose_contact": LoseContact{ID: "101"}, "regain_contact": RegainContact{ID: "101"},
 	}

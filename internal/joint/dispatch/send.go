@@ -6,6 +6,7 @@ package dispatch
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
@@ -166,7 +167,7 @@ func (c Send) one(h *joint.House, m joint.Moment, s incident.State, id cad.UnitI
 	default:
 		at := h.Incident(stack[0].Incident).Number
 		return nil, "", fault.New(op, fault.Conflict, "%s is busy at #%d", id, at).
-			Because("unit_busy", "unit", string(id), "number", number(at)).At("units").Mend("reassign it, or stack this incident behind")
+			Because("unit_busy", "unit", string(id), "number", number(at), "by", string(stack[0].DispatchedBy), "at", stack[0].DispatchedAt.UTC().Format(time.RFC3339)).At("units").Mend("reassign it, or stack this incident behind")
 	}
 	given, err := assignment.Dispatch{
 		ID: aid, Incident: c.Incident, Unit: id, Way: assignment.Way(c.Way), Station: c.Station, Primary: primary, Limits: limits(s), ExpectedS: c.ExpectS[id],

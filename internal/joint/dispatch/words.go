@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/cover"
 	"shuniu/internal/org"
 )
 
@@ -79,10 +80,16 @@ func (w *words) plain(c *prospect) Candidate {
 		out.Work = new(c.load)
 	}
 	if c.covered {
-		out.Cover = &Cost{LossS: round1(c.loss.Seconds), Calls: round1(c.loss.Calls)}
-		for _, v := range c.loss.Voids {
-			out.Cover.Voids = append(out.Cover.Voids, Void{Area: v.Area, Class: v.Class})
-		}
+		out.Cover = costOf(c.loss)
+	}
+	return out
+}
+
+// costOf is a loss as people read it.
+func costOf(loss cover.Loss) *Cost {
+	out := &Cost{LossS: round1(loss.Seconds), Calls: round1(loss.Calls)}
+	for _, v := range loss.Voids {
+		out.Voids = append(out.Voids, Void{Area: v.Area, Class: v.Class})
 	}
 	return out
 }
