@@ -100,6 +100,7 @@ func New(opt Options) *Server {
 	cfg.Transformers = nil
 	s.api = humago.New(s.mux, cfg)
 	s.incidentRoutes()
+	s.weighRoutes()
 	s.callRoutes()
 	s.unitRoutes()
 	s.alarmRoutes()

@@ -257,6 +257,8 @@ type Config struct {
 	Datums   []geo.Datum `json:"datums" doc:"In which people here may give coordinates: outside of China only WGS 84." enum:"wgs84,gcj02,cgcs2000"`
 	Zoom     float64     `json:"zoom"`
 	Zone     string      `json:"zone"`
+	SilenceS int64       `json:"silence_s" doc:"A crew at work that says nothing for so many seconds is asked."`
+	SceneS   int64       `json:"scene_s" doc:"How long a crew is usually on a scene, seconds."`
 
 	Population  int           `json:"population,omitempty"`
 	Neighbours  []org.Item    `json:"neighbours"`
@@ -277,6 +279,7 @@ func (s *Server) config(ctx context.Context, _ *struct{}) (*struct{ Body Config 
 	c.Board.Look(func(h *joint.House) {
 		o := h.Org
 		out.AsOf, out.Bounds, out.Zoom, out.Zone = h.Seq, o.Bounds, o.Zoom, o.Zone
+		out.SilenceS, out.SceneS = o.Silence(), o.Scene()
 		out.Results, out.Reasons, out.Partners = some(o.Results), some(o.Reasons), some(o.Partners)
 		out.Population, out.Neighbours, out.RadioGroups, out.Premises = o.Population, some(o.Neighbours), some(o.RadioGroups), some(o.Premises)
 		out.Watches, out.WatchChange, out.Beats, out.Posts = some(o.Watches), some(o.WatchChange), some(o.Beats), some(o.Posts)

@@ -49,6 +49,8 @@ const (
 	partner  = `/incidents/{inc}/with {"partner":"119"}`
 	linked   = `/incidents/{inc}/link {"to":"{other}"}`
 	answered = `/calls/{call}/answer {}`
+	stacked  = `/incidents/{other}/dispatch {"units":["101"],"ids":["018f0000-0000-7000-8000-000000000001"],"stack":true}`
+	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
 	minor    = `/incidents/{inc}/classify {"priority":"P3","reason":"x"}`
 )
@@ -69,6 +71,7 @@ var walk = map[string]walked{
 	"GET /incidents":                     {may: everybody},
 	"GET /incidents/{id}":                {before: []string{sent}, may: everybody},
 	"GET /incidents/{id}/recommendation": {before: []string{sent}, may: everybody},
+	"GET /incidents/{id}/near":           {before: []string{sent}, may: everybody},
 	"GET /incidents/{id}/timeline":       {before: []string{sent}, may: everybody},
 	"GET /map/areas":                     {may: everybody},
 	"GET /map":                           {may: everybody},
@@ -113,28 +116,33 @@ var walk = map[string]walked{
 		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched incident.chosen",
 		own: "incident.work_started assignment.dispatched incident.chosen",
 	},
-	"POST /incidents/{id}/raise-wave": {may: leading, facts: "incident.wave_raised"},
-	"POST /incidents/{id}/recall":     {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
-	"POST /incidents/{id}/feedback":   {before: []string{sent}, body: `{"kind":"first","text":"x"}`, may: leading + "sf", facts: "incident.feedback_given"},
-	"POST /incidents/{id}/review":     {before: []string{sent, reported, released}, may: leading, facts: "incident.reviewed"},
-	"POST /incidents/{id}/return":     {before: []string{sent, reported, released}, body: `{"reason":"x"}`, may: leading, facts: "incident.returned"},
-	"POST /incidents/{id}/close":      {before: []string{sent, reported, released, reviewed}, may: leading, facts: "incident.closed"},
-	"POST /incidents/{id}/reopen":     {before: []string{sent, reported, released, reviewed, closed}, body: `{"reason":"x"}`, may: leading, facts: "incident.reopened"},
-	"POST /incidents/{id}/handover":   {body: `{"to":"test-commander"}`, may: leading, facts: "incident.handed_over"},
-	"POST /incidents/{id}/link":       {body: `{"to":"{other}"}`, may: inRoom, facts: "incident.linked incident.linked"},
-	"POST /incidents/{id}/unlink":     {before: []string{linked}, body: `{"to":"{other}"}`, may: inRoom, facts: "incident.unlinked incident.unlinked"},
-	"POST /incidents/{id}/merge":      {body: `{"into":"{other}"}`, may: inRoom, facts: "incident.merged incident.took_in call.moved"},
-	"POST /incidents/{id}/split":      {before: []string{merged}, may: inRoom, facts: "incident.split incident.let_go call.moved"},
-	"POST /incidents/{id}/transfer":   {before: []string{minor}, body: `{"to":"119","reason":"x"}`, may: inRoom, facts: "incident.transferred"},
-	"POST /incidents/{id}/with":       {body: `{"partner":"119"}`, may: inRoom, facts: "incident.acting_together"},
-	"POST /incidents/{id}/follow_up":  {before: []string{partner}, body: `{"partner":"119","text":"x"}`, may: inRoom + "s", facts: "incident.followed_up"},
-	"POST /units/{id}/status":         {body: `{"to":"unavailable","reason":"meal"}`, may: leading + "f", facts: "unit.unavailable"},
-	"POST /units/{id}/contact":        {body: `{"lost":true,"text":"x"}`, may: leading + "f", facts: "unit.contact_lost"},
-	"POST /units/{id}/standby":        {body: `{"place":{"lon":0.03,"lat":0}}`, may: leading, facts: "unit.stood_by"},
-	"POST /units/{id}/end-standby":    {before: []string{waiting}, may: leading, facts: "unit.standby_ended"},
-	"POST /units/{id}/duress":         {may: everybody, facts: "unit.duress_raised"},
-	"POST /units/{id}/backup":         {before: []string{sent}, body: `{"count":1}`, may: leading + "f", facts: "assignment.backup_asked"},
-	"POST /units/{id}/position":       {body: `{"lon":0.01,"lat":0}`, may: leading + "f", status: 204},
+	"POST /incidents/{id}/raise-wave":     {may: leading, facts: "incident.wave_raised"},
+	"POST /incidents/{id}/recall":         {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
+	"POST /incidents/{id}/weigh":          {before: []string{sent}, body: `{"units":["101"]}`, may: everybody},
+	"POST /incidents/{id}/chase":          {before: []string{sent}, body: `{"kind":"sign","unit":"101"}`, may: leading, facts: "incident.chased"},
+	"POST /incidents/{id}/feedback":       {before: []string{sent}, body: `{"kind":"first","text":"x"}`, may: leading + "sf", facts: "incident.feedback_given"},
+	"POST /incidents/{id}/review":         {before: []string{sent, reported, released}, may: leading, facts: "incident.reviewed"},
+	"POST /incidents/{id}/return":         {before: []string{sent, reported, released}, body: `{"reason":"x"}`, may: leading, facts: "incident.returned"},
+	"POST /incidents/{id}/close":          {before: []string{sent, reported, released, reviewed}, may: leading, facts: "incident.closed"},
+	"POST /incidents/{id}/reopen":         {before: []string{sent, reported, released, reviewed, closed}, body: `{"reason":"x"}`, may: leading, facts: "incident.reopened"},
+	"POST /incidents/{id}/handover":       {body: `{"to":"test-commander"}`, may: leading, facts: "incident.handed_over"},
+	"POST /incidents/{id}/link":           {body: `{"to":"{other}"}`, may: inRoom, facts: "incident.linked incident.linked"},
+	"POST /incidents/{id}/unlink":         {before: []string{linked}, body: `{"to":"{other}"}`, may: inRoom, facts: "incident.unlinked incident.unlinked"},
+	"POST /incidents/{id}/merge":          {body: `{"into":"{other}"}`, may: inRoom, facts: "incident.merged incident.took_in call.moved"},
+	"POST /incidents/{id}/split":          {before: []string{merged}, may: inRoom, facts: "incident.split incident.let_go call.moved"},
+	"POST /incidents/{id}/transfer":       {before: []string{minor}, body: `{"to":"119","reason":"x"}`, may: inRoom, facts: "incident.transferred"},
+	"POST /incidents/{id}/with":           {body: `{"partner":"119"}`, may: inRoom, facts: "incident.acting_together"},
+	"POST /incidents/{id}/follow_up":      {before: []string{partner}, body: `{"partner":"119","text":"x"}`, may: inRoom + "s", facts: "incident.followed_up"},
+	"POST /units/{id}/status":             {body: `{"to":"unavailable","reason":"meal"}`, may: leading + "f", facts: "unit.unavailable"},
+	"POST /units/{id}/contact":            {body: `{"lost":true,"text":"x"}`, may: leading + "f", facts: "unit.contact_lost"},
+	"POST /units/{id}/heard":              {may: leading + "f", facts: "unit.heard"},
+	"POST /units/{id}/acknowledge-duress": {before: []string{inDanger}, body: `{"text":"x"}`, may: leading, facts: "unit.duress_acknowledged"},
+	"POST /units/{id}/stack":              {before: []string{sent, stacked}, body: `{"order":["018f0000-0000-7000-8000-000000000001"]}`, may: leading, facts: "assignment.reordered"},
+	"POST /units/{id}/standby":            {body: `{"place":{"lon":0.03,"lat":0}}`, may: leading, facts: "unit.stood_by"},
+	"POST /units/{id}/end-standby":        {before: []string{waiting}, may: leading, facts: "unit.standby_ended"},
+	"POST /units/{id}/duress":             {may: everybody, facts: "unit.duress_raised"},
+	"POST /units/{id}/backup":             {before: []string{sent}, body: `{"count":1}`, may: leading + "f", facts: "assignment.backup_asked"},
+	"POST /units/{id}/position":           {body: `{"lon":0.01,"lat":0}`, may: leading + "f", status: 204},
 }
 
 // TestEveryOperation walks every operation of the served contract in every role. One that the table lacks fails.

@@ -82,6 +82,7 @@ type IncidentRow struct {
 	Partners     []incident.Partner `json:"partners,omitempty"`
 	Wave         int                `json:"wave" doc:"The wave of its response plan in force, from 1."`
 	Urges        int                `json:"urges,omitempty"`
+	Chased       []incident.Chased  `json:"chased,omitempty" doc:"Whom the centre pressed for what is owed, and how often."`
 	Feedback     []incident.Report  `json:"feedback,omitempty"`
 	NeedsFinal   bool               `json:"needs_final"`
 	Returned     bool               `json:"returned,omitempty"`
@@ -196,7 +197,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		Calls: []CallMark{}, Commander: s.Commander, Source: s.Source, Received: s.Received, Happened: s.Happened,
 		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
 		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},
-		Partners: s.Partners, Wave: s.InWave(), Urges: s.Urges, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
+		Partners: s.Partners, Wave: s.InWave(), Urges: s.Urges, Chased: s.Chased, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
 	}
 	b.fillPrivate(c, s, &row)
 	b.fillUnits(s, sent, &row)

@@ -36,6 +36,8 @@ type UnitRow struct {
 	Home         *geo.Point        `json:"home,omitempty"`
 	Standby      *StandbyMark      `json:"standby,omitempty" doc:"Where it was ordered to wait."`
 	EtaAt        *time.Time        `json:"eta_at,omitempty"`
+	Heard        *time.Time        `json:"heard,omitempty" doc:"Its last word: a step of its way, its duty, or an answer."`
+	SilentAt     *time.Time        `json:"silent_at,omitempty" doc:"When it is to be asked if it says nothing until then; absent where nobody waits for its word."`
 	Next         []cad.Step        `json:"next"`
 }
 
@@ -80,6 +82,9 @@ type DuressMark struct {
 	Since time.Time    `json:"since"`
 	By    cad.ActorID  `json:"by"`
 	Place *geo.Point   `json:"place,omitempty"`
+
+	AckedBy cad.ActorID `json:"acked_by,omitempty" doc:"Who said what is done about it; absent until somebody has."`
+	AckedAt *time.Time  `json:"acked_at,omitempty"`
 }
 
 func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
@@ -93,8 +98,9 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		Standby: standbyMark(o, s.Standby),
 	}
 	if d := s.Duress; d != nil {
-		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place}
+		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place, AckedBy: d.AckedBy, AckedAt: moment(d.AckedAt)}
 	}
+	heard := later(s.Since, s.Heard)
 	around := unit.Around{}
 	var stages []cad.Step
 	for i, a := range b.house.Stack(s.ID) {
@@ -106,6 +112,10 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		}
 		row.State, row.Stage, row.StageSince = "assigned", a.Stage, moment(a.Since)
 		row.Incident, row.IncidentNo = a.Incident, number
+		if a.Stage != assignment.Dispatched { // Until it signs, the limit for signing runs.
+			heard = later(heard, a.Since)
+			row.SilentAt = moment(heard.Add(time.Duration(o.Silence()) * time.Second))
+		}
 		if a.RecommendedS > 0 && a.OnSceneAt.IsZero() {
 			start := a.EnRouteAt
 			if start.IsZero() {
@@ -116,8 +126,16 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		stages = b.next(c, "assignment", assignment.Subject(a.ID), assignment.NextAtDesk(*a))
 		stages = append(stages, b.next(c, "assignment", subject, assignment.Next(*a, assignment.Around{}))...)
 	}
+	row.Heard = moment(heard)
 	row.Next = append(stages, b.next(c, "unit", subject, unit.Next(*s, around))...)
 	return row
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // CallRow is one call as the panels show it.

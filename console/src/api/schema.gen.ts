@@ -488,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Press whoever owes the next step */
+        post: operations["post-incidents-id-chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/classify": {
         parameters: {
             query?: never;
@@ -652,6 +669,23 @@ export interface paths {
         put?: never;
         /** Let it live on in another */
         post: operations["post-incidents-id-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free units of every kind, the nearest first */
+        get: operations["get-near"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -856,6 +890,23 @@ export interface paths {
         put?: never;
         /** The caller pressed again */
         post: operations["post-incidents-id-urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What sending units there would leave uncovered; sends nobody */
+        post: operations["post-incidents-id-weigh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1168,6 +1219,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{id}/acknowledge-duress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has taken a call for help up, and says what is done */
+        post: operations["post-units-id-acknowledge-duress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{id}/backup": {
         parameters: {
             query?: never;
@@ -1239,6 +1307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{id}/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It answered, without news of its own */
+        post: operations["post-units-id-heard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{id}/position": {
         parameters: {
             query?: never;
@@ -1250,6 +1335,23 @@ export interface paths {
         put?: never;
         /** Where a unit is; not a fact */
         post: operations["post-units-id-position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}/stack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** In which order a busy unit turns to what waits for it */
+        post: operations["post-units-id-stack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1483,6 +1585,20 @@ export interface components {
             /** @description The fact, for the client's own catalogue. */
             type: string;
         };
+        ChaseBody: {
+            /** @description What is owed: sign, depart, arrive, feedback or word. */
+            kind: string;
+            /** @description Who owes it; not needed with feedback. */
+            unit?: string;
+        };
+        Chased: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: int64 */
+            times: number;
+            unit?: string;
+        };
         ClassifyBody: {
             /** @enum {string} */
             duty_grade?: "1" | "2" | "3";
@@ -1553,6 +1669,16 @@ export interface components {
             priorities: components["schemas"]["Grade"][] | null;
             radio_groups: components["schemas"]["Item"][] | null;
             results: components["schemas"]["Item"][] | null;
+            /**
+             * Format: int64
+             * @description How long a crew is usually on a scene, seconds.
+             */
+            scene_s: number;
+            /**
+             * Format: int64
+             * @description A crew at work that says nothing for so many seconds is asked.
+             */
+            silence_s: number;
             stations: components["schemas"]["Org"][] | null;
             tags: components["schemas"]["Tag"][] | null;
             types: components["schemas"]["Type"][] | null;
@@ -1815,6 +1941,10 @@ export interface components {
             text?: string;
         };
         DuressMark: {
+            /** Format: date-time */
+            acked_at?: string;
+            /** @description Who said what is done about it; absent until somebody has. */
+            acked_by?: string;
             by: string;
             /** @description Under which its words are erased. */
             id?: string;
@@ -2028,6 +2158,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentMark"][] | null;
             caller?: components["schemas"]["Caller"];
             calls: components["schemas"]["CallMark"][] | null;
+            /** @description Whom the centre pressed for what is owed, and how often. */
+            chased?: components["schemas"]["Chased"][] | null;
             /** Format: date-time */
             classified_at?: string;
             /** Format: date-time */
@@ -2144,6 +2276,26 @@ export interface components {
             own_station?: boolean;
             patrol?: boolean;
             straight?: boolean;
+        };
+        Leaves: {
+            /** @description Who sent it there. */
+            by?: string;
+            incident: string;
+            /**
+             * Format: int64
+             * @description Units that stay there, this one and all others that are weighed with it not counted.
+             */
+            left: number;
+            /** Format: int64 */
+            number: number;
+            priority?: string;
+            /**
+             * Format: int64
+             * @description Seconds since it was sent there.
+             */
+            since_s: number;
+            /** @description How far the unit is there. */
+            stage: string;
         };
         Limit: {
             from: string;
@@ -2363,6 +2515,13 @@ export interface components {
             station?: string;
             unit: string;
         };
+        NearestUnits: {
+            /** Format: int64 */
+            as_of: number;
+            /** Format: double */
+            computed_ms: number;
+            items: components["schemas"]["Candidate"][] | null;
+        };
         Need: {
             capability?: string;
             card?: string;
@@ -2475,6 +2634,11 @@ export interface components {
             /** Format: date-time */
             eta_at?: string;
             flags: components["schemas"]["Flags"];
+            /**
+             * Format: date-time
+             * @description Its last word: a step of its way, its duty, or an answer.
+             */
+            heard?: string;
             home?: components["schemas"]["Point"];
             id: string;
             incident?: string;
@@ -2491,6 +2655,11 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             seq: number;
+            /**
+             * Format: date-time
+             * @description When it is to be asked if it says nothing until then; absent where nobody waits for its word.
+             */
+            silent_at?: string;
             /** Format: date-time */
             since: string;
             stack: components["schemas"]["StackMark"][] | null;
@@ -2786,6 +2955,10 @@ export interface components {
             /** Format: double */
             speed: number;
         };
+        StackBody: {
+            /** @description The assignments that wait behind what the unit does now, the next first. */
+            order: string[] | null;
+        };
         StackMark: {
             assignment: string;
             incident: string;
@@ -3014,6 +3187,37 @@ export interface components {
              * @description The wave to be in force; the next one if it is not given. A repeat with it changes nothing.
              */
             wave?: number;
+        };
+        WeighBody: {
+            units: string[] | null;
+        };
+        Weighed: {
+            /** @description What it works on now; absent where it is free. */
+            at?: components["schemas"]["Leaves"];
+            /** @description Numbers of the incidents that are stacked behind that, in their order. */
+            behind?: number[] | null;
+            call_sign?: string;
+            /** @description What the city loses while it is away; absent where that is not known, or where it is lost already. */
+            cover?: components["schemas"]["Cost"];
+            /**
+             * Format: int64
+             * @description Seconds until it would be here.
+             */
+            eta_s?: number;
+            /**
+             * @description here: it is on this incident already. off: it cannot be sent; why says it.
+             * @enum {string}
+             */
+            state: "free" | "busy" | "here" | "off" | "unknown";
+            unit: string;
+            why?: components["schemas"]["Reason"];
+        };
+        Weighing: {
+            /** Format: int64 */
+            as_of: number;
+            /** Format: double */
+            computed_ms: number;
+            units: components["schemas"]["Weighed"][] | null;
         };
         WhatIf: {
             after?: components["schemas"]["Summary"];
@@ -4939,6 +5143,136 @@ export interface operations {
             };
         };
     };
+    "post-incidents-id-chase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChaseBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-incidents-id-classify": {
         parameters: {
             query?: never;
@@ -6230,6 +6564,37 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearestUnits"];
+                };
+            };
+            /** @description Error */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7601,6 +7966,122 @@ export interface operations {
             };
         };
     };
+    "post-incidents-id-weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weighing"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-incidents-id-with": {
         parameters: {
             query?: never;
@@ -8225,6 +8706,136 @@ export interface operations {
             };
         };
     };
+    "post-units-id-acknowledge-duress": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-units-id-backup": {
         parameters: {
             query?: never;
@@ -8664,6 +9275,136 @@ export interface operations {
             };
         };
     };
+    "post-units-id-heard": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-units-id-position": {
         parameters: {
             query?: never;
@@ -8688,6 +9429,136 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-units-id-stack": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StackBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
