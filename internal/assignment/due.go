@@ -8,14 +8,19 @@ import (
 )
 
 // Due lists the deadlines that the crew still has to meet.
-func Due(s State) []cad.Deadline {
+func Due(s State) []cad.Deadline { return s.owed(false) }
+
+// Missed lists those that passed and were recorded, and that it owes still.
+func Missed(s State) []cad.Deadline { return s.owed(true) }
+
+func (s State) owed(passed bool) []cad.Deadline {
 	if !s.Open() {
 		return nil
 	}
 	var out []cad.Deadline
 	for _, l := range s.Limits {
 		from, met, known := s.span(l)
-		if !known || from.IsZero() || met || slices.Contains(s.Passed, l.Kind) {
+		if !known || from.IsZero() || met || slices.Contains(s.Passed, l.Kind) != passed {
 			continue
 		}
 		out = append(out, cad.Deadline{Subject: Subject(s.ID), Kind: l.Kind, Due: from.Add(time.Duration(l.WithinS) * time.Second)})

@@ -141,7 +141,7 @@ type AssignmentMark struct {
 type DeadlineMark struct {
 	Kind   string     `json:"kind"`
 	Unit   cad.UnitID `json:"unit,omitempty"`
-	Due    *time.Time `json:"due,omitempty"`
+	Due    *time.Time `json:"due,omitempty" doc:"Absent where it passed and was met since."`
 	Passed bool       `json:"passed"`
 }
 
@@ -275,18 +275,30 @@ func (b *Board) fillUnits(s *incident.State, sent []*assignment.State, row *Inci
 		for _, d := range assignment.Due(*a) {
 			row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: d.Kind, Unit: a.Unit, Due: moment(d.Due)})
 		}
+		missed := assignment.Missed(*a)
 		for _, kind := range a.Passed {
-			row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Unit: a.Unit, Passed: true})
+			row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Unit: a.Unit, Due: dueOf(missed, kind), Passed: true})
 			row.Late = row.Late || s.Open() && a.Open()
 		}
 	}
 	for _, d := range incident.Due(*s) {
 		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: d.Kind, Due: moment(d.Due)})
 	}
+	missed := incident.Missed(*s)
 	for _, kind := range s.Passed {
-		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Passed: true})
+		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Due: dueOf(missed, kind), Passed: true})
 		row.Late = row.Late || s.Open()
 	}
+}
+
+// dueOf is when something was due that is owed still; nil if it was done meanwhile.
+func dueOf(missed []cad.Deadline, kind string) *time.Time {
+	for _, d := range missed {
+		if d.Kind == kind {
+			return moment(d.Due)
+		}
+	}
+	return nil
 }
 
 // stages in the order in which the furthest unit counts.

@@ -172,7 +172,12 @@ func Evolve(s State, f Fact, st cad.Stamp) State {
 }
 
 // Due lists the deadlines that this incident still has to meet. Those of its units belong to their assignments.
-func Due(s State) []cad.Deadline {
+func Due(s State) []cad.Deadline { return s.owed(false) }
+
+// Missed lists those that passed and were recorded, and that are owed still.
+func Missed(s State) []cad.Deadline { return s.owed(true) }
+
+func (s State) owed(passed bool) []cad.Deadline {
 	if !s.Open() {
 		return nil
 	}
@@ -182,7 +187,7 @@ func Due(s State) []cad.Deadline {
 	}
 	for _, l := range s.Limits {
 		from, done := s.span(l)
-		if from.IsZero() || done || slices.Contains(s.Passed, l.Kind) {
+		if from.IsZero() || done || slices.Contains(s.Passed, l.Kind) != passed {
 			continue
 		}
 		out = append(out, cad.Deadline{Subject: Subject(s.ID), Kind: l.Kind, Due: from.Add(time.Duration(l.WithinS) * time.Second)})

@@ -1861,7 +1861,10 @@ export interface components {
             post?: string;
         };
         DeadlineMark: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Absent where it passed and was met since.
+             */
             due?: string;
             kind: string;
             passed: boolean;
