@@ -10,7 +10,7 @@ import (
 // Seq is a position in one centre's journal. The first record is 1; 0 means "before everything".
 type Seq int64
 
-// The identities follow. Those of calls, incidents, assignments, duress and alarms are UUIDv7 text, chosen by the client or at the
+// The identities follow. Those of calls, incidents, assignments, duress, alarms and orders are UUIDv7 text, chosen by the client or at the
 // edge; units, stations, types and persons have short names given by configuration.
 
 // CentreID names a centre: "yunze".
@@ -30,6 +30,9 @@ type DuressID string
 
 // AlarmID names one alarm about the centre itself.
 type AlarmID string
+
+// OrderID names one order.
+type OrderID string
 
 // UnitID names a unit: "101", "E06".
 type UnitID string
