@@ -104,6 +104,7 @@ func New(opt Options) *Server {
 	s.callRoutes()
 	s.unitRoutes()
 	s.alarmRoutes()
+	s.orderRoutes()
 	s.viewRoutes()
 	s.commandRoute()
 	s.worldRoutes()

@@ -90,6 +90,7 @@ func join(a, b board.Changed) board.Changed {
 	return board.Changed{
 		Seq: max(a.Seq, b.Seq), Reset: a.Reset || b.Reset, Incidents: append(a.Incidents, b.Incidents...),
 		Units: append(a.Units, b.Units...), Calls: append(a.Calls, b.Calls...), Alarms: append(a.Alarms, b.Alarms...),
+		Orders: append(a.Orders, b.Orders...),
 	}
 }
 
@@ -172,6 +173,7 @@ func (s *Stream) render(class board.Class, c board.Changed) []byte {
 	})
 	part(&b, "calls", c.Calls, func(id cad.CallID) ([]byte, bool) { return s.board.Call(class, id) })
 	part(&b, "alarms", c.Alarms, func(id cad.AlarmID) ([]byte, bool) { return s.board.Alarm(class, id) })
+	part(&b, "orders", c.Orders, func(id cad.OrderID) ([]byte, bool) { return s.board.Order(class, id) })
 	clock, err := json.Marshal(now)
 	if err != nil {
 		clock = []byte("null")

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"shuniu/internal/alarm"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/joint"
+	"shuniu/internal/order"
 	"shuniu/internal/policy"
 )
 
@@ -52,11 +54,27 @@ const (
 	stacked  = `/incidents/{other}/dispatch {"units":["101"],"ids":["018f0000-0000-7000-8000-000000000001"],"stack":true}`
 	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
+	forSt1   = `{"to":{"kind":"org","id":"st1"},"text":"x"}`
+
+	orderDone  = `/orders/order-1/report ` + forSt1
+	orderDone2 = `/orders/order-1/report {"to":{"kind":"unit","id":"101"},"text":"x"}`
+	orderKept  = `/orders/order-1/check {"keep":true}`
 	minor    = `/incidents/{inc}/classify {"priority":"P3","reason":"x"}`
 )
 
 // walk is every operation of the contract.
 var walk = map[string]walked{
+	"GET /orders":                        {may: everybody},
+	"POST /orders":                       {body: `{"power":"direct","to":[{"kind":"unit","id":"101"}],"text":"x","due":"2031-01-01T00:00:00Z"}`, may: leading, status: 201, facts: "order.issued"},
+	"POST /orders/{id}/sign":             {body: forSt1, may: leading + "s", facts: "order.signed"},
+	"POST /orders/{id}/act":              {body: forSt1, may: leading + "s", facts: "order.acted"},
+	"POST /orders/{id}/report":           {body: forSt1, may: leading + "s", facts: "order.reported"},
+	"POST /orders/{id}/ask-extension":    {body: `{"to":{"kind":"org","id":"st1"},"until":"2031-01-02T00:00:00Z","reason":"x"}`, may: leading + "s", facts: "order.extension_asked"},
+	"POST /orders/{id}/check":            {before: []string{orderDone, orderDone2}, may: leading, facts: "order.checked order.cleared"},
+	"POST /orders/{id}/clear":            {before: []string{orderDone, orderDone2, orderKept}, may: leading, facts: "order.cleared"},
+	"POST /orders/{id}/chase":            {may: leading, facts: "order.chased"},
+	"POST /orders/{id}/extend":           {body: `{"until":"2031-01-02T00:00:00Z"}`, may: leading, facts: "order.extended"},
+	"POST /orders/{id}/revoke":           {body: `{"reason":"x"}`, may: leading, facts: "order.revoked"},
 	"GET /alarms":                        {may: everybody},
 	"POST /alarms/{id}/acknowledge":      {body: `{"reason":"x"}`, may: leading, facts: "alarm.acknowledged"},
 	"GET /calls":                         {may: everybody},
@@ -181,13 +199,17 @@ func walkOne(t *testing.T, op, letter string) {
 	fill := func(text string) string {
 		return strings.NewReplacer("{call}", call, "{inc}", inc, "{other}", other).Replace(text)
 	}
+	h.do(policy.Operator, joint.IssueOrder{
+		ID: "order-1", Power: cad.Direct, To: []order.To{{Kind: order.ToUnit, ID: "101"}, {Kind: order.ToOrg, ID: "st1"}},
+		Due: time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC), Text: cad.Sealed{Subject: "order:order-1", Box: []byte{1}},
+	})
 	for _, step := range w.before {
 		path, body, _ := strings.Cut(fill(step), " ")
 		h.post(path, body, 200)
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1"}[strings.Split(path, "/")[1]]
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
 	if want == 0 {

@@ -61,6 +61,7 @@ type Changed struct {
 	Units     []cad.UnitID
 	Calls     []cad.CallID
 	Alarms    []cad.AlarmID
+	Orders    []cad.OrderID
 }
 
 // Board is the rows of one centre's one world. It may be read by any number of goroutines.
@@ -131,6 +132,7 @@ func (b *Board) Apply(c joint.Change, reset bool) (Changed, error) {
 	slices.Sort(out.Units)
 	slices.Sort(out.Calls)
 	slices.Sort(out.Alarms)
+	slices.Sort(out.Orders)
 	return out, nil
 }
 
@@ -171,6 +173,8 @@ func (c *Changed) name(s cad.Subject) {
 		c.Calls = append(c.Calls, cad.CallID(id))
 	case "alarm":
 		c.Alarms = append(c.Alarms, cad.AlarmID(id))
+	case "order":
+		c.Orders = append(c.Orders, cad.OrderID(id))
 	}
 }
 

@@ -181,8 +181,14 @@ func (s State) owed(passed bool) []cad.Deadline {
 	if !s.Open() {
 		return nil
 	}
-	out := s.dueSeats()
+	var out []cad.Deadline
+	if !passed {
+		out = s.dueSeats()
+	}
 	if s.Waits() { // Nothing else is owed before its time.
+		if passed {
+			return nil
+		}
 		return append(out, cad.Deadline{Subject: Subject(s.ID), Kind: kindLead, Due: s.surfaces()})
 	}
 	for _, l := range s.Limits {

@@ -120,8 +120,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	want := []string{
 		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
-		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
-		"urge", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
+		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
 	}
 	var got []string
 	for _, s := range Next(State{}, Around{}) {

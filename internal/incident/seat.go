@@ -100,8 +100,8 @@ func (s *State) unpass(kind string) {
 	s.Passed = slices.DeleteFunc(s.Passed, func(x string) bool { return x == kind })
 }
 
-// owed is the refusal of a word of a seat that owes nothing.
-func (s State) owed(op string, seat cad.SeatID) error {
+// seatOwes is the refusal of a word of a seat that owes nothing.
+func (s State) seatOwes(op string, seat cad.SeatID) error {
 	i := s.task(seat)
 	switch {
 	case s.Phase == "":
@@ -132,12 +132,12 @@ type TakeSeat struct {
 	Seat cad.SeatID // Empty means the seat that owes something.
 }
 
-func mayTakeSeat(s State, _ Around) error { return s.owed("incident.TakeSeat", "") }
+func mayTakeSeat(s State, _ Around) error { return s.seatOwes("incident.TakeSeat", "") }
 
 // Decide takes it once.
 func (c TakeSeat) Decide(s State, _ Around) ([]cad.Fact, error) {
 	c.Seat = s.one(c.Seat)
-	if err := s.owed("incident.TakeSeat", c.Seat); err != nil {
+	if err := s.seatOwes("incident.TakeSeat", c.Seat); err != nil {
 		return nil, err
 	}
 	if s.Seats[s.task(c.Seat)].State == SeatTaken {
@@ -169,12 +169,12 @@ type EndSeat struct {
 	Text   cad.Sealed // May be empty.
 }
 
-func mayEndSeat(s State, _ Around) error { return s.owed("incident.EndSeat", "") }
+func mayEndSeat(s State, _ Around) error { return s.seatOwes("incident.EndSeat", "") }
 
 // Decide also ends what nobody said to have taken: it is done all the same.
 func (c EndSeat) Decide(s State, _ Around) ([]cad.Fact, error) {
 	c.Seat = s.one(c.Seat)
-	if err := s.owed("incident.EndSeat", c.Seat); err != nil {
+	if err := s.seatOwes("incident.EndSeat", c.Seat); err != nil {
 		return nil, err
 	}
 	return []cad.Fact{SeatEnded{about: about{s.ID}, Seat: c.Seat, Result: c.Result, Private: c.Text}}, nil

@@ -10,6 +10,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
 	"shuniu/internal/incident"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -25,6 +26,7 @@ type Change struct {
 	Assignments []*assignment.State
 	Units       []*unit.State
 	Alarms      []*alarm.State
+	Orders      []*order.State
 	Last        map[cad.Subject]cad.Seq
 	Gone        []cad.Subject // Left memory; the archive still has them.
 	Erased      []cad.Subject // Their private parts are not to be shown again, even before the keys are destroyed.
@@ -58,6 +60,8 @@ func (h *House) TakeChange(from cad.Seq) Change {
 			c.SentTo[cad.IncidentID(id)], c.AttachedTo[cad.IncidentID(id)] = h.sentTo[cad.IncidentID(id)], h.attachedTo[cad.IncidentID(id)]
 		case "alarm":
 			c.Alarms, here = add(c.Alarms, h.Alarms[cad.AlarmID(id)])
+		case "order":
+			c.Orders, here = add(c.Orders, h.Orders[cad.OrderID(id)])
 		case "assignment":
 			c.Assignments, here = add(c.Assignments, h.Assignments[cad.AssignmentID(id)])
 		}
@@ -97,6 +101,9 @@ func (h *House) Apply(c Change) {
 	}
 	for _, s := range c.Alarms {
 		h.Alarms[s.ID] = s
+	}
+	for _, s := range c.Orders {
+		h.setOrder(s)
 	}
 	for _, s := range c.Gone {
 		h.remove(s)

@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/journal"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -84,7 +85,7 @@ func TestCorpusHoldsEveryFact(t *testing.T) {
 			private++
 		}
 	}
-	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), joint.Facts()) {
+	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), joint.Facts()) {
 		if !held[k.Type] {
 			t.Errorf("no %s", k.Type)
 		}

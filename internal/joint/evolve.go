@@ -10,13 +10,14 @@ import (
 	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/journal"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
 
 // NewCodec knows the facts of every room.
 func NewCodec() (*journal.Codec, error) {
-	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), Facts())
+	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), Facts())
 }
 
 // Evolve folds one fact. It fails only when the records of a life that had left memory cannot be read.
@@ -74,6 +75,12 @@ func (h *House) fold(f cad.Fact, st cad.Stamp) error {
 		h.Alarms[s.ID] = &s
 		if !s.Open() {
 			h.end(alarm.Subject(s.ID), st.At)
+		}
+	case order.Fact:
+		s := order.Evolve(h.Order(f.Of()), f, st)
+		h.setOrder(&s)
+		if !s.Open() {
+			h.end(order.Subject(s.ID), st.At)
 		}
 	case Fact:
 		// The house's own facts change no room.

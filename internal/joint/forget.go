@@ -11,6 +11,7 @@ import (
 	"shuniu/internal/call"
 	"shuniu/internal/incident"
 	"shuniu/internal/journal"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -44,6 +45,9 @@ func (h *House) mayLeave(s cad.Subject, limit time.Time) bool {
 	case "alarm":
 		a := h.Alarms[cad.AlarmID(id)]
 		return a != nil && !a.Open() && a.ClearedAt.Before(limit)
+	case "order":
+		o := h.Orders[cad.OrderID(id)]
+		return o != nil && !o.Open() && o.Ended().Before(limit)
 	case "incident":
 		i := h.Incidents[cad.IncidentID(id)]
 		return i != nil && !i.Open() && i.EndedAt.Before(limit) && len(h.Committed(i.ID)) == 0
@@ -62,6 +66,8 @@ func (h *House) remove(s cad.Subject) {
 		}
 	case "alarm":
 		delete(h.Alarms, cad.AlarmID(id))
+	case "order":
+		delete(h.Orders, cad.OrderID(id))
 	case "assignment":
 		if a := h.Assignments[cad.AssignmentID(id)]; a != nil {
 			h.sentTo[a.Incident] = without(h.sentTo[a.Incident], a.ID)
@@ -90,7 +96,7 @@ func (h *House) remove(s cad.Subject) {
 // remember brings the lives back that a fact is about, if they have left memory.
 func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 	switch f.(type) {
-	case incident.Opened, call.Arrived, org.Fact, unit.Fact, alarm.Fact, Fact:
+	case incident.Opened, call.Arrived, org.Fact, unit.Fact, alarm.Fact, order.Fact, Fact:
 		return nil // These begin a life, or are about lives that never leave.
 	}
 	for _, s := range f.Subjects() {
@@ -120,6 +126,8 @@ func (h *House) away(s cad.Subject) bool {
 		return h.Incidents[cad.IncidentID(id)] == nil
 	case "alarm":
 		return h.Alarms[cad.AlarmID(id)] == nil
+	case "order":
+		return h.Orders[cad.OrderID(id)] == nil
 	}
 	return false
 }
@@ -173,7 +181,7 @@ func (h *House) BringBack(c *journal.Codec, s cad.Subject, before cad.Seq) ([]ca
 		if h.past != nil && h.Calls[cad.CallID(id)] == nil {
 			return h.backCall(c, cad.CallID(id), before)
 		}
-	case "duress", "alarm", "assignment": // No room folds the first, and nothing follows the end of the others; that it is known is enough.
+	case "duress", "alarm", "order", "assignment": // No room folds the first, and nothing follows the end of the others; that it is known is enough.
 		if h.past == nil || id == "" || h.last[s] > 0 {
 			break
 		}

@@ -13,6 +13,7 @@ import (
 	"shuniu/internal/call"
 	"shuniu/internal/incident"
 	"shuniu/internal/journal"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -26,8 +27,10 @@ type House struct {
 	Assignments map[cad.AssignmentID]*assignment.State
 	Units       map[cad.UnitID]*unit.State
 	Alarms      map[cad.AlarmID]*alarm.State
+	Orders      map[cad.OrderID]*order.State
 
 	Count int64     // The number of the newest incident.
+	OrderCount int64     // The number of the newest order.
 	Seq   cad.Seq   // The last record folded.
 	At    time.Time // When it was recorded.
 
@@ -57,7 +60,7 @@ func NewHouse(past Past) *House {
 	return &House{
 		Org: &org.State{}, Calls: map[cad.CallID]*call.State{}, Incidents: map[cad.IncidentID]*incident.State{},
 		Assignments: map[cad.AssignmentID]*assignment.State{}, Units: map[cad.UnitID]*unit.State{},
-		Alarms: map[cad.AlarmID]*alarm.State{},
+		Alarms: map[cad.AlarmID]*alarm.State{}, Orders: map[cad.OrderID]*order.State{},
 		last:   map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
 		sentTo: map[cad.IncidentID][]cad.AssignmentID{}, stackOf: map[cad.UnitID][]cad.AssignmentID{},
 		attachedTo: map[cad.IncidentID][]cad.CallID{}, past: past,

@@ -10,6 +10,7 @@ import (
 	"shuniu/internal/call"
 	"shuniu/internal/fault"
 	"shuniu/internal/incident"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -100,6 +101,9 @@ func (c PassDeadline) Decide(h *House, m Moment) (Outcome, error) {
 	case "call":
 		k := cad.CallID(id)
 		facts, err = call.PassDeadline{ID: k, Kind: c.Kind, Due: c.Due}.Decide(h.Call(k), call.Around{Now: m.Now, Actor: m.Actor})
+	case "order":
+		o := cad.OrderID(id)
+		facts, err = order.PassDeadline{ID: o, Kind: c.Kind, Due: c.Due}.Decide(h.Order(o), order.Around{Now: m.Now, Actor: m.Actor})
 	default:
 		err = fault.New("deadline.Pass", fault.Internal, "no life is named %q", kind)
 	}
@@ -116,6 +120,8 @@ func (h *House) Due(s cad.Subject) []cad.Deadline {
 		return assignment.Due(h.Assignment(cad.AssignmentID(id)))
 	case "call":
 		return call.Due(h.Call(cad.CallID(id)))
+	case "order":
+		return order.Due(h.Order(cad.OrderID(id)))
 	}
 	return nil
 }
@@ -201,9 +207,13 @@ func (h *House) mayErase(s cad.Subject) error {
 		}
 	case "unit":
 		danger = h.Unit(cad.UnitID(id)).Duress != nil
+	case "order":
+		if h.Order(cad.OrderID(id)).Open() {
+			return fault.New(op, fault.Conflict, "the order is still open").Because("order_open").Mend("clear or revoke it first")
+		}
 	case "alarm": // Only what was said when it was acknowledged.
 	default:
-		return fault.New(op, fault.Invalid, "only incidents, calls, duress, units and alarms hold personal data").Because("bad_subject").At("subject")
+		return fault.New(op, fault.Invalid, "only incidents, calls, duress, units, alarms and orders hold personal data").Because("bad_subject").At("subject")
 	}
 	switch {
 	case open:

@@ -13,6 +13,7 @@ import (
 	"shuniu/internal/call"
 	"shuniu/internal/fault"
 	"shuniu/internal/incident"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -29,6 +30,8 @@ type snapshot struct {
 	Incidents   map[cad.IncidentID]*incident.State     `json:"incidents"`
 	Assignments map[cad.AssignmentID]*assignment.State `json:"assignments"`
 	Alarms      map[cad.AlarmID]*alarm.State           `json:"alarms,omitempty"`
+	Orders      map[cad.OrderID]*order.State           `json:"orders,omitempty"`
+	OrderCount  int64                                  `json:"order_count,omitempty"`
 	Last        map[cad.Subject]cad.Seq                `json:"last"`
 	Ended       []endedLife                            `json:"ended"`
 	SentTo      map[cad.IncidentID][]cad.AssignmentID  `json:"sent_to"`
@@ -45,7 +48,7 @@ func (h *House) Bytes() ([]byte, error) {
 	prune(h.attachedTo)
 	b, err := json.Marshal(snapshot{
 		Format: snapshotFormat, Seq: h.Seq, At: h.At, Count: h.Count, Org: h.Org, Units: h.Units, Calls: h.Calls,
-		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Last: h.last, Ended: h.ended,
+		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders, OrderCount: h.OrderCount, Last: h.last, Ended: h.ended,
 		SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	})
 	if err != nil {
@@ -77,7 +80,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	const op = "joint.Restore"
 	h := NewHouse(past)
 	s := snapshot{
-		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms,
+		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders,
 		Last: h.last, SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	}
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -88,7 +91,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	}
 	h.Seq, h.At, h.Count, h.Org = s.Seq, s.At, s.Count, s.Org
 	h.Units, h.Calls, h.Incidents, h.Assignments = s.Units, s.Calls, s.Incidents, s.Assignments
-	h.Alarms = s.Alarms
+	h.Alarms, h.Orders, h.OrderCount = s.Alarms, s.Orders, s.OrderCount
 	h.last, h.ended, h.sentTo, h.stackOf, h.attachedTo = s.Last, s.Ended, s.SentTo, s.StackOf, s.AttachedTo
 	for id, i := range h.Incidents {
 		h.numbers[i.Number] = id
@@ -105,6 +108,16 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 		visit(i.Opening)
 		visit(i.Address)
 	}
+	for _, o := range h.Orders {
+		visit(o.Text)
+		visit(o.Why)
+		for _, r := range o.To {
+			visit(r.Report)
+			if r.Ask != nil {
+				visit(r.Ask.Text)
+			}
+		}
+	}
 }
 
 // Still is the house as it is now, for whoever wants to write it down while the writer goes on. It shares the
@@ -112,7 +125,7 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 func (h *House) Still() *House {
 	s := *h
 	s.Calls, s.Incidents, s.Assignments, s.Units = maps.Clone(h.Calls), maps.Clone(h.Incidents), maps.Clone(h.Assignments), maps.Clone(h.Units)
-	s.Alarms = maps.Clone(h.Alarms)
+	s.Alarms, s.Orders = maps.Clone(h.Alarms), maps.Clone(h.Orders)
 	s.last, s.sentTo, s.stackOf, s.attachedTo = maps.Clone(h.last), maps.Clone(h.sentTo), maps.Clone(h.stackOf), maps.Clone(h.attachedTo)
 	s.ended = slices.Clone(h.ended)
 	return &s

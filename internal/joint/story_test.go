@@ -23,6 +23,7 @@ import (
 	"shuniu/internal/joint/jointtest"
 	"shuniu/internal/journal"
 	"shuniu/internal/keyfile"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -315,7 +316,7 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return c
 	case "chase":
 		return dispatch.Chase{Incident: cad.IncidentID(a.first()), Kind: a.word("kind"), Unit: cad.UnitID(a.word("unit"))}
-	case "order":
+	case "reorder":
 		c := dispatch.Reorder{Unit: u}
 		for _, id := range a.list("first") {
 			c.Order = append(c.Order, cad.AssignmentID(id))
@@ -353,6 +354,8 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}
 	case "raise", "acknowledge", "clear":
 		return w.alarmCommand(a)
+	case "order":
+		return w.orderCommand(a)
 	case "ring":
 		return joint.AboutCall{ID: k, Name: "arrive", Cmd: call.Arrive{ID: k, Place: a.place(), AnswerWithinS: 10, Caller: w.words(call.Subject(k))}}
 	case "answer":
@@ -398,6 +401,36 @@ func (w *town) alarmCommand(a *args) joint.Command {
 	return joint.RaiseAlarm{
 		ID: id, Kind: alarm.Void, Area: cad.OrgID(a.word("area")), Class: a.word("class"), Detail: alarm.Detail{StandardS: 300, NearestS: 412, Units: 1},
 	}
+}
+
+// orderCommand reads the verbs that are about orders: order o1 sign by=101.
+func (w *town) orderCommand(a *args) joint.Command {
+	id, by := cad.OrderID(a.first()), order.To{Kind: order.ToUnit, ID: a.word("by")}
+	text := w.words(order.Subject(id))
+	until := a.clock("until", w.now)
+	verbs := map[string]order.Command{
+		"sign": order.Sign{ID: id, To: by}, "act": order.Act{ID: id, To: by}, "report": order.Report{ID: id, To: by, Text: text},
+		"ask_extension": order.AskExtension{ID: id, To: by, Until: until, Text: text}, "extend": order.Extend{ID: id, Until: until},
+		"decline_extension": order.DeclineExtension{ID: id, To: by, Text: text}, "check": order.Check{ID: id, Good: !a.has("back"), Text: text},
+		"clear": order.Clear{ID: id}, "revoke": order.Revoke{ID: id, Text: text}, "chase": order.Chase{ID: id},
+	}
+	for name, cmd := range verbs {
+		if a.has(name) {
+			c := joint.AboutOrder{ID: id, Name: name, Cmd: cmd}
+			if a.has("by") {
+				c.For = &by
+			}
+			return c
+		}
+	}
+	c := joint.IssueOrder{ID: id, Power: cad.Direct, Due: a.clock("due", w.now), Incident: cad.IncidentID(a.word("incident")), Text: text}
+	for _, u := range a.list("to") {
+		c.To = append(c.To, order.To{Kind: order.ToUnit, ID: u})
+	}
+	if a.has("said") {
+		c.Oral = &order.Oral{By: "duty_chief", SaidAt: a.clock("said", w.now)}
+	}
+	return c
 }
 
 // status is the house in a few lines.
@@ -448,6 +481,10 @@ func (w *town) status() string {
 	for _, id := range slices.Sorted(maps.Keys(h.Alarms)) {
 		s := h.Alarms[id]
 		out = append(out, fmt.Sprintf("alarm %s %s %s of %s", id, s.Phase(), s.Class, s.Area))
+	}
+	for _, id := range slices.Sorted(maps.Keys(h.Orders)) {
+		s := h.Orders[id]
+		out = append(out, fmt.Sprintf("order %s #%d %s unsigned %d owes %d", id, s.Number, s.Phase(), len(s.Unsigned()), len(s.Unreported())))
 	}
 	return strings.Join(append(out, "."), "\n")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"shuniu/internal/cad"
+	"shuniu/internal/order"
 )
 
 // Judged is a command that a policy judges by another life than its target.
@@ -49,6 +50,18 @@ func (h *House) Thing(s cad.Subject) cad.Thing {
 		}
 	case "alarm":
 		t.Orgs = append(t.Orgs, h.Alarm(cad.AlarmID(id)).Area)
+	case "order":
+		for _, r := range h.Order(cad.OrderID(id)).To {
+			switch r.Kind {
+			case order.ToUnit:
+				t.Units = append(t.Units, cad.UnitID(r.ID))
+				t.Orgs = append(t.Orgs, h.Unit(cad.UnitID(r.ID)).Station)
+			case order.ToOrg:
+				t.Orgs = append(t.Orgs, cad.OrgID(r.ID))
+			}
+		}
+	case "org":
+		t.Orgs = append(t.Orgs, cad.OrgID(id))
 	case "unit":
 		t.Units = append(t.Units, cad.UnitID(id))
 		t.Orgs = append(t.Orgs, h.Unit(cad.UnitID(id)).Station)

@@ -120,37 +120,57 @@ type UnitSpec struct {
 
 // Settings are the centre's own figures and short lists.
 type Settings struct {
-	Version         string     `json:"version,omitempty"` // The folder's own, for people.
-	Hash            string     `json:"hash,omitempty"`    // Of the folder's bytes, for proof.
-	Name            Name       `json:"name"`
-	Superior        Name       `json:"superior,omitempty"`
-	BorderWithinM   cad.Meters `json:"border_within_m"`   // Neighbours nearer than this are named (接合部).
-	ForgetAfterDays int        `json:"forget_after_days"` // Ended lives leave memory after this; 0 never.
-	AnswerWithinS   int64      `json:"answer_within_s"`   // Ringing calls; 0 means no limit.
-	SilenceS        int64      `json:"silence_s,omitempty"` // A crew at work that says nothing for so many seconds is asked; 0 means SilenceUsualS.
-	SceneS          int64      `json:"scene_s,omitempty"`   // How long a crew is usually on a scene, in seconds; 0 means SceneUsualS.
-	Zone            string     `json:"zone"`              // IANA time zone of the glass.
-	Bounds          [4]float64 `json:"bounds"`            // West, south, east, north, degrees.
-	Zoom            float64    `json:"zoom"`
-	Credit          string     `json:"credit,omitempty"` // Must be named with the map: whose records the centre is made of.
-	Results         []Item     `json:"results,omitempty"`
-	Reasons         []Item     `json:"reasons,omitempty"` // Why a unit may be unavailable.
-	Partners        []Item     `json:"partners,omitempty"`
-	Seats           []Item     `json:"seats,omitempty"`
-	Capabilities    []Item     `json:"capabilities,omitempty"`
-	CommanderSeat   cad.SeatID `json:"commander_seat,omitempty"` // The duty commander's; empty if the centre names none.
-	Population      int        `json:"population,omitempty"`     // People of the district, about.
-	Neighbours      []Item     `json:"neighbours,omitempty"`     // Districts beside ours.
-	RadioGroups     []Item     `json:"radio_groups,omitempty"`
-	Premises        []Premise  `json:"premises,omitempty"`     // Key premises (要害部位).
-	Watches         []Item     `json:"watches,omitempty"`      // In the order in which they take turns.
-	WatchChange     []string   `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
-	Beats           []Beat     `json:"beats,omitempty"`
-	Posts           []Post     `json:"posts,omitempty"`
-	Crew            *Crew      `json:"crew,omitempty"`             // What counts as a crew; nil if the centre does not say.
-	Greeting        Name       `json:"greeting,omitempty"`         // How a call is answered.
-	SeatWithinS     int64      `json:"seat_within_s,omitempty"`    // Seconds within which a seat that is asked takes it; 0 means no limit.
-	LeadS           int64      `json:"scheduled_lead_s,omitempty"` // Seconds before an appointment at which its incident comes into the queue.
+	Version         string        `json:"version,omitempty"` // The folder's own, for people.
+	Hash            string        `json:"hash,omitempty"`    // Of the folder's bytes, for proof.
+	Name            Name          `json:"name"`
+	Superior        Name          `json:"superior,omitempty"`
+	BorderWithinM   cad.Meters    `json:"border_within_m"`     // Neighbours nearer than this are named (接合部).
+	ForgetAfterDays int           `json:"forget_after_days"`   // Ended lives leave memory after this; 0 never.
+	AnswerWithinS   int64         `json:"answer_within_s"`     // Ringing calls; 0 means no limit.
+	SilenceS        int64         `json:"silence_s,omitempty"` // A crew at work that says nothing for so many seconds is asked; 0 means SilenceUsualS.
+	SceneS          int64         `json:"scene_s,omitempty"`   // How long a crew is usually on a scene, in seconds; 0 means SceneUsualS.
+	Zone            string        `json:"zone"`                // IANA time zone of the glass.
+	Bounds          [4]float64    `json:"bounds"`              // West, south, east, north, degrees.
+	Zoom            float64       `json:"zoom"`
+	Credit          string        `json:"credit,omitempty"` // Must be named with the map: whose records the centre is made of.
+	Results         []Item        `json:"results,omitempty"`
+	Reasons         []Item        `json:"reasons,omitempty"` // Why a unit may be unavailable.
+	Partners        []Item        `json:"partners,omitempty"`
+	Seats           []Item        `json:"seats,omitempty"`
+	Capabilities    []Item        `json:"capabilities,omitempty"`
+	CommanderSeat   cad.SeatID    `json:"commander_seat,omitempty"` // The duty commander's; empty if the centre names none.
+	Population      int           `json:"population,omitempty"`     // People of the district, about.
+	Neighbours      []Item        `json:"neighbours,omitempty"`     // Districts beside ours.
+	RadioGroups     []Item        `json:"radio_groups,omitempty"`
+	Premises        []Premise     `json:"premises,omitempty"`     // Key premises (要害部位).
+	Watches         []Item        `json:"watches,omitempty"`      // In the order in which they take turns.
+	WatchChange     []string      `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
+	Beats           []Beat        `json:"beats,omitempty"`
+	Posts           []Post        `json:"posts,omitempty"`
+	OrderClocks     []OrderClock  `json:"order_clocks,omitempty"`
+	ReportClocks    []ReportClock `json:"report_clocks,omitempty"`
+	Crew            *Crew         `json:"crew,omitempty"`             // What counts as a crew; nil if the centre does not say.
+	Greeting        Name          `json:"greeting,omitempty"`         // How a call is answered.
+	SeatWithinS     int64         `json:"seat_within_s,omitempty"`    // Seconds within which a seat that is asked takes it; 0 means no limit.
+	LeadS           int64         `json:"scheduled_lead_s,omitempty"` // Seconds before an appointment at which its incident comes into the queue.
+}
+
+// OrderClock is within what time which step is taken about orders of one urgency. Zero means never.
+type OrderClock struct {
+	Urgency    string `json:"urgency"`               // "routine", "urgent" or "flash".
+	SignS      int64  `json:"sign_s,omitempty"`      // From issue until every recipient has signed, seconds.
+	RemindS    int64  `json:"remind_s,omitempty"`    // The reminder, before it is due, seconds.
+	SuperviseS int64  `json:"supervise_s,omitempty"` // Supervision, after it was due, seconds.
+	RaiseS     int64  `json:"raise_s,omitempty"`     // Raised to the chief, after it was due, seconds.
+}
+
+// ReportClock is within what time an event of one level is reported to the superior centre. Zero means that no such report
+// is owed.
+type ReportClock struct {
+	Level   cad.Level `json:"level"`              // "I" to "IV".
+	FirstS  int64     `json:"first_s"`            // From the first word of the incident until the first report, seconds.
+	FollowS int64     `json:"follow_s,omitempty"` // From each report until the next one while it is open, seconds.
+	FinalS  int64     `json:"final_s,omitempty"`  // From the end of the incident until the final report, seconds.
 }
 
 // What a centre reckons with that does not say otherwise. Both are our judgement: a quarter of an hour is long for a crew on

@@ -86,7 +86,7 @@ func marksOf(x *osm.Extract) []tile.Mark {
 		Orgs: []org.Org{{ID: "st1", Kind: "station", Name: org.Name{"zh": "汀兰派出所", "en": "Tinglan Station"}, Place: &c}, {ID: "st2", Kind: "station", Name: org.Name{"zh": "无址所"}}},
 		Settings: org.Settings{
 			Posts:    []org.Post{{ID: "p1", Name: org.Name{"en": "Post one"}, Place: c}},
-			Premises: []org.Item{{ID: "hospital", Name: org.Name{"zh": "鹤汀医院"}}, {ID: "street", Name: org.Name{"zh": "采菱巷"}}, {ID: "nowhere", Name: org.Name{"zh": "没有的地方"}}},
+			Premises: []org.Premise{{ID: "hospital", Name: org.Name{"zh": "鹤汀医院"}}, {ID: "street", Name: org.Name{"zh": "采菱巷"}}, {ID: "nowhere", Name: org.Name{"zh": "没有的地方"}}},
 		},
 	}, x)
 }

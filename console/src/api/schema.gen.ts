@@ -1015,6 +1015,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, the newest first */
+        get: operations["get-orders"];
+        put?: never;
+        /** Give an order, or write one down that was given by word */
+        post: operations["post-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A recipient works on it */
+        post: operations["post-orders-id-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/ask-extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A recipient asks for more time */
+        post: operations["post-orders-id-ask-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind whoever owes a signature or a report */
+        post: operations["post-orders-id-chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was reported is in order, or goes back */
+        post: operations["post-orders-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a checked order off the list */
+        post: operations["post-orders-id-clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give more time, or decline it */
+        post: operations["post-orders-id-extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A recipient says what he has done */
+        post: operations["post-orders-id-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an order back */
+        post: operations["post-orders-id-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A recipient has taken the order */
+        post: operations["post-orders-id-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rings": {
         parameters: {
             query?: never;
@@ -1444,6 +1615,19 @@ export interface components {
             field: string;
             why: string;
         };
+        AskBody: {
+            reason: string;
+            to?: components["schemas"]["ToBody"];
+            /** Format: date-time */
+            until: string;
+        };
+        AskMark: {
+            /** Format: date-time */
+            at: string;
+            text?: string;
+            /** Format: date-time */
+            until: string;
+        };
         AssignmentMark: {
             /**
              * Format: date-time
@@ -1591,6 +1775,13 @@ export interface components {
             /** @description Who owes it; not needed with feedback. */
             unit?: string;
         };
+        ChaseOrderBody: {
+            /** @enum {string} */
+            step?: "chase" | "supervise";
+            text?: string;
+            /** @description All who owe something if it is left out. */
+            to?: components["schemas"]["ToBody"][] | null;
+        };
         Chased: {
             /** Format: date-time */
             at: string;
@@ -1598,6 +1789,15 @@ export interface components {
             /** Format: int64 */
             times: number;
             unit?: string;
+        };
+        CheckBody: {
+            /** @description What was reported is not in order: it is sent back. */
+            back?: boolean;
+            /** @description Checked, but not cleared yet. */
+            keep?: boolean;
+            reason?: string;
+            /** @description With back: whose report; all if it is left out. */
+            to?: components["schemas"]["ToBody"][] | null;
         };
         ClassifyBody: {
             /** @enum {string} */
@@ -1657,6 +1857,10 @@ export interface components {
             bounds: number[] | null;
             /** @description In which people here may give coordinates: outside of China only WGS 84. */
             datums: ("wgs84" | "gcj02" | "cgcs2000")[] | null;
+            /** @description How a call is answered. */
+            greeting?: {
+                [key: string]: string;
+            };
             kinds: components["schemas"]["Kind"][] | null;
             neighbours: components["schemas"]["Item"][] | null;
             partners: components["schemas"]["Item"][] | null;
@@ -1665,7 +1869,7 @@ export interface components {
             /** @description Places at which units wait. */
             posts: components["schemas"]["Post"][] | null;
             /** @description Key premises. */
-            premises: components["schemas"]["Item"][] | null;
+            premises: components["schemas"]["Premise"][] | null;
             priorities: components["schemas"]["Grade"][] | null;
             radio_groups: components["schemas"]["Item"][] | null;
             results: components["schemas"]["Item"][] | null;
@@ -1674,6 +1878,12 @@ export interface components {
              * @description How long a crew is usually on a scene, seconds.
              */
             scene_s: number;
+            /**
+             * Format: int64
+             * @description How long before an appointment its incident comes into the queue.
+             */
+            scheduled_lead_s?: number;
+            seats: components["schemas"]["Item"][] | null;
             /**
              * Format: int64
              * @description A crew at work that says nothing for so many seconds is asked.
@@ -1980,6 +2190,18 @@ export interface components {
             message?: string;
             /** @description The value at the given location */
             value?: unknown;
+        };
+        ExtendBody: {
+            /** @description No: there is no more time. */
+            decline?: boolean;
+            reason?: string;
+            /** @description With decline: whose wish. */
+            to?: components["schemas"]["ToBody"];
+            /**
+             * Format: date-time
+             * @description The latest that was asked for, if it is left out.
+             */
+            until?: string;
         };
         Fair: {
             apart: components["schemas"]["FairApart"];
@@ -2344,6 +2566,14 @@ export interface components {
             as_of: number;
             items: components["schemas"]["IncidentRow"][] | null;
         };
+        ListOrderRow: {
+            /**
+             * Format: int64
+             * @description Subscribe to the stream from here and miss nothing.
+             */
+            as_of: number;
+            items: components["schemas"]["OrderRow"][] | null;
+        };
         ListPlacedUnit: {
             /**
              * Format: int64
@@ -2566,6 +2796,106 @@ export interface components {
             tags?: string[] | null;
             type?: string;
         };
+        Option: {
+            /** Format: int64 */
+            from?: number;
+            id: string;
+            name?: {
+                [key: string]: string;
+            };
+            raises?: components["schemas"]["Raise"];
+        };
+        OralBody: {
+            /**
+             * @description The office whose word it was.
+             * @enum {string}
+             */
+            by: "duty_chief" | "duty_commander" | "floor_supervisor" | "superior";
+            /**
+             * Format: date-time
+             * @description When it was said; within the last 30 days.
+             */
+            said_at: string;
+            /** @description Who said it, by name; kept with the private words. */
+            speaker?: string;
+        };
+        OralMark: {
+            /** @description duty_chief, duty_commander, floor_supervisor or superior. */
+            by: string;
+            /** Format: date-time */
+            said_at: string;
+            speaker?: string;
+        };
+        OrderInput: {
+            /**
+             * Format: date-time
+             * @description When everybody must have reported. Only an order by word may be without.
+             */
+            due?: string;
+            /** @description A UUID chosen by the client; made here if it is left out. */
+            id?: string;
+            /** @description Id or number of the incident that it belongs to. */
+            incident?: string;
+            /**
+             * @description By default incident if it belongs to one, else work.
+             * @enum {string}
+             */
+            kind?: "incident" | "work" | "duty" | "warning" | "assist";
+            /** @description It was given by word and is written down now (口头指令). */
+            oral?: components["schemas"]["OralBody"];
+            /**
+             * @description The power that it is given under; the header Power if it is left out.
+             * @enum {string}
+             */
+            power?: "direct" | "first_response" | "notify" | "inspect";
+            text: string;
+            to: components["schemas"]["ToBody"][] | null;
+            /**
+             * @description routine 平急 by default, urgent 加急, flash 特急.
+             * @enum {string}
+             */
+            urgency?: "routine" | "urgent" | "flash";
+        };
+        OrderRow: {
+            /** Format: date-time */
+            checked_at?: string;
+            /** @description sign, remind, chase, supervise and raise: those to come, and those that passed. */
+            deadlines: components["schemas"]["DeadlineMark"][] | null;
+            /** Format: date-time */
+            due?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            erased?: boolean;
+            /** Format: int64 */
+            extended?: number;
+            id: string;
+            incident?: string;
+            /** Format: int64 */
+            incident_number?: number;
+            /** Format: date-time */
+            issued: string;
+            issuer: string;
+            kind: string;
+            late: boolean;
+            /** @description Words exist that this session may not see. */
+            masked?: boolean;
+            next: components["schemas"]["Step"][] | null;
+            /** Format: int64 */
+            number: number;
+            /** @description It was given by word, and written down afterwards. */
+            oral?: components["schemas"]["OralMark"];
+            power: string;
+            /** Format: int64 */
+            seq: number;
+            shortened?: boolean;
+            /** @description issued, signed, acting, reported, checked, cleared or revoked. */
+            state: string;
+            text?: string;
+            to: components["schemas"]["RecipientMark"][] | null;
+            urgency: string;
+            /** @description Why it was revoked. */
+            why?: string;
+        };
         Org: {
             area?: ((components["schemas"]["Point"][] | null)[] | null)[] | null;
             /** Format: double */
@@ -2750,6 +3080,19 @@ export interface components {
         "Post-demo-pauseRequest": Record<string, never>;
         "Post-demo-releaseRequest": Record<string, never>;
         "Post-demo-resumeRequest": Record<string, never>;
+        Premise: {
+            id: string;
+            kind?: string;
+            name: {
+                [key: string]: string;
+            };
+            place?: components["schemas"]["Point"];
+            /** Format: double */
+            radius_m?: number;
+            warnings?: {
+                [key: string]: string;
+            }[] | null;
+        };
         Problem: {
             /** @description With code changed: what happened since, the newest last. */
             changes?: components["schemas"]["Changed"][] | null;
@@ -2773,6 +3116,20 @@ export interface components {
             title: string;
             type?: string;
         };
+        Question: {
+            ask: {
+                [key: string]: string;
+            };
+            first?: boolean;
+            id: string;
+            kind: string;
+            options?: components["schemas"]["Option"][] | null;
+        };
+        Raise: {
+            priority?: string;
+            tags?: string[] | null;
+            type?: string;
+        };
         Reason: {
             code: string;
             params?: {
@@ -2782,6 +3139,33 @@ export interface components {
         RecallBody: {
             reason?: string;
             units: string[] | null;
+        };
+        RecipientBody: {
+            text?: string;
+            /** @description Whose word it is; may be left out when there is one recipient only, or one who is you. */
+            to?: components["schemas"]["ToBody"];
+        };
+        RecipientMark: {
+            /** Format: date-time */
+            acted_at?: string;
+            ask?: components["schemas"]["AskMark"];
+            call_sign?: string;
+            /** Format: int64 */
+            chased?: number;
+            /** Format: date-time */
+            chased_at?: string;
+            /** Format: date-time */
+            done_at?: string;
+            id: string;
+            kind: string;
+            name?: {
+                [key: string]: string;
+            };
+            report?: string;
+            returned?: boolean;
+            /** Format: date-time */
+            signed_at?: string;
+            signed_by?: string;
         };
         Recommendation: {
             /** @description Names what is recommended: the same units for the same needs have the same id. A dispatch that follows it says it. */
@@ -3162,6 +3546,11 @@ export interface components {
             reason?: string;
             text?: string;
         };
+        ToBody: {
+            id: string;
+            /** @enum {string} */
+            kind: "unit" | "org" | "seat";
+        };
         Type: {
             category?: string;
             id: string;
@@ -3175,9 +3564,20 @@ export interface components {
             notify?: string[] | null;
             partners?: string[] | null;
             priority?: string;
+            questions?: components["schemas"]["Question"][] | null;
+            script?: {
+                [key: string]: string;
+            };
+            seat?: string;
             seats?: string[] | null;
             second?: components["schemas"]["Need"][] | null;
+            synonyms?: {
+                [key: string]: string[] | null;
+            };
             tags?: string[] | null;
+            words?: {
+                [key: string]: string[] | null;
+            };
         };
         Void: {
             area: string;
@@ -8324,6 +8724,1336 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    "get-orders": {
+        parameters: {
+            query?: {
+                state?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOrderRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInput"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RecipientBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-ask-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-chase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChaseOrderBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-clear": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RecipientBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RecipientBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

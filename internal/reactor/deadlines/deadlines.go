@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/desk"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
+	"shuniu/internal/order"
 )
 
 // How the reactor is paced when it follows a running clock.
@@ -74,6 +75,9 @@ func (r *Reactor) Take(c desk.Commit) {
 	}
 	for _, s := range c.Change.Assignments {
 		r.arm(assignment.Subject(s.ID), assignment.Due(*s))
+	}
+	for _, s := range c.Change.Orders {
+		r.arm(order.Subject(s.ID), order.Due(*s))
 	}
 	for _, s := range c.Change.Gone {
 		delete(r.armed, s)

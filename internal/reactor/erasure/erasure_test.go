@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -340,7 +341,7 @@ func TestErasure(t *testing.T) {
 	h.open()
 	h.step()
 	check()
-	if again := must(h.archive.Search(t.Context(), archive.Query{}))(t); !slices.Equal(again, before) {
+	if again := must(h.archive.Search(t.Context(), archive.Query{}))(t); !reflect.DeepEqual(again, before) {
 		t.Errorf("filled again the archive is\n%+v\nnot\n%+v", again, before)
 	}
 	if orders := must(h.erasure.Again(t.Context()))(t); orders != 2 {
