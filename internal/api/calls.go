@@ -121,6 +121,7 @@ func (s *Server) callRoutes() {
 	put(s, "/calls/{id}/transfer", "Hand the caller over to another service", func(_ request, id string, b partnerBody) (joint.Command, error) {
 		return joint.AboutCall{ID: cad.CallID(id), Name: "transfer", Cmd: call.TransferTo{ID: cad.CallID(id), Partner: b.To}}, nil
 	})
+	s.lineRoutes()
 }
 
 // unitRoutes lists every address about units.

@@ -31,7 +31,8 @@ type walked struct {
 	may    string // Letters of visitors.
 	status int
 	facts  string
-	own    string // Facts when a dispatcher does it, who answers for the incident already; empty if the same.
+	own    string // Facts when a dispatcher does it, who answers for the incident already; empty if the same, "-" for none.
+	self   bool   // Whoever does it did what happened before, too, if he may.
 }
 
 const (
@@ -51,6 +52,10 @@ const (
 	partner  = `/incidents/{inc}/with {"partner":"119"}`
 	linked   = `/incidents/{inc}/link {"to":"{other}"}`
 	answered = `/calls/{call}/answer {}`
+	onHold   = `/calls/{call}/hold {}`
+	threeWay = `/calls/{call}/conference {"number":"119"}`
+	passedOn = `/calls/{call}/pass {"seat":"02"}`
+	gaveUp   = `/calls/{call}/abandon {}`
 	stacked  = `/incidents/{other}/dispatch {"units":["101"],"ids":["018f0000-0000-7000-8000-000000000001"],"stack":true}`
 	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
@@ -59,7 +64,7 @@ const (
 	orderDone  = `/orders/order-1/report ` + forSt1
 	orderDone2 = `/orders/order-1/report {"to":{"kind":"unit","id":"101"},"text":"x"}`
 	orderKept  = `/orders/order-1/check {"keep":true}`
-	minor    = `/incidents/{inc}/classify {"priority":"P3","reason":"x"}`
+	minor      = `/incidents/{inc}/classify {"priority":"P3","reason":"x"}`
 )
 
 // walk is every operation of the contract.
@@ -113,6 +118,17 @@ var walk = map[string]walked{
 	"POST /calls/{id}/abandon":           {may: inRoom, facts: "call.abandoned incident.opened call.attached"},
 	"POST /calls/{id}/silent":            {before: []string{answered}, may: inRoom, facts: "call.silent incident.opened call.attached"},
 	"POST /calls/{id}/transfer":          {body: `{"to":"119"}`, may: inRoom, facts: "call.transferred"},
+	"POST /calls/{id}/hold":              {before: []string{answered}, self: true, may: inRoom, facts: "call.held"},
+	"POST /calls/{id}/resume":            {before: []string{answered, onHold}, self: true, may: inRoom, facts: "call.resumed"},
+	"POST /calls/{id}/conference":        {before: []string{answered}, self: true, body: `{"partner":"119"}`, may: inRoom, facts: "call.conferenced"},
+	"POST /calls/{id}/end-conference":    {before: []string{answered, threeWay}, self: true, may: inRoom, facts: "call.conference_ended"},
+	"POST /calls/{id}/hang-up":           {before: []string{answered}, self: true, may: inRoom, facts: "call.hung_up"},
+	"POST /calls/{id}/recording":         {body: `{"ref":"rec/1"}`, may: inRoom, facts: "call.recorded"},
+	"POST /calls/{id}/take":              {before: []string{answered}, may: inRoom, facts: "call.take_asked", own: "-"},
+	"POST /calls/{id}/keep":              {before: []string{answered, passedOn}, self: true, may: inRoom, facts: "call.kept"},
+	"POST /calls/{id}/pass":              {before: []string{answered}, self: true, body: `{"seat":"02"}`, may: inRoom, facts: "call.passed"},
+	"POST /calls/{id}/nuisance":          {before: []string{answered}, body: `{"reason":"x"}`, may: inRoom, facts: "call.nuisance"},
+	"POST /calls/{id}/back":              {before: []string{gaveUp}, may: inRoom, facts: "call.dialled call.attached call.called_back"},
 	"POST /command":                      {body: `{"text":"1 记 x"}`, may: everybody, facts: "incident.noted"},
 	"POST /demo/take":                    {body: `{"incident":"1"}`, may: everybody, status: 404},
 	"POST /demo/release":                 {may: everybody, status: 404},
@@ -193,7 +209,7 @@ func TestEveryOperation(t *testing.T) {
 func walkOne(t *testing.T, op, letter string) {
 	t.Helper()
 	h, w := newHouse(t), walk[op]
-	call := dig(h.post("/calls", `{}`, 201), "id")
+	call := dig(h.post("/calls", `{"number":"1"}`, 201), "id")
 	inc := dig(h.post("/incidents", `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, 201), "id")
 	other := dig(h.post("/incidents", `{"place":{"lon":0.06,"lat":0}}`, 201), "id")
 	fill := func(text string) string {
@@ -205,7 +221,11 @@ func walkOne(t *testing.T, op, letter string) {
 	})
 	for _, step := range w.before {
 		path, body, _ := strings.Cut(fill(step), " ")
-		h.post(path, body, 200)
+		by := policy.Dispatcher
+		if w.self && strings.Contains(w.may, letter) {
+			by = visitors[letter]
+		}
+		h.post(path, body, 200, "Test-Role: "+by)
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
@@ -216,7 +236,7 @@ func walkOne(t *testing.T, op, letter string) {
 		want = http.StatusOK
 	}
 	if letter == "d" && w.own != "" {
-		facts = w.own
+		facts = strings.Trim(w.own, "-")
 	}
 	if !strings.Contains(w.may, letter) {
 		want, facts = http.StatusForbidden, ""

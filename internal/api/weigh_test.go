@@ -14,7 +14,9 @@ func TestARaceForAUnitHasOneWinner(t *testing.T) {
 	statuses, bodies := make([]int, 2), make([]string, 2)
 	var wait sync.WaitGroup
 	for i, id := range ids {
-		wait.Go(func() { statuses[i], bodies[i] = h.send(http.MethodPost, "/incidents/"+id+"/dispatch", `{"units":["101"]}`) })
+		wait.Go(func() {
+			statuses[i], bodies[i] = h.send(http.MethodPost, "/incidents/"+id+"/dispatch", `{"units":["101"]}`)
+		})
 	}
 	wait.Wait()
 	lost := 0

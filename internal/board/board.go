@@ -245,7 +245,7 @@ func (b *Board) Calls(c Class, openOnly bool) (rows [][]byte, asOf cad.Seq) {
 	defer b.mu.RUnlock()
 	states := make([]*call.State, 0, 16)
 	for _, s := range b.house.Calls {
-		if !openOnly || s.Incident == "" && s.EndedAt.IsZero() {
+		if !openOnly || b.openCall(s) {
 			states = append(states, s)
 		}
 	}

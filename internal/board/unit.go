@@ -5,7 +5,6 @@ import (
 
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
-	"shuniu/internal/call"
 	"shuniu/internal/geo"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
@@ -136,45 +135,4 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// CallRow is one call as the panels show it.
-type CallRow struct {
-	ID         cad.CallID     `json:"id"`
-	Seq        cad.Seq        `json:"seq"`
-	State      string         `json:"state"`
-	Arrived    time.Time      `json:"arrived"`
-	AnsweredAt *time.Time     `json:"answered_at,omitempty"`
-	AnsweredBy cad.ActorID    `json:"answered_by,omitempty"`
-	Line       string         `json:"line,omitempty"`
-	Number     string         `json:"number,omitempty"`
-	Name       string         `json:"name,omitempty"`
-	Masked     bool           `json:"masked,omitempty"`
-	Erased     bool           `json:"erased,omitempty"`
-	Place      *Place         `json:"place,omitempty"`
-	Aside      []cad.Aside    `json:"aside,omitempty"`
-	Degraded   bool           `json:"degraded,omitempty" doc:"Parts of what was told of it could not be used."`
-	Incident   cad.IncidentID `json:"incident,omitempty"`
-	IncidentNo int64          `json:"incident_number,omitempty"`
-	Next       []cad.Step     `json:"next"`
-}
-
-func (b *Board) callRow(c Class, s *call.State) (CallRow, bool) {
-	subject := call.Subject(s.ID)
-	if !b.may(c, "call.read", subject) { // Stations and crews see callers on their incidents only.
-		return CallRow{}, false
-	}
-	row := CallRow{
-		ID: s.ID, Seq: b.house.Last(subject), State: string(s.Phase), Arrived: s.Arrived, AnsweredAt: moment(s.Answered), AnsweredBy: s.AnsweredBy,
-		Line: s.Line, Place: placeOf(s.Place, "", false), Aside: s.Aside, Degraded: len(s.Aside) > 0, Incident: s.Incident, IncidentNo: b.house.Incident(s.Incident).Number,
-	}
-	if b.seesPrivate(c, subject) {
-		var who Caller
-		kept, err := b.unseal(s.Caller, &who)
-		row.Erased, row.Masked, row.Number, row.Name = !kept && err == nil, err != nil, short(who.Number), short(who.Name)
-	} else {
-		row.Masked = !s.Caller.IsZero()
-	}
-	row.Next = b.next(c, "call", subject, call.Next(*s, call.Around{}))
-	return row, true
 }

@@ -21,9 +21,11 @@ func mayAnswer(s State) error {
 	const op = "call.Answer"
 	switch {
 	case taken(s):
-		at := s.Answered.UTC().Format(time.RFC3339)
-		return fault.New(op, fault.Conflict, "%s answered it at %s", s.AnsweredBy, at).
-			Because("answered", "by", string(s.AnsweredBy), "at", at).Mend("take another call, or ask whoever speaks with the caller")
+		by, at := string(s.Has().Actor), s.Answered.UTC().Format(time.RFC3339)
+		return fault.New(op, fault.Conflict, "%s answered it at %s", by, at).
+			Because("answered", "by", by, "at", at).Mend("take another call, or ask whoever speaks with the caller")
+	case s.Out && !s.HungUp.IsZero():
+		return lineOver(op)
 	case s.Phase != Joined:
 		return check(op, s.Phase, InTalk)
 	case s.Lost != "":
@@ -35,17 +37,26 @@ func mayAnswer(s State) error {
 // Decide refuses a call that is over, and one that somebody else answered: two must not believe that they speak with the
 // caller. Answering twice is no error.
 func (c Answer) Decide(s State, a Around) ([]cad.Fact, error) {
-	if taken(s) && s.AnsweredBy == a.Actor {
+	if taken(s) && s.has(a) {
 		return nil, nil
 	}
 	if err := mayAnswer(s); err != nil {
 		return nil, err
 	}
-	return []cad.Fact{Answered{aboutOf(s)}}, nil
+	f := Answered{aboutBoth: aboutOf(s), Seat: a.Seat, Line: true}
+	if s.Out { // Whoever says that the other side picked up, we dialled.
+		f.Seat = s.Holder.Seat
+	}
+	return []cad.Fact{f}, nil
 }
 
-// Answered says that somebody took the call: the actor of its record.
-type Answered struct{ aboutBoth }
+// Answered says that somebody took the call: the actor of its record; or, of a call that we made, that somebody did on
+// the other side.
+type Answered struct {
+	aboutBoth
+	Seat cad.SeatID `json:"seat,omitempty"`
+	Line bool       `json:"line,omitempty"` // The end of the line will be told, too. An older version never told it.
+}
 
 // FactType is the name in the journal.
 func (Answered) FactType() string { return "call.answered" }
@@ -54,5 +65,11 @@ func (f Answered) apply(s *State, st cad.Stamp) {
 	if s.Phase == Ringing {
 		s.Phase = InTalk
 	}
-	s.Answered, s.AnsweredBy = st.At, st.Actor
+	s.Answered, s.AnsweredBy, s.Speaking = st.At, st.Actor, f.Line
+	switch {
+	case s.Out:
+		s.AnsweredBy = s.Holder.Actor
+	case f.Seat != "":
+		s.Holder = Holder{Actor: st.Actor, Seat: f.Seat}
+	}
 }

@@ -44,6 +44,9 @@ func (Attached) FactType() string { return "call.attached" }
 
 func (f Attached) apply(s *State, st cad.Stamp) {
 	s.Phase, s.Incident = Joined, f.Incident
+	if !s.Speaking { // Nothing is left to be taken over.
+		s.letGo()
+	}
 	s.end(st)
 }
 

@@ -22,17 +22,19 @@ const (
 	Silent      Phase = "silent"      // Answered, and nobody spoke.
 	Transferred Phase = "transferred" // Another service took it over.
 	Joined      Phase = "attached"    // It belongs to an incident.
+	Over        Phase = "ended"       // It is over and needs nothing: a nuisance, or one of ours that reached nobody.
 )
 
 // life is the whole table of what may follow what. Every phase may still be attached: a call that nobody spoke
 // on is an incident, too.
 var life = map[Phase][]Phase{
 	"":          {Ringing},
-	Ringing:     {InTalk, GivenUp, Silent, Transferred, Joined},
-	InTalk:      {GivenUp, Silent, Transferred, Joined},
-	GivenUp:     {Joined},
-	Silent:      {Transferred, Joined},
+	Ringing:     {InTalk, GivenUp, Silent, Transferred, Joined, Over},
+	InTalk:      {GivenUp, Silent, Transferred, Joined, Over},
+	GivenUp:     {Joined, Over},
+	Silent:      {Transferred, Joined, Over},
 	Transferred: {Joined},
+	Over:        {Joined},
 	Joined:      nil, // It stays attached, until that is taken back (Detach); moving it to another incident keeps the phase.
 }
 
@@ -44,7 +46,9 @@ type Command interface {
 // Around is what a decision needs to know from outside the room.
 type Around struct {
 	Now   time.Time
-	Actor cad.ActorID
+	Actor cad.ActorID   // Empty asks about whoever has the right to.
+	Seat  cad.SeatID    // Empty outside a seat.
+	Grace time.Duration // How long whoever speaks may still say keep when another seat asks for the call.
 }
 
 // Fact is something that happened to one call.
@@ -76,7 +80,21 @@ type State struct {
 	AnsweredBy    cad.ActorID   `json:"answered_by,omitempty"`
 	EndedAt       time.Time     `json:"ended_at,omitzero"` // Abandoned, silent, transferred or attached.
 	Partner       cad.PartnerID `json:"partner,omitempty"` // Who took it over.
-	Changed       cad.Seq       `json:"changed"`
+
+	Speaking   bool       `json:"speaking,omitempty"` // The line is open. An older version never said when it closed.
+	Holder     Holder     `json:"holder,omitzero"`    // Who has the call; zero means AnsweredBy, in no seat.
+	Held       time.Time  `json:"held,omitzero"`      // Since when the caller waits; zero if he does not.
+	With       []Party    `json:"with,omitempty"`     // Who else is on the line.
+	Recordings []string   `json:"recordings,omitempty"`
+	Asked      *Ask       `json:"asked,omitempty"`     // Another seat asks for it.
+	PassedTo   cad.SeatID `json:"passed_to,omitempty"` // This seat may take it at once.
+	HungUp     time.Time  `json:"hung_up,omitzero"`    // When the line closed.
+	Nuisance   bool       `json:"nuisance,omitempty"`
+	Out        bool       `json:"out,omitempty"`     // We dialled.
+	BackOf     cad.CallID `json:"back_of,omitempty"` // The call whose caller we dialled.
+	Back       *Back      `json:"back,omitempty"`    // The newest try to call this one back.
+
+	Changed cad.Seq `json:"changed"`
 }
 
 // end notes when the call was over; the first end stands.
@@ -89,6 +107,7 @@ func (s *State) end(st cad.Stamp) {
 // Evolve folds one fact. The old value stays as it was.
 func Evolve(s State, f Fact, st cad.Stamp) State {
 	s.Trail = slices.Clone(s.Trail) // Whoever still holds the old value must not see it change.
+	s.With, s.Recordings = slices.Clone(s.With), slices.Clone(s.Recordings)
 	f.apply(&s, st)
 	s.Changed = st.Seq
 	return s
@@ -102,6 +121,9 @@ func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Kind[Arrived](), cad.Kind[Answered](), cad.Kind[Abandoned](), cad.Kind[WentSilent](),
 		cad.Kind[TransferredFact](), cad.Kind[CallerTold](), cad.Kind[Attached](), cad.Kind[Moved](), cad.Kind[DeadlinePassed](),
+		cad.Kind[HeldFact](), cad.Kind[Resumed](), cad.Kind[Conferenced](), cad.Kind[ConferenceEnded](), cad.Kind[Recorded](),
+		cad.Kind[TakeAsked](), cad.Kind[TakenOver](), cad.Kind[Kept](), cad.Kind[Passed](), cad.Kind[Dialled](), cad.Kind[CalledBack](),
+		cad.Kind[HungUp](), cad.Kind[NuisanceFact](),
 		cad.Kind[Detached](), cad.Kind[HistoryRead](),
 	}
 }
@@ -142,22 +164,34 @@ func incidentSubject(id cad.IncidentID) cad.Subject { return cad.SubjectOf("inci
 // verbs is what a person may do with a call, in the order the console shows the buttons.
 var verbs = []struct {
 	name string
-	may  func(State) error
+	may  func(State, Around) error
 }{
-	{"answer", mayAnswer},
-	{"attach", mayAttach},
-	{"abandon", func(s State) error { return mayLose("call.Abandon", s, GivenUp) }},
-	{"silent", func(s State) error { return mayLose("call.MarkSilent", s, Silent) }},
-	{"transfer", mayTransfer},
-	{"detach", mayDetach},
-	{"history", mayReadHistory},
+	{"answer", func(s State, _ Around) error { return mayAnswer(s) }},
+	{"attach", func(s State, _ Around) error { return mayAttach(s) }},
+	{"abandon", func(s State, _ Around) error { return mayLose("call.Abandon", s, GivenUp) }},
+	{"silent", func(s State, _ Around) error { return mayLose("call.MarkSilent", s, Silent) }},
+	{"transfer", func(s State, _ Around) error { return mayTransfer(s) }},
+	{"hold", mayHold},
+	{"resume", mayResume},
+	{"conference", mayConference},
+	{"end_conference", mayEndConference},
+	{"hang_up", mayHangUp},
+	{"back", func(s State, _ Around) error { return mayBack(s) }},
+	{"take", mayTake},
+	{"keep", mayKeep},
+	{"pass", mayPass},
+	{"nuisance", func(s State, _ Around) error { return mayNuisance(s) }},
+	{"record", func(s State, _ Around) error { return mayRecord(s) }},
+	{"detach", func(s State, _ Around) error { return mayDetach(s) }},
+	{"history", func(s State, _ Around) error { return mayReadHistory(s) }},
 }
 
-// Next lists the room's verbs with the reason for each refusal.
-func Next(s State, _ Around) []cad.Step {
+// Next lists the room's verbs with the reason for each refusal. Without an actor it tells what whoever has the right to
+// may do; whether another's ask still runs is left open without a moment.
+func Next(s State, a Around) []cad.Step {
 	out := make([]cad.Step, 0, len(verbs))
 	for _, v := range verbs {
-		out = append(out, cad.StepOf(v.name, v.may(s)))
+		out = append(out, cad.StepOf(v.name, v.may(s, a)))
 	}
 	return out
 }

@@ -53,6 +53,7 @@ func led(t teller, to Phase) State {
 		Silent:      {ring, Answer{ID: "k"}, MarkSilent{ID: "k"}},
 		Transferred: {ring, Answer{ID: "k"}, TransferTo{ID: "k", Partner: "120"}},
 		Joined:      {ring, Answer{ID: "k"}, Attach{ID: "k", Incident: "A"}},
+		Over:        {ring, Answer{ID: "k"}, CallNuisance{ID: "k", Reason: why()}},
 	}
 	s := lead(t, State{}, paths[to]...)
 	if s.Phase != to {
@@ -61,7 +62,11 @@ func led(t teller, to Phase) State {
 	return s
 }
 
-func phases() []Phase { return []Phase{"", Ringing, InTalk, GivenUp, Silent, Transferred, Joined} }
+func phases() []Phase {
+	return []Phase{"", Ringing, InTalk, GivenUp, Silent, Transferred, Joined, Over}
+}
+
+func why() cad.Sealed { return cad.Sealed{Box: []byte("why")} }
 
 func code(err error) string {
 	var e *fault.Error
@@ -96,11 +101,17 @@ func TestNextAgreesWithDecide(t *testing.T) {
 	cmds := map[string]Command{
 		"answer": Answer{ID: "k"}, "attach": Attach{ID: "k", Incident: "B"}, "abandon": Abandon{ID: "k"},
 		"silent": MarkSilent{ID: "k"}, "transfer": TransferTo{ID: "k", Partner: "119"},
-		"detach": Detach{ID: "k"}, "history": ReadHistory{ID: "k"},
+		"hold": Hold{ID: "k"}, "resume": Resume{ID: "k"}, "conference": Confer{ID: "k", Leg: "l1", Kind: WithPartner, To: "120"},
+		"end_conference": EndConference{ID: "k"}, "hang_up": HangUp{ID: "k"}, "back": TellBack{ID: "k", Call: "b", Result: Trying},
+		"take": Take{ID: "k"}, "keep": Keep{ID: "k"}, "pass": Pass{ID: "k", Seat: "03"}, "nuisance": CallNuisance{ID: "k", Reason: why()},
+		"record": Record{ID: "k", Ref: "r1"}, "detach": Detach{ID: "k"}, "history": ReadHistory{ID: "k"},
 	}
 	var order []string
+	states := lines(t)
 	for _, phase := range phases() {
-		s := led(t, phase)
+		states[string(phase)] = led(t, phase)
+	}
+	for phase, s := range states {
 		order = order[:0]
 		for _, step := range Next(s, Around{}) {
 			order = append(order, step.Verb)
@@ -115,7 +126,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(order, []string{"answer", "attach", "abandon", "silent", "transfer", "detach", "history"}) {
+	if !slices.Equal(order, []string{"answer", "attach", "abandon", "silent", "transfer", "hold", "resume", "conference", "end_conference", "hang_up", "back", "take", "keep", "pass", "nuisance", "record", "detach", "history"}) {
 		t.Errorf("verbs %v", order)
 	}
 }
@@ -262,38 +273,37 @@ func TestAnswerDeadline(t *testing.T) {
 // Whatever is said in whatever order: the table is kept, an attached call stays attached to something, held
 // states do not change, and what was stored folds to the same call.
 func TestAnyLife(t *testing.T) {
-	reached := map[Phase]bool{}
+	reached, happened := map[Phase]bool{}, map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		var s, again State
 		var states []State
 		var texts []string
 		now := begin()
-		for range rapid.IntRange(1, 30).Draw(t, "steps") {
+		begun := rapid.SampledFrom([][]Command{ // So that each kind of life is there, whatever chance does.
+			nil,
+			{Arrive{ID: "k", AnswerWithinS: 10}, Answer{ID: "k"}},
+			{Dial{ID: "k", BackOf: "j"}, Answer{ID: "k"}},
+			{Arrive{ID: "k"}, Answer{ID: "k"}, Confer{ID: "k", Leg: "l", Kind: WithPartner, To: "119"}, Attach{ID: "k", Incident: "A"}, Move{ID: "k", To: "B"}},
+		}).Draw(t, "begun")
+		for i := range rapid.IntRange(5, 80).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "seconds")) * time.Second)
 			incident := rapid.SampledFrom([]cad.IncidentID{"", "A", "B", "C"}).Draw(t, "incident")
 			late := PassDeadline{ID: "k", Kind: "answer", Due: now}
 			if due := Due(s); len(due) > 0 {
 				late.Due = due[0].Due
 			}
-			cmd := rapid.SampledFrom([]Command{
-				Arrive{ID: "k", AnswerWithinS: 10, Caller: cad.Sealed{Slot: 3, Box: []byte("x")}},
-				Tell{ID: "k", Caller: cad.Sealed{Slot: 3, Box: []byte(incident)}},
-				Answer{ID: "k"},
-				Abandon{ID: "k"},
-				MarkSilent{ID: "k"},
-				TransferTo{ID: "k", Partner: cad.PartnerID(incident)},
-				Attach{ID: "k", Incident: incident},
-				Move{ID: "k", To: incident},
-				Detach{ID: "k"},
-				ReadHistory{ID: "k"},
-				late,
-			}).Draw(t, "command")
-			facts, err := cmd.Decide(s, Around{Now: now, Actor: "taker"})
+			cmd := anyCommand(t, incident, late)
+			if i < len(begun) {
+				cmd = begun[i]
+			}
+			seat := rapid.SampledFrom([]cad.SeatID{"A", "A", "B"}).Draw(t, "seat")
+			around := Around{Now: now, Actor: cad.ActorID("at-" + seat), Seat: seat, Grace: 10 * time.Second}
+			facts, err := cmd.Decide(s, around)
 			if err != nil && (len(facts) > 0 || code(err) == "") {
 				t.Fatalf("%T: %v with %v", cmd, err, facts)
 			}
 			for _, f := range facts {
-				st := cad.Stamp{Seq: s.Changed + 1, At: now, Happened: now, Actor: "taker"}
+				st := cad.Stamp{Seq: s.Changed + 1, At: now, Happened: now, Actor: around.Actor, Seat: seat}
 				states, texts = append(states, s), append(texts, text(t, s))
 				was := s
 				s, again = lead1(t, s, f, st), lead1(t, again, stored(t, f), st)
@@ -308,6 +318,10 @@ func TestAnyLife(t *testing.T) {
 				if (s.Phase == Ringing || s.Phase == InTalk) != s.EndedAt.IsZero() {
 					t.Fatalf("%s: %s, ended %v", f.FactType(), s.Phase, s.EndedAt)
 				}
+				if err := lineIsWhole(was, s, f, around); err != nil {
+					t.Fatalf("%s: %v\n%s\n%s", f.FactType(), err, text(t, was), text(t, s))
+				}
+				happened[f.FactType()] = true
 			}
 		}
 		for i := range states {
@@ -324,6 +338,50 @@ func TestAnyLife(t *testing.T) {
 			t.Errorf("no call came to %s: the property says nothing about it", p)
 		}
 	}
+	for _, k := range Facts() {
+		if !happened[k.Type] {
+			t.Errorf("%s never happened: the property says nothing about it", k.Type)
+		}
+	}
+}
+
+// anyCommand is mostly one that lets a line stay open: a life that ends at once tells little.
+func anyCommand(t *rapid.T, name cad.IncidentID, late PassDeadline) Command {
+	sealed := cad.Sealed{Slot: 3, Box: []byte(name)}
+	open := []Command{
+		Arrive{ID: "k", AnswerWithinS: 10, Caller: cad.Sealed{Slot: 3, Box: []byte("x")}},
+		Tell{ID: "k", Caller: sealed},
+		Answer{ID: "k"},
+		late,
+		Hold{ID: "k"},
+		Resume{ID: "k"},
+		Take{ID: "k"},
+		Take{ID: "k"},
+		Keep{ID: "k"},
+		Pass{ID: "k", Seat: cad.SeatID(name)},
+		Confer{ID: "k", Leg: "l" + string(name), Kind: WithPartner, To: string(name)},
+		Confer{ID: "k", Leg: "lB", Kind: WithNumber, Number: sealed},
+		EndConference{ID: "k"},
+		EndConference{ID: "k", Leg: rapid.SampledFrom([]string{"", "lA", "lB"}).Draw(t, "leg"), Left: name == "C"},
+		Record{ID: "k", Ref: "r" + string(name)},
+		Move{ID: "k", To: name},
+		Detach{ID: "k"},
+		ReadHistory{ID: "k"},
+		TellBack{ID: "k", Call: cad.CallID(name), Result: rapid.SampledFrom([]Result{Trying, Reached, NotReached}).Draw(t, "result")},
+	}
+	final := []Command{
+		Dial{ID: "k", BackOf: "j", Number: sealed},
+		Abandon{ID: "k"},
+		MarkSilent{ID: "k"},
+		TransferTo{ID: "k", Partner: cad.PartnerID(name)},
+		Attach{ID: "k", Incident: name},
+		HangUp{ID: "k", By: rapid.SampledFrom([]Side{Us, Caller}).Draw(t, "side")},
+		CallNuisance{ID: "k", Reason: sealed},
+	}
+	if rapid.IntRange(0, 15).Draw(t, "final") == 15 {
+		return rapid.SampledFrom(final).Draw(t, "command")
+	}
+	return rapid.SampledFrom(open).Draw(t, "command")
 }
 
 func lead1(t teller, s State, f cad.Fact, st cad.Stamp) State {

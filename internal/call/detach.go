@@ -52,6 +52,8 @@ func (s State) before() Phase {
 	switch {
 	case s.Partner != "":
 		return Transferred
+	case s.Nuisance, s.Out && !s.HungUp.IsZero():
+		return Over
 	case s.Lost != "":
 		return s.Lost
 	case !s.Answered.IsZero():

@@ -9,6 +9,8 @@ import (
 // and was cut off is called back, though the incident exists.
 func mayLose(op string, s State, how Phase) error {
 	switch {
+	case s.Out:
+		return outgoing(op)
 	case s.Phase != Joined:
 		return check(op, s.Phase, how)
 	case s.Lost != "":
@@ -63,6 +65,7 @@ func (f WentSilent) apply(s *State, st cad.Stamp) { s.lose(Silent, st) }
 
 func (s *State) lose(how Phase, st cad.Stamp) {
 	s.Lost = how
+	s.letGo()
 	if s.Phase != Joined {
 		s.Phase = how
 	}

@@ -11,7 +11,20 @@ type TransferTo struct {
 	Partner cad.PartnerID
 }
 
-func mayTransfer(s State) error { return check("call.TransferTo", s.Phase, Transferred) }
+// mayTransfer refuses a caller who has gone: there is nobody to put through.
+func mayTransfer(s State) error {
+	const op = "call.TransferTo"
+	if err := check(op, s.Phase, Transferred); err != nil {
+		return err
+	}
+	switch {
+	case s.Dialling():
+		return notAnswered(op)
+	case !s.HungUp.IsZero():
+		return lineOver(op)
+	}
+	return nil
+}
 
 // Decide refuses a call that is over, and a transfer to nobody.
 func (c TransferTo) Decide(s State, _ Around) ([]cad.Fact, error) {
@@ -38,5 +51,6 @@ func (TransferredFact) FactType() string { return "call.transferred" }
 
 func (f TransferredFact) apply(s *State, st cad.Stamp) {
 	s.Phase, s.Partner = Transferred, f.Partner
+	s.letGo()
 	s.end(st)
 }

@@ -46,7 +46,8 @@ func (l *loader) settings(f centreFile) {
 	l.charter.Settings = org.Settings{
 		Version: f.Version, Name: f.name(), Superior: f.Superior.name(), Zone: f.Zone, Bounds: f.Bounds, Zoom: f.Zoom,
 		Credit: f.Credit, BorderWithinM: cad.Meters(f.BorderWithinM), ForgetAfterDays: f.ForgetAfterDays, AnswerWithinS: int64(f.AnswerWithin / time.Second),
-		SilenceS: int64(f.Silence / time.Second), SceneS: int64(f.Scene / time.Second),
+		TakeGraceS: int64(f.TakeGrace / time.Second),
+		SilenceS:   int64(f.Silence / time.Second), SceneS: int64(f.Scene / time.Second),
 		Results: l.items("results", f.Results), Reasons: l.items("reasons", f.Reasons), Partners: l.items("partners", f.Partners),
 		Seats: l.items("seats", f.Seats), CommanderSeat: cad.SeatID(f.CommanderSeat), Capabilities: l.items("capabilities", f.Capabilities),
 		Population: f.Population, Neighbours: l.items("neighbours", f.Neighbours), RadioGroups: l.items("radio_groups", f.RadioGroups),

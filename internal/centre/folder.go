@@ -50,8 +50,9 @@ type centreFile struct {
 	BorderWithinM   float64        `yaml:"border_within_m"`
 	ForgetAfterDays int            `yaml:"forget_after_days"`
 	AnswerWithin    time.Duration  `yaml:"answer_within"`
-	Silence         time.Duration `yaml:"silence"` // A crew at work that says nothing for so long is asked.
-	Scene           time.Duration `yaml:"scene"`   // How long a crew is usually on a scene.
+	TakeGrace       time.Duration  `yaml:"take_grace"`
+	Silence         time.Duration  `yaml:"silence"` // A crew at work that says nothing for so long is asked.
+	Scene           time.Duration  `yaml:"scene"`   // How long a crew is usually on a scene.
 	Results         []itemEntry    `yaml:"results"`
 	Reasons         []itemEntry    `yaml:"reasons"`
 	Partners        []itemEntry    `yaml:"partners"`

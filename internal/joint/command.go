@@ -6,7 +6,6 @@ import (
 
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
-	"shuniu/internal/call"
 	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/unit"
@@ -177,29 +176,6 @@ func (c AboutIncident) Decide(h *House, m Moment) (Outcome, error) {
 
 func (h *House) aroundIncident(id cad.IncidentID, m Moment) incident.Around {
 	return incident.Around{Now: m.Now, Actor: m.Actor, Committed: h.Committed(id), Waves: h.Waves(id)}
-}
-
-// AboutCall brings a command of the call room to one call.
-type AboutCall struct {
-	ID   cad.CallID
-	Name string
-	Cmd  call.Command
-}
-
-// Verb names it for policy.
-func (c AboutCall) Verb() string { return "call." + c.Name }
-
-// Target is the call.
-func (c AboutCall) Target() cad.Subject { return call.Subject(c.ID) }
-
-// Emergency is true: everything about a call is.
-func (AboutCall) Emergency() bool { return true }
-
-// Decide asks the room.
-func (c AboutCall) Decide(h *House, m Moment) (Outcome, error) {
-	facts, err := c.Cmd.Decide(h.Call(c.ID), call.Around{Now: m.Now, Actor: m.Actor})
-	facts, err = checked(facts, err, h.checkCall(c.Cmd))
-	return emit(facts, Answer{ID: string(c.ID)}), err
 }
 
 // AboutUnit brings a command of the unit room to one unit.

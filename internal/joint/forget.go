@@ -96,7 +96,7 @@ func (h *House) remove(s cad.Subject) {
 // remember brings the lives back that a fact is about, if they have left memory.
 func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 	switch f.(type) {
-	case incident.Opened, call.Arrived, org.Fact, unit.Fact, alarm.Fact, order.Fact, Fact:
+	case incident.Opened, call.Arrived, call.Dialled, org.Fact, unit.Fact, alarm.Fact, order.Fact, Fact:
 		return nil // These begin a life, or are about lives that never leave.
 	}
 	for _, s := range f.Subjects() {

@@ -29,10 +29,10 @@ type House struct {
 	Alarms      map[cad.AlarmID]*alarm.State
 	Orders      map[cad.OrderID]*order.State
 
-	Count int64     // The number of the newest incident.
+	Count      int64     // The number of the newest incident.
 	OrderCount int64     // The number of the newest order.
-	Seq   cad.Seq   // The last record folded.
-	At    time.Time // When it was recorded.
+	Seq        cad.Seq   // The last record folded.
+	At         time.Time // When it was recorded.
 
 	last    map[cad.Subject]cad.Seq // The last record about each life in memory.
 	ended   []endedLife             // Lives that may leave memory, in the order in which they ended.
@@ -61,7 +61,7 @@ func NewHouse(past Past) *House {
 		Org: &org.State{}, Calls: map[cad.CallID]*call.State{}, Incidents: map[cad.IncidentID]*incident.State{},
 		Assignments: map[cad.AssignmentID]*assignment.State{}, Units: map[cad.UnitID]*unit.State{},
 		Alarms: map[cad.AlarmID]*alarm.State{}, Orders: map[cad.OrderID]*order.State{},
-		last:   map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
+		last: map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
 		sentTo: map[cad.IncidentID][]cad.AssignmentID{}, stackOf: map[cad.UnitID][]cad.AssignmentID{},
 		attachedTo: map[cad.IncidentID][]cad.CallID{}, past: past,
 	}

@@ -97,8 +97,16 @@ func (h *House) checkIncident(c incident.Command, m Moment) error {
 
 // checkCall does so for the call room.
 func (h *House) checkCall(c call.Command) error {
-	if t, ok := c.(call.TransferTo); ok {
-		return offered("call.TransferTo", "unknown_partner", "to", string(t.Partner), partnersFor(h.Org, "transfer"))
+	switch c := c.(type) {
+	case call.TransferTo:
+		return offered("call.TransferTo", "unknown_partner", "to", string(c.Partner), partnersFor(h.Org, "transfer"))
+	case call.Pass:
+		return offered("call.Pass", "unknown_seat", "seat", string(c.Seat), idsOf(h.Org.Seats))
+	case call.Confer:
+		if c.Kind == call.WithSeat {
+			return offered("call.Confer", "unknown_seat", "seat", c.To, idsOf(h.Org.Seats))
+		}
+		return offered("call.Confer", "unknown_partner", "partner", c.To, idsOf(h.Org.Partners))
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ func bounded(marks []incident.Aside) []incident.Aside {
 
 // bringCall makes the call if it is new, answers it if it still rings, and attaches it.
 func (c Receive) bringCall(h *House, m Moment) ([]cad.Fact, error) {
-	around := call.Around{Now: m.Now, Actor: m.Actor}
+	around := h.aroundCall(m)
 	s := h.Call(c.Call)
 	var facts []cad.Fact
 	if s.ID == "" {
@@ -119,18 +119,18 @@ func (c Receive) bringCall(h *House, m Moment) ([]cad.Fact, error) {
 			return nil, err
 		}
 		facts = append(facts, made...)
-		for _, f := range made {
-			if cf, ok := f.(call.Fact); ok {
-				s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
-			}
-		}
+		s = folded(s, made, m)
 	}
-	if s.Phase == call.Ringing && len(facts) == 0 { // Who writes down what a caller says has answered.
+	if s.Phase == call.Ringing && len(facts) == 0 && !s.Out { // Who writes down what a caller says has answered.
 		answered, err := call.Answer{ID: c.Call}.Decide(s, around)
 		if err != nil {
 			return nil, err
 		}
-		facts = append(facts, answered...)
+		waits, err := h.besides(s, answered, m)
+		if err != nil {
+			return nil, err
+		}
+		facts = slices.Concat(facts, answered, waits)
 	}
 	told, err := call.Tell{ID: c.Call, Caller: c.Caller}.Decide(s, around)
 	if err != nil {
@@ -324,7 +324,7 @@ func (c Attach) Decide(h *House, m Moment) (Outcome, error) {
 	if s.ID == "" {
 		return Outcome{}, fault.New(op, fault.NotFound, "there is no such incident").Because("no_incident").At("incident")
 	}
-	facts, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(h.Call(c.Call), call.Around{Now: m.Now, Actor: m.Actor})
+	facts, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(h.Call(c.Call), h.aroundCall(m))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -368,15 +368,11 @@ func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
 	if c.Silent {
 		cmd = call.MarkSilent{ID: c.Call}
 	}
-	facts, err := cmd.Decide(s, call.Around{Now: m.Now, Actor: m.Actor})
+	facts, err := cmd.Decide(s, h.aroundCall(m))
 	if err != nil || len(facts) == 0 || s.Incident != "" {
 		return emit(facts, Answer{ID: string(c.Call), Call: c.Call}), err
 	}
-	for _, f := range facts {
-		if cf, ok := f.(call.Fact); ok {
-			s = call.Evolve(s, cf, cad.Stamp{At: m.Now, Happened: m.Now})
-		}
-	}
+	s = folded(s, facts, m)
 	if h.Incident(c.Incident).ID != "" && c.Spare != "" {
 		c.Incident = c.Spare
 	}
@@ -388,7 +384,7 @@ func (c LoseCall) Decide(h *House, m Moment) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	attached, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(s, call.Around{Now: m.Now, Actor: m.Actor})
+	attached, err := call.Attach{ID: c.Call, Incident: c.Incident}.Decide(s, h.aroundCall(m))
 	facts = append(append(facts, opened...), attached...)
 	return emit(facts, Answer{ID: string(c.Incident), Number: open.Number, Call: c.Call}), err
 }

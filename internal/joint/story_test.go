@@ -48,6 +48,8 @@ type town struct {
 	codec   *journal.Codec
 	keys    *keyfile.Store
 	now     time.Time
+	who     cad.ActorID
+	seat    cad.SeatID
 	records []journal.Record
 }
 
@@ -57,7 +59,7 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &town{codec: codec, keys: keyfile.Memory(), now: time.Date(2030, 5, 1, 14, 0, 0, 0, time.UTC)}
+	w := &town{codec: codec, keys: keyfile.Memory(), now: time.Date(2030, 5, 1, 14, 0, 0, 0, time.UTC), who: "p12", seat: "21"}
 	t.Cleanup(func() { _ = w.keys.Close() })
 	w.house = joint.NewHouse(w.past)
 	for _, c := range []joint.Command{joint.OpenWorld{World: cad.Live, Centre: jointtest.Centre}, joint.Configure{Charter: jointtest.Charter(jointtest.Centre)}} {
@@ -89,7 +91,7 @@ func (w *town) do(c joint.Command, happened time.Time) (joint.Outcome, error) {
 	if err != nil {
 		return joint.Outcome{}, err
 	}
-	out, err := c.Decide(w.house, joint.Moment{Now: w.now, Actor: "p12", Seat: "21"})
+	out, err := c.Decide(w.house, joint.Moment{Now: w.now, Actor: w.who, Seat: w.seat})
 	w.house.Drop(back)
 	if err != nil {
 		return out, err
@@ -98,7 +100,7 @@ func (w *town) do(c joint.Command, happened time.Time) (joint.Outcome, error) {
 	for i, f := range out.Facts {
 		r := journal.Record{
 			Seq: w.house.Seq + 1, Commit: commit, Index: i, At: w.now, Happened: w.now, HappenedFrom: cad.FromClock,
-			Centre: jointtest.Centre, Actor: "p12", Seat: "21",
+			Centre: jointtest.Centre, Actor: w.who, Seat: w.seat,
 		}
 		if !happened.IsZero() {
 			r.Happened, r.HappenedFrom = happened, cad.FromPerson
@@ -171,6 +173,9 @@ func (w *town) play(t *testing.T, d *datadriven.TestData) string {
 	}
 	if d.Cmd == "status" {
 		return w.status()
+	}
+	if w.who, w.seat = "p12", "21"; a.word("seat") != "" {
+		w.who, w.seat = cad.ActorID("p"+a.word("seat")), cad.SeatID(a.word("seat"))
 	}
 	if d.Cmd == "links" {
 		return w.links(cad.IncidentID(a.first()))
@@ -362,6 +367,8 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.AboutCall{ID: k, Name: "answer", Cmd: call.Answer{ID: k}}
 	case "pass-on":
 		return joint.AboutCall{ID: k, Name: "transfer", Cmd: call.TransferTo{ID: k, Partner: cad.PartnerID(a.word("to"))}}
+	case "hold", "resume", "hang-up", "caller-goes", "take", "keep", "hand", "three", "end-three", "recorded", "nuisance", "call-back":
+		return w.lineCommand(a, k)
 	case "hangs-up", "nobody-speaks":
 		return joint.LoseCall{Call: k, Silent: a.d.Cmd == "nobody-speaks", Incident: cad.IncidentID(a.word("incident"))}
 	case "attach":
@@ -387,6 +394,41 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.Configure{Charter: c}
 	}
 	return nil
+}
+
+// lineCommand reads the verbs that are about the line of a call.
+func (w *town) lineCommand(a *args, k cad.CallID) joint.Command {
+	about := func(name string, c call.Command) joint.Command { return joint.AboutCall{ID: k, Name: name, Cmd: c} }
+	switch a.d.Cmd {
+	case "hold":
+		return about("hold", call.Hold{ID: k})
+	case "resume":
+		return about("resume", call.Resume{ID: k})
+	case "hang-up":
+		return about("hang_up", call.HangUp{ID: k})
+	case "caller-goes":
+		return about("hang_up", call.HangUp{ID: k, By: call.Caller})
+	case "take":
+		return about("take", call.Take{ID: k})
+	case "keep":
+		return about("keep", call.Keep{ID: k})
+	case "hand":
+		return about("pass", call.Pass{ID: k, Seat: cad.SeatID(a.word("to"))})
+	case "three":
+		c := call.Confer{ID: k, Leg: a.word("leg"), Kind: call.WithPartner, To: a.word("partner")}
+		if c.To == "" {
+			c.Kind, c.Number = call.WithNumber, w.words(call.Subject(k))
+		}
+		return about("conference", c)
+	case "end-three":
+		return about("end_conference", call.EndConference{ID: k, Leg: a.word("leg")})
+	case "recorded":
+		return about("record", call.Record{ID: k, Ref: a.word("ref")})
+	case "nuisance":
+		return about("nuisance", call.CallNuisance{ID: k, Reason: w.words(call.Subject(k))})
+	}
+	made := cad.CallID(a.word("by"))
+	return joint.CallBack{Call: k, New: made, Number: w.words(call.Subject(made))}
 }
 
 // alarmCommand reads the verbs that are about alarms.

@@ -102,6 +102,7 @@ func (v *checker) settings() {
 		{"border_within_m", distance(s.BorderWithinM)},
 		{"forget_after_days", s.ForgetAfterDays >= 0},
 		{"answer_within_s", s.AnswerWithinS >= 0},
+		{"take_grace_s", s.TakeGraceS >= 0},
 		{"seat_within_s", s.SeatWithinS >= 0},
 		{"scheduled_lead_s", s.LeadS >= 0},
 		{"silence_s", s.SilenceS >= 0},

@@ -124,13 +124,14 @@ type Settings struct {
 	Hash            string        `json:"hash,omitempty"`    // Of the folder's bytes, for proof.
 	Name            Name          `json:"name"`
 	Superior        Name          `json:"superior,omitempty"`
-	BorderWithinM   cad.Meters    `json:"border_within_m"`     // Neighbours nearer than this are named (接合部).
-	ForgetAfterDays int           `json:"forget_after_days"`   // Ended lives leave memory after this; 0 never.
-	AnswerWithinS   int64         `json:"answer_within_s"`     // Ringing calls; 0 means no limit.
-	SilenceS        int64         `json:"silence_s,omitempty"` // A crew at work that says nothing for so many seconds is asked; 0 means SilenceUsualS.
-	SceneS          int64         `json:"scene_s,omitempty"`   // How long a crew is usually on a scene, in seconds; 0 means SceneUsualS.
-	Zone            string        `json:"zone"`                // IANA time zone of the glass.
-	Bounds          [4]float64    `json:"bounds"`              // West, south, east, north, degrees.
+	BorderWithinM   cad.Meters    `json:"border_within_m"`        // Neighbours nearer than this are named (接合部).
+	ForgetAfterDays int           `json:"forget_after_days"`      // Ended lives leave memory after this; 0 never.
+	AnswerWithinS   int64         `json:"answer_within_s"`        // Ringing calls; 0 means no limit.
+	TakeGraceS      int64         `json:"take_grace_s,omitempty"` // How long a seat may say keep when another asks for its call; 0 means 10 s.
+	SilenceS        int64         `json:"silence_s,omitempty"`    // A crew at work that says nothing for so many seconds is asked; 0 means SilenceUsualS.
+	SceneS          int64         `json:"scene_s,omitempty"`      // How long a crew is usually on a scene, in seconds; 0 means SceneUsualS.
+	Zone            string        `json:"zone"`                   // IANA time zone of the glass.
+	Bounds          [4]float64    `json:"bounds"`                 // West, south, east, north, degrees.
 	Zoom            float64       `json:"zoom"`
 	Credit          string        `json:"credit,omitempty"` // Must be named with the map: whose records the centre is made of.
 	Results         []Item        `json:"results,omitempty"`

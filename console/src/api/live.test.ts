@@ -6,7 +6,7 @@ const incident = (id: string, seq: number, extra: Partial<IncidentRow> = {}): In
   ({ id, seq, number: 1, phase: 'received', queue: 'to_dispatch', received: '2026-01-01T00:00:00Z', ...extra }) as IncidentRow
 const unit = (id: string, seq: number, extra: Partial<UnitRow> = {}): UnitRow =>
   ({ id, seq, call_sign: id, kind: 'car', state: 'available', dispatchable: true, ...extra }) as UnitRow
-const call = (id: string, seq: number): CallRow => ({ id, seq, state: 'ringing', arrived: '2026-01-01T00:00:00Z', next: [] })
+const call = (id: string, seq: number): CallRow => ({ id, seq, state: 'ringing', direction: 'in', arrived: '2026-01-01T00:00:00Z', next: [] })
 const alarm = (seq: number, state: string): AlarmRow => ({ id: 'v', seq, kind: 'void', area: 'st1', detail: {}, next: [], raised: '2026-01-01T00:00:00Z', state })
 
 const start = (): Board =>
