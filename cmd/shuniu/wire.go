@@ -21,6 +21,7 @@ import (
 	"shuniu/internal/console"
 	"shuniu/internal/demand"
 	"shuniu/internal/desk"
+	"shuniu/internal/draft"
 	"shuniu/internal/fault"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/joint"
@@ -148,6 +149,7 @@ type node struct {
 	deadlines *deadlines.Reactor
 	followers *followers
 	centre    *api.Centre
+	drafts    *draft.Store
 	uncover   func()      // Ends watching the cover, and waits; nil before it began.
 	mapless   bool        // The map of the centre's folder cannot be used.
 	placeless atomic.Bool // Its places could not be indexed.
@@ -188,6 +190,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	}
 	n.board = board.New(roles, n.desk)
 	n.deadlines = deadlines.New(n.desk, cad.Actor{ID: "deadlines", Role: policy.Reactor}, cfg.log)
+	n.drafts = openDrafts(cfg.files, cfg.log)
 	// The stream begins empty and learns where it begins from the board's first whole state.
 	stream := api.NewStream(ctx, n.desk, n.board, n.track, cfg.log)
 	if err = n.desk.Watch(ctx, func(c desk.Commit) { n.show(c, stream, cfg.log) }); err != nil {
@@ -199,7 +202,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
 		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Credit: cfg.charter.Settings.Credit, Places: new(gazetteer.Book),
-		Reasons: n.reasons,
+		Reasons: n.reasons, Drafts: n.drafts,
 	}
 	n.mapless = cfg.mapless
 	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)
@@ -251,6 +254,7 @@ func (n *node) show(c desk.Commit, stream *api.Stream, log *slog.Logger) {
 		changed = board.Changed{Seq: c.Change.To, Reset: true}
 	}
 	stream.Push(changed)
+	forgetDrafts(n.drafts, n.board, c)
 }
 
 // close stops the desk, which keeps a snapshot for the next start, and lets go of the files.

@@ -18,6 +18,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/draft"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
@@ -38,7 +39,7 @@ func (as) Who(r *http.Request) (cad.Actor, bool) {
 	if role == "" {
 		role = policy.Dispatcher
 	}
-	return cad.Actor{ID: cad.ActorID("test-" + role), Role: role, Unit: cad.UnitID(cmp.Or(r.Header.Get("Test-Unit"), "101")), Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
+	return cad.Actor{ID: cad.ActorID("test-" + role + r.Header.Get("Test-Seat")), Role: role, Seat: cad.SeatID(r.Header.Get("Test-Seat")), Unit: cad.UnitID(cmp.Or(r.Header.Get("Test-Unit"), "101")), Org: cad.OrgID(r.Header.Get("Test-Org"))}, true
 }
 
 // charter is a centre of two stations and four units on a line east of Greenwich.
@@ -116,6 +117,9 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { _ = d.Close(t.Context()) })
 	b, tr := board.New(policy.Roles{}, d), track.NewBook()
 	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now(), Places: new(gazetteer.Book)}
+	if c.Drafts, _, err = draft.Open(t.TempDir(), keys, now.Now); err != nil {
+		t.Fatal(err)
+	}
 	var stream *api.Stream
 	if err := d.Watch(ctx, func(k desk.Commit) {
 		changed, err := b.Apply(k.Change, k.Reset)

@@ -17,6 +17,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
+	"shuniu/internal/draft"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/osm"
 	"shuniu/internal/reactor/coverage"
@@ -51,6 +52,7 @@ type Centre struct {
 	Losses  Losses            // What the city loses while a unit is away; nil: not known.
 	Cover   *coverage.Reactor // The picture of the cover; nil: there is none.
 	Study   *Studies          // nil: there are no calls to study.
+	Drafts  *draft.Store      // Forms that are not stored yet; nil: the browser keeps them alone.
 
 	adviser adviser
 	fleet   fleet
@@ -102,6 +104,7 @@ func New(opt Options) *Server {
 	s.incidentRoutes()
 	s.weighRoutes()
 	s.callRoutes()
+	s.draftRoutes()
 	s.unitRoutes()
 	s.alarmRoutes()
 	s.orderRoutes()

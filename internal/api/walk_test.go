@@ -118,6 +118,9 @@ var walk = map[string]walked{
 	"POST /calls/{id}/abandon":           {may: inRoom, facts: "call.abandoned incident.opened call.attached"},
 	"POST /calls/{id}/silent":            {before: []string{answered}, may: inRoom, facts: "call.silent incident.opened call.attached"},
 	"POST /calls/{id}/transfer":          {body: `{"to":"119"}`, may: inRoom, facts: "call.transferred"},
+	"GET /drafts":                        {may: everybody},
+	"POST /drafts/{id}":                  {body: `{"body":{}}`, may: everybody},
+	"POST /drafts/{id}/drop":             {may: everybody, status: 204},
 	"POST /calls/{id}/hold":              {before: []string{answered}, self: true, may: inRoom, facts: "call.held"},
 	"POST /calls/{id}/resume":            {before: []string{answered, onHold}, self: true, may: inRoom, facts: "call.resumed"},
 	"POST /calls/{id}/conference":        {before: []string{answered}, self: true, body: `{"partner":"119"}`, may: inRoom, facts: "call.conferenced"},
@@ -229,6 +232,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1"}[strings.Split(path, "/")[1]]
 	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
