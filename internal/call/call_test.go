@@ -283,6 +283,7 @@ func TestAnyLife(t *testing.T) {
 			nil,
 			{Arrive{ID: "k", AnswerWithinS: 10}, Answer{ID: "k"}},
 			{Dial{ID: "k", BackOf: "j"}, Answer{ID: "k"}},
+			{Arrive{ID: "k", AnswerWithinS: 10}, PassDeadline{}},
 			{Arrive{ID: "k"}, Answer{ID: "k"}, Confer{ID: "k", Leg: "l", Kind: WithPartner, To: "119"}, Attach{ID: "k", Incident: "A"}, Move{ID: "k", To: "B"}},
 		}).Draw(t, "begun")
 		for i := range rapid.IntRange(5, 80).Draw(t, "steps") {
@@ -295,6 +296,9 @@ func TestAnyLife(t *testing.T) {
 			cmd := anyCommand(t, incident, late)
 			if i < len(begun) {
 				cmd = begun[i]
+			}
+			if _, ok := cmd.(PassDeadline); ok && i < len(begun) {
+				cmd, now = late, late.Due
 			}
 			seat := rapid.SampledFrom([]cad.SeatID{"A", "A", "B"}).Draw(t, "seat")
 			around := Around{Now: now, Actor: cad.ActorID("at-" + seat), Seat: seat, Grace: 10 * time.Second}
