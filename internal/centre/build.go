@@ -54,10 +54,33 @@ func (l *loader) settings(f centreFile) {
 		Crew:     f.Crew.crew(),
 		Premises: l.premises(f.Premises), Watches: l.items("watches", f.Watches), WatchChange: f.WatchChange, Beats: l.beats(f.Beats),
 	}
+	l.clocks(f)
 	l.alias["centre"] = spot{centreYAML, "id"}
 	l.alias["settings"] = spot{centreYAML, ""}
 	l.alias["settings.commander_seat"] = spot{centreYAML, "commander_seat"}
 	l.alias["settings.name"] = spot{centreYAML, "zh"}
+}
+
+// clocks reads by when orders and urgent reports are due.
+func (l *loader) clocks(f centreFile) {
+	s := &l.charter.Settings
+	seconds := func(d time.Duration) int64 { return int64(d / time.Second) }
+	for _, x := range f.AlertLevels {
+		s.AlertLevels = append(s.AlertLevels, cad.Level(x))
+	}
+	for i, c := range f.Orders {
+		l.alias[fmt.Sprintf("settings.order_clocks[%d]", i)] = spot{centreYAML, fmt.Sprintf("orders[%d]", i)}
+		s.OrderClocks = append(s.OrderClocks, org.OrderClock{
+			Urgency: c.Urgency, SignS: seconds(c.Sign), RemindS: seconds(c.Remind), SuperviseS: seconds(c.Supervise), RaiseS: seconds(c.Raise),
+		})
+	}
+	for i, c := range f.Reports {
+		l.alias[fmt.Sprintf("settings.report_clocks[%d]", i)] = spot{centreYAML, fmt.Sprintf("reports[%d]", i)}
+		s.ReportClocks = append(s.ReportClocks, org.ReportClock{
+			Level: cad.Level(c.Level), FirstS: seconds(c.First), FollowS: seconds(c.Follow), FinalS: seconds(c.Final),
+		})
+	}
+	l.alias["settings.alert_levels"] = spot{centreYAML, "alert_levels"}
 }
 
 func (l *loader) beats(entries []beatEntry) []org.Beat {

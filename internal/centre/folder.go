@@ -67,6 +67,26 @@ type centreFile struct {
 	WatchChange     []string       `yaml:"watch_change"` // "08:00", local.
 	Beats           []beatEntry    `yaml:"beats"`
 	Crew            *crewEntry     `yaml:"crew"` // What counts as a crew (警组).
+	AlertLevels     []string      `yaml:"alert_levels"`
+	Orders          []orderClock  `yaml:"orders"`
+	Reports         []reportClock `yaml:"reports"`
+}
+
+// orderClock is by when orders of one urgency are signed, reminded of and raised.
+type orderClock struct {
+	Urgency   string        `yaml:"urgency"`
+	Sign      time.Duration `yaml:"sign"`
+	Remind    time.Duration `yaml:"remind"`
+	Supervise time.Duration `yaml:"supervise"`
+	Raise     time.Duration `yaml:"raise"`
+}
+
+// reportClock is by when an event of one level is reported to the superior centre.
+type reportClock struct {
+	Level  string        `yaml:"level"`
+	First  time.Duration `yaml:"first"`
+	Follow time.Duration `yaml:"follow"`
+	Final  time.Duration `yaml:"final"`
 }
 
 type crewEntry struct {

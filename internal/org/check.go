@@ -131,9 +131,44 @@ func (v *checker) settings() {
 	v.items("settings.watches", s.Watches, nil)
 	v.watchChange(s)
 	v.crew(s.Crew)
+	v.clocks(s)
 	for _, p := range s.Partners {
 		if p.Mode != "" && p.Mode != "with" && p.Mode != "transfer" && p.Mode != "both" {
 			v.note(fmt.Sprintf("settings.partners[%s].mode", p.ID), fmt.Sprintf("there is no mode %q", p.Mode), "with, transfer or both")
+		}
+	}
+}
+
+// clocks checks by when orders and urgent reports are due.
+func (v *checker) clocks(s Settings) {
+	for _, l := range s.AlertLevels {
+		if l == "" || !l.Valid() {
+			v.note("settings.alert_levels", fmt.Sprintf("there is no event level %q", l), "I, II, III or IV")
+		}
+	}
+	urgencies := map[string]bool{}
+	for i, c := range s.OrderClocks {
+		field := fmt.Sprintf("settings.order_clocks[%d]", i)
+		if c.Urgency != "routine" && c.Urgency != "urgent" && c.Urgency != "flash" || urgencies[c.Urgency] {
+			v.note(field, fmt.Sprintf("%q is no urgency, or given twice", c.Urgency), "routine, urgent or flash, each once")
+		}
+		urgencies[c.Urgency] = true
+		if c.SignS < 0 || c.RemindS < 0 || c.SuperviseS < 0 || c.RaiseS < 0 {
+			v.note(field, "a time is negative", "use 0 to switch it off")
+		}
+		if c.RaiseS > 0 && c.RaiseS <= c.SuperviseS {
+			v.note(field, "it is raised before it is supervised", "give raise a longer time than supervise")
+		}
+	}
+	levels := map[cad.Level]bool{}
+	for i, c := range s.ReportClocks {
+		field := fmt.Sprintf("settings.report_clocks[%d]", i)
+		if c.Level == "" || !c.Level.Valid() || levels[c.Level] {
+			v.note(field, fmt.Sprintf("%q is no event level, or given twice", c.Level), "I, II, III or IV, each once")
+		}
+		levels[c.Level] = true
+		if c.FirstS <= 0 || c.FollowS < 0 || c.FinalS < 0 {
+			v.note(field, "the first report needs a time, and no time is negative", "leave the level out if no report is owed")
 		}
 	}
 }

@@ -148,6 +148,7 @@ type Settings struct {
 	WatchChange     []string      `json:"watch_change,omitempty"` // Local times of day at which watches change, "08:00", ascending.
 	Beats           []Beat        `json:"beats,omitempty"`
 	Posts           []Post        `json:"posts,omitempty"`
+	AlertLevels     []cad.Level   `json:"alert_levels,omitempty"` // Events of these must be acknowledged by the duty commander.
 	OrderClocks     []OrderClock  `json:"order_clocks,omitempty"`
 	ReportClocks    []ReportClock `json:"report_clocks,omitempty"`
 	Crew            *Crew         `json:"crew,omitempty"`             // What counts as a crew; nil if the centre does not say.
