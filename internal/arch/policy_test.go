@@ -65,7 +65,7 @@ func house() []storey {
 		{name: "1 reckoning, upper", packages: []string{"internal/cover"}, bans: pure},
 		{
 			name:     "2 rooms",
-			packages: []string{"internal/call", "internal/incident", "internal/assignment", "internal/unit", "internal/org", "internal/alarm", "internal/order"},
+			packages: []string{"internal/call", "internal/incident", "internal/assignment", "internal/unit", "internal/org", "internal/alarm", "internal/order", "internal/report"},
 			bans:     room,
 		},
 		{name: "3 joint", packages: []string{"internal/joint"}, bans: pure},
