@@ -239,7 +239,7 @@ func (d *Desk) ask(w *wish, now time.Time) (out joint.Outcome, refusal, broken e
 	if refusal = d.mayNow(w, now); refusal != nil {
 		return out, refusal, nil
 	}
-	out, refusal = w.Command.Decide(d.house, joint.Moment{Now: now, Actor: w.Actor.ID, Seat: w.Actor.Seat, Org: w.Actor.Org})
+	out, refusal = joint.Decide(d.house, w.Command, joint.Moment{Now: now, Actor: w.Actor.ID, Seat: w.Actor.Seat, Org: w.Actor.Org})
 	return out, refusal, nil
 }
 

@@ -24,7 +24,7 @@ func Facts() []cad.FactKind {
 		cad.Grown[Linked](2), cad.Kind[Unlinked](), cad.Grown[MergedFact](2), cad.Grown[TookIn](2), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
 		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](),
 		cad.Kind[Urged](), cad.Kind[ChasedFact](), cad.Kind[WaveRaised](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
-		cad.Kind[Chosen](),
 		cad.Kind[AnsweredFact](), cad.Kind[ScheduledFact](), cad.Kind[CameDue](), cad.Kind[SeatAskedFact](), cad.Kind[SeatTook](), cad.Kind[SeatEnded](),
+		cad.Kind[Chosen](), cad.Kind[Alerted](), cad.Kind[AlertAcknowledged](),
 	}
 }

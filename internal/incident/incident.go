@@ -77,6 +77,8 @@ type State struct {
 	Returned bool           `json:"returned,omitempty"` // Sent back for correction and not reported again yet.
 	Reopened int            `json:"reopened,omitempty"` // How often it was opened again.
 
+	Alerts []Alert `json:"alerts,omitempty"` // In the order in which they were raised.
+
 	Disposition string `json:"disposition,omitempty"` // A code of the list of results; empty until closed.
 
 	Received     time.Time `json:"received"`               // First word of it, recorded.
@@ -163,7 +165,7 @@ func (s State) Open() bool { return s.Phase != "" && s.Phase != Closed && s.Ende
 func Evolve(s State, f Fact, st cad.Stamp) State {
 	// Whoever still holds the old value must not see it change.
 	s.Tags, s.Links, s.Partners = slices.Clone(s.Tags), slices.Clone(s.Links), slices.Clone(s.Partners)
-	s.Feedback, s.Passed = slices.Clone(s.Feedback), slices.Clone(s.Passed)
+	s.Feedback, s.Passed, s.Alerts = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Alerts)
 	s.Seats = slices.Clone(s.Seats)
 	s.Feedback, s.Passed, s.Chased = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Chased)
 	f.apply(&s, st)

@@ -100,6 +100,7 @@ var verbs = []verb{
 	{"reopen", mayReopen},
 	{"invalid", mayInvalidate},
 	{"handover", mayHandOver},
+	{"acknowledge", mayAcknowledge},
 }
 
 // Next lists every verb of the room, with the reason for each refusal.

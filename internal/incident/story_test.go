@@ -147,6 +147,10 @@ func (s sentence) command() Command {
 		return Urge{ID: s.id, Call: cad.CallID(s.arg("call")), Text: told}
 	case "invalid":
 		return Invalidate{ID: s.id, Text: told}
+	case "alert":
+		return RaiseAlert{ID: s.id, Why: AlertTag, Of: s.arg("tag")}
+	case "acknowledge":
+		return Acknowledge{ID: s.id, Alert: s.arg("alert"), Text: told}
 	case "handover":
 		return HandOver{ID: s.id, To: cad.ActorID(s.arg("to"))}
 	}

@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -27,6 +28,7 @@ type Change struct {
 	Units       []*unit.State
 	Alarms      []*alarm.State
 	Orders      []*order.State
+	Reports     []*report.State
 	Last        map[cad.Subject]cad.Seq
 	Gone        []cad.Subject // Left memory; the archive still has them.
 	Erased      []cad.Subject // Their private parts are not to be shown again, even before the keys are destroyed.
@@ -62,6 +64,8 @@ func (h *House) TakeChange(from cad.Seq) Change {
 			c.Alarms, here = add(c.Alarms, h.Alarms[cad.AlarmID(id)])
 		case "order":
 			c.Orders, here = add(c.Orders, h.Orders[cad.OrderID(id)])
+		case "report":
+			c.Reports, here = add(c.Reports, h.Reports[cad.IncidentID(id)])
 		case "assignment":
 			c.Assignments, here = add(c.Assignments, h.Assignments[cad.AssignmentID(id)])
 		}
@@ -104,6 +108,9 @@ func (h *House) Apply(c Change) {
 	}
 	for _, s := range c.Orders {
 		h.setOrder(s)
+	}
+	for _, s := range c.Reports {
+		h.Reports[s.Incident] = s
 	}
 	for _, s := range c.Gone {
 		h.remove(s)

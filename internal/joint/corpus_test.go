@@ -21,6 +21,7 @@ import (
 	"shuniu/internal/journal"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -85,7 +86,7 @@ func TestCorpusHoldsEveryFact(t *testing.T) {
 			private++
 		}
 	}
-	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), joint.Facts()) {
+	for _, k := range slices.Concat(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), report.Facts(), joint.Facts()) {
 		if !held[k.Type] {
 			t.Errorf("no %s", k.Type)
 		}

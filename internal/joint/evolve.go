@@ -12,12 +12,13 @@ import (
 	"shuniu/internal/journal"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
 // NewCodec knows the facts of every room.
 func NewCodec() (*journal.Codec, error) {
-	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), Facts())
+	return journal.NewCodec(org.Facts(), unit.Facts(), call.Facts(), incident.Facts(), assignment.Facts(), alarm.Facts(), order.Facts(), report.Facts(), Facts())
 }
 
 // Evolve folds one fact. It fails only when the records of a life that had left memory cannot be read.
@@ -82,6 +83,9 @@ func (h *House) fold(f cad.Fact, st cad.Stamp) error {
 		if !s.Open() {
 			h.end(order.Subject(s.ID), st.At)
 		}
+	case report.Fact:
+		s := report.Evolve(h.Report(f.Of()), f, st)
+		h.Reports[s.Incident] = &s
 	case Fact:
 		// The house's own facts change no room.
 		if e, ok := f.(Erased); ok {

@@ -13,6 +13,7 @@ import (
 	"shuniu/internal/journal"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -66,6 +67,8 @@ func (h *House) remove(s cad.Subject) {
 		}
 	case "alarm":
 		delete(h.Alarms, cad.AlarmID(id))
+	case "report":
+		delete(h.Reports, cad.IncidentID(id))
 	case "order":
 		delete(h.Orders, cad.OrderID(id))
 	case "assignment":
@@ -88,6 +91,9 @@ func (h *House) remove(s cad.Subject) {
 		delete(h.sentTo, i.ID)
 		delete(h.attachedTo, i.ID)
 		delete(h.numbers, i.Number)
+		if h.Reports[i.ID] != nil {
+			h.remove(report.Subject(i.ID))
+		}
 		delete(h.Incidents, i.ID)
 	}
 	delete(h.last, s)
@@ -100,7 +106,7 @@ func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 		return nil // These begin a life, or are about lives that never leave.
 	}
 	for _, s := range f.Subjects() {
-		if kind, _ := s.Split(); kind == "assignment" {
+		if kind, _ := s.Split(); kind == "assignment" || kind == "report" {
 			continue // It comes with its incident.
 		}
 		back, err := h.BringBack(c, s, st.Seq)
@@ -109,7 +115,7 @@ func (h *House) remember(c *journal.Codec, f cad.Fact, st cad.Stamp) error {
 		}
 		for _, b := range back {
 			h.touched[b] = true
-			if kind, _ := b.Split(); kind != "assignment" {
+			if kind, _ := b.Split(); kind != "assignment" && kind != "report" {
 				h.end(b, st.At) // Not to stay for ever if it stays ended.
 			}
 		}
@@ -243,12 +249,15 @@ func (h *House) backPart(c *journal.Codec, s cad.Subject, of cad.IncidentID, bef
 	}
 	var k call.State
 	var a assignment.State
+	var r report.State
 	for _, t := range told {
 		switch f := t.fact.(type) {
 		case call.Fact:
 			k = call.Evolve(k, f, t.stamp)
 		case assignment.Fact:
 			a = assignment.Evolve(a, f, t.stamp)
+		case report.Fact:
+			r = report.Evolve(r, f, t.stamp)
 		}
 	}
 	switch {
@@ -256,6 +265,8 @@ func (h *House) backPart(c *journal.Codec, s cad.Subject, of cad.IncidentID, bef
 		h.setCall(&k)
 	case a.ID != "" && a.Incident == of:
 		h.setAssignment(&a)
+	case r.Incident == of && of != "":
+		h.Reports[of] = &r
 	default:
 		return false, nil // It went to another incident and left memory with that one.
 	}

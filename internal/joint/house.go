@@ -15,6 +15,7 @@ import (
 	"shuniu/internal/journal"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -28,6 +29,7 @@ type House struct {
 	Units       map[cad.UnitID]*unit.State
 	Alarms      map[cad.AlarmID]*alarm.State
 	Orders      map[cad.OrderID]*order.State
+	Reports     map[cad.IncidentID]*report.State // They come and go with their incident.
 
 	Count      int64     // The number of the newest incident.
 	OrderCount int64     // The number of the newest order.
@@ -61,6 +63,7 @@ func NewHouse(past Past) *House {
 		Org: &org.State{}, Calls: map[cad.CallID]*call.State{}, Incidents: map[cad.IncidentID]*incident.State{},
 		Assignments: map[cad.AssignmentID]*assignment.State{}, Units: map[cad.UnitID]*unit.State{},
 		Alarms: map[cad.AlarmID]*alarm.State{}, Orders: map[cad.OrderID]*order.State{},
+		Reports: map[cad.IncidentID]*report.State{},
 		last: map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
 		sentTo: map[cad.IncidentID][]cad.AssignmentID{}, stackOf: map[cad.UnitID][]cad.AssignmentID{},
 		attachedTo: map[cad.IncidentID][]cad.CallID{}, past: past,

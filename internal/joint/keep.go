@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -101,6 +102,9 @@ func (c PassDeadline) Decide(h *House, m Moment) (Outcome, error) {
 	case "call":
 		k := cad.CallID(id)
 		facts, err = call.PassDeadline{ID: k, Kind: c.Kind, Due: c.Due}.Decide(h.Call(k), call.Around{Now: m.Now, Actor: m.Actor})
+	case "report":
+		i := cad.IncidentID(id)
+		facts, err = report.PassDeadline{Incident: i, Kind: c.Kind, Due: c.Due}.Decide(h.Report(i), h.aroundReport(h.Incident(i), m))
 	case "order":
 		o := cad.OrderID(id)
 		facts, err = order.PassDeadline{ID: o, Kind: c.Kind, Due: c.Due}.Decide(h.Order(o), order.Around{Now: m.Now, Actor: m.Actor})
@@ -120,6 +124,8 @@ func (h *House) Due(s cad.Subject) []cad.Deadline {
 		return assignment.Due(h.Assignment(cad.AssignmentID(id)))
 	case "call":
 		return call.Due(h.Call(cad.CallID(id)))
+	case "report":
+		return report.Due(h.Report(cad.IncidentID(id)))
 	case "order":
 		return order.Due(h.Order(cad.OrderID(id)))
 	}

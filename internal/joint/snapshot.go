@@ -15,6 +15,7 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -31,6 +32,7 @@ type snapshot struct {
 	Assignments map[cad.AssignmentID]*assignment.State `json:"assignments"`
 	Alarms      map[cad.AlarmID]*alarm.State           `json:"alarms,omitempty"`
 	Orders      map[cad.OrderID]*order.State           `json:"orders,omitempty"`
+	Reports     map[cad.IncidentID]*report.State       `json:"reports,omitempty"`
 	OrderCount  int64                                  `json:"order_count,omitempty"`
 	Last        map[cad.Subject]cad.Seq                `json:"last"`
 	Ended       []endedLife                            `json:"ended"`
@@ -48,7 +50,7 @@ func (h *House) Bytes() ([]byte, error) {
 	prune(h.attachedTo)
 	b, err := json.Marshal(snapshot{
 		Format: snapshotFormat, Seq: h.Seq, At: h.At, Count: h.Count, Org: h.Org, Units: h.Units, Calls: h.Calls,
-		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders, OrderCount: h.OrderCount, Last: h.last, Ended: h.ended,
+		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders, Reports: h.Reports, OrderCount: h.OrderCount, Last: h.last, Ended: h.ended,
 		SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	})
 	if err != nil {
@@ -80,7 +82,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	const op = "joint.Restore"
 	h := NewHouse(past)
 	s := snapshot{
-		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders,
+		Org: h.Org, Units: h.Units, Calls: h.Calls, Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders, Reports: h.Reports,
 		Last: h.last, SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
 	}
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -91,7 +93,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	}
 	h.Seq, h.At, h.Count, h.Org = s.Seq, s.At, s.Count, s.Org
 	h.Units, h.Calls, h.Incidents, h.Assignments = s.Units, s.Calls, s.Incidents, s.Assignments
-	h.Alarms, h.Orders, h.OrderCount = s.Alarms, s.Orders, s.OrderCount
+	h.Alarms, h.Orders, h.Reports, h.OrderCount = s.Alarms, s.Orders, s.Reports, s.OrderCount
 	h.last, h.ended, h.sentTo, h.stackOf, h.attachedTo = s.Last, s.Ended, s.SentTo, s.StackOf, s.AttachedTo
 	for id, i := range h.Incidents {
 		h.numbers[i.Number] = id
@@ -107,6 +109,11 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 	for _, i := range h.Incidents {
 		visit(i.Opening)
 		visit(i.Address)
+	}
+	for _, r := range h.Reports {
+		for _, f := range r.Filed {
+			visit(f.Text)
+		}
 	}
 	for _, o := range h.Orders {
 		visit(o.Text)
@@ -126,6 +133,7 @@ func (h *House) Still() *House {
 	s := *h
 	s.Calls, s.Incidents, s.Assignments, s.Units = maps.Clone(h.Calls), maps.Clone(h.Incidents), maps.Clone(h.Assignments), maps.Clone(h.Units)
 	s.Alarms, s.Orders = maps.Clone(h.Alarms), maps.Clone(h.Orders)
+	s.Reports = maps.Clone(h.Reports)
 	s.last, s.sentTo, s.stackOf, s.attachedTo = maps.Clone(h.last), maps.Clone(h.sentTo), maps.Clone(h.stackOf), maps.Clone(h.attachedTo)
 	s.ended = slices.Clone(h.ended)
 	return &s

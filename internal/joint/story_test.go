@@ -25,6 +25,7 @@ import (
 	"shuniu/internal/keyfile"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
+	"shuniu/internal/report"
 	"shuniu/internal/unit"
 )
 
@@ -91,6 +92,7 @@ func (w *town) do(c joint.Command, happened time.Time) (joint.Outcome, error) {
 	if err != nil {
 		return joint.Outcome{}, err
 	}
+	out, err := joint.Decide(w.house, c, joint.Moment{Now: w.now, Actor: "p12", Seat: "21"})
 	out, err := c.Decide(w.house, joint.Moment{Now: w.now, Actor: w.who, Seat: w.seat})
 	w.house.Drop(back)
 	if err != nil {
@@ -243,7 +245,13 @@ func (w *town) command(a *args) joint.Command {
 		}
 		return c
 	case "classify":
-		c := joint.Classify{ID: i, Type: cad.TypeID(a.word("type")), Priority: cad.Priority(a.word("priority"))}
+		c := joint.Classify{ID: i, Type: cad.TypeID(a.word("type")), Priority: cad.Priority(a.word("priority")), Level: cad.Level(a.word("level"))}
+		if tags := a.list("tags"); tags != nil {
+			c.Tags = &[]cad.TagID{}
+			for _, tag := range tags {
+				*c.Tags = append(*c.Tags, cad.TagID(tag))
+			}
+		}
 		if a.word("reason") != "" {
 			c.Reason = text
 		}
@@ -357,6 +365,13 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return joint.AboutUnit{ID: u, Name: "standby", Cmd: c}
 	case "end-standby":
 		return joint.AboutUnit{ID: u, Name: "end_standby", Cmd: unit.EndStandby{ID: u}}
+	case "seen":
+		i := cad.IncidentID(a.first())
+		return joint.AboutIncident{ID: i, Name: "acknowledge", Cmd: incident.Acknowledge{ID: i, Alert: a.word("alert"), Text: w.words(incident.Subject(i))}}
+	case "file":
+		i := cad.IncidentID(a.first())
+		n, _ := strconv.Atoi(a.word("corrects"))
+		return joint.FileReport{Incident: i, Kind: report.Kind(a.word("kind")), To: a.word("to"), Corrects: n, Text: w.words(incident.Subject(i))}
 	case "raise", "acknowledge", "clear":
 		return w.alarmCommand(a)
 	case "order":
@@ -490,6 +505,19 @@ func (w *town) status() string {
 		}
 		for _, c := range h.CallsOf(id) {
 			line += " call " + string(c.ID)
+		}
+		for _, x := range i.Alerts {
+			line += " alert " + x.ID
+			if x.AckedAt.IsZero() {
+				line += "!"
+			}
+		}
+		if r := h.Report(id); r.Incident != "" {
+			kind, at, owed := r.Owed()
+			line += fmt.Sprintf(" reports %d", len(r.Filed))
+			if owed {
+				line += fmt.Sprintf(" owes %s by %s", kind, at.Format(time.TimeOnly))
+			}
 		}
 		for _, a := range h.SentTo(id) {
 			line += fmt.Sprintf(" [%s %s]", a.Unit, a.Stage)

@@ -37,7 +37,7 @@ func (h *House) Thing(s cad.Subject) cad.Thing {
 	t := cad.Thing{Subject: s}
 	kind, id := s.Split()
 	switch kind {
-	case "incident":
+	case "incident", "report":
 		h.surround(&t, cad.IncidentID(id))
 	case "call":
 		h.surround(&t, h.Call(cad.CallID(id)).Incident)

@@ -31,16 +31,16 @@ var intake = []string{"incident.open", "incident.note", "incident.urge", "call.a
 // names are the acts that no star stands for: a role has them by name only. Where units wait for the whole centre is for
 // those who send them; inspection and supervision (检查督导权) are the commander's; so is in which order a crew goes to what waits for it, and to answer a call for help: no crew and no
 // station silences its own.
-var names = []string{"assignment.sign_at_desk", "assignment.reorder", "incident.approve_transfer", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "order.issue_inspect", "order.supervise"}
+var names = []string{"assignment.sign_at_desk", "assignment.reorder", "incident.approve_transfer", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "order.issue_inspect", "order.supervise", "incident.acknowledge"}
 
 // table lists what each role may do beside intake; "read" is to see the row. A star at the end stands for every verb of that room.
 var table = map[string][]string{
 	CallTaker:  {"private.read", "alarm.read", "order.read", "call.*", "incident.read", "incident.classify", "incident.locate", "incident.link", "incident.unlink", "incident.merge", "incident.split", "incident.with", "incident.follow_up", "incident.transfer", "incident.invalid"},
 	Dispatcher: {"private.read", "alarm.read", "alarm.acknowledge", "order.*", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "study.ask"},
-	Commander:  {"private.read", "alarm.*", "order.*", "order.issue_inspect", "order.supervise", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "subject.erase", "study.ask"},
+	Commander:  {"private.read", "alarm.*", "order.*", "order.issue_inspect", "order.supervise", "report.file", "incident.acknowledge", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "subject.erase", "study.ask"},
 	Station:    {"private.read", "alarm.read", "order.read", "order.sign", "order.act", "order.report", "order.ask_extension", "incident.read", "incident.classify", "incident.locate", "incident.feedback", "incident.follow_up", "incident.dispatch", "assignment.*", "assignment.sign_at_desk", "unit.*"},
 	Field:      {"private.read", "order.read", "order.sign", "order.act", "order.report", "order.ask_extension", "incident.read", "incident.feedback", "assignment.*", "unit.*"},
-	Operator:   {"private.read", "alarm.*", "order.*", "order.issue_inspect", "order.supervise", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "org.configure", "subject.erase", "study.ask"},
+	Operator:   {"private.read", "alarm.*", "order.*", "order.issue_inspect", "order.supervise", "report.file", "incident.acknowledge", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "org.configure", "subject.erase", "study.ask"},
 	Reactor:    {"alarm.*", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "deadline.pass"},
 	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
 }

@@ -35,7 +35,10 @@ func Charter(id cad.CentreID) org.Charter {
 		Centre: id,
 		Settings: org.Settings{
 			Name: name("Test centre"), BorderWithinM: 100, ForgetAfterDays: 1, AnswerWithinS: 10, Zone: "Asia/Shanghai",
-			Results: []org.Item{{ID: "settled", Name: name("settled")}}, Partners: []org.Item{{ID: "120", Name: name("ambulance")}, {ID: "119", Name: name("fire brigade"), Mode: "with"}},
+			AlertLevels:  []cad.Level{"I", "II"},
+			ReportClocks: []org.ReportClock{{Level: "II", FirstS: 900, FollowS: 3600, FinalS: 86400}},
+			OrderClocks:  []org.OrderClock{{Urgency: "flash", SignS: 30, RemindS: 180, SuperviseS: 300, RaiseS: 600}},
+			Results:      []org.Item{{ID: "settled", Name: name("settled")}}, Partners: []org.Item{{ID: "120", Name: name("ambulance")}, {ID: "119", Name: name("fire brigade"), Mode: "with"}},
 		},
 		Types: []org.Type{
 			{
@@ -45,7 +48,7 @@ func Charter(id cad.CentreID) org.Charter {
 			{ID: "theft", Name: name("theft"), Priority: cad.P3, Need: []org.Need{{Slot: "own", Count: 1}}},
 			{ID: "noise", Name: name("noise"), Priority: cad.P4},
 		},
-		Tags: []org.Tag{{ID: "weapon", Name: name("weapon")}},
+		Tags: []org.Tag{{ID: "weapon", Name: name("weapon")}, {ID: "gun", Name: name("firearm"), Ack: true}},
 		Grades: []org.Grade{
 			{ID: cad.P1, Name: name("life in danger"), Limits: []org.Limit{
 				{Kind: "dispatch", From: "received", WithinS: 60},

@@ -20,6 +20,7 @@ import (
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/order"
+	"shuniu/internal/report"
 )
 
 // How the reactor is paced when it follows a running clock.
@@ -78,6 +79,9 @@ func (r *Reactor) Take(c desk.Commit) {
 	}
 	for _, s := range c.Change.Orders {
 		r.arm(order.Subject(s.ID), order.Due(*s))
+	}
+	for _, s := range c.Change.Reports {
+		r.arm(report.Subject(s.Incident), report.Due(*s))
 	}
 	for _, s := range c.Change.Gone {
 		delete(r.armed, s)
