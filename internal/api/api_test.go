@@ -52,7 +52,8 @@ func charter() org.Charter {
 	return org.Charter{
 		Centre: "test",
 		Settings: org.Settings{
-			ForgetAfterDays: 1, Name: name("试"), BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
+			ForgetAfterDays: 1, Name: name("试"), AlertLevels: []cad.Level{"I"}, ReportClocks: []org.ReportClock{{Level: "II", FirstS: 900, FollowS: 3600, FinalS: 7200}},
+			BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
 			Posts:   []org.Post{{ID: "post_bridge", Name: name("桥头"), Place: *at(0.03)}},
 			Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}},
 		},
@@ -284,7 +285,7 @@ func TestWholeLife(t *testing.T) {
 	for _, e := range story["items"].([]any) {
 		types = append(types, dig(e, "type"))
 	}
-	want := "incident.opened incident.classified call.attached incident.work_started assignment.dispatched assignment.dispatched incident.chosen " +
+	want := "incident.opened incident.classified call.attached incident.alerted incident.work_started assignment.dispatched assignment.dispatched incident.chosen " +
 		strings.Repeat("assignment.stage_changed ", 6) + "incident.feedback_given incident.feedback_given assignment.stage_changed assignment.stage_changed incident.reviewed incident.closed"
 	if got := strings.Join(types, " "); got != want {
 		t.Errorf("the story is\n%s\nwant\n%s", got, want)

@@ -181,12 +181,16 @@ func (q request) speaks(s order.State, named *toBody) (order.To, error) {
 	if named != nil {
 		return named.to(), nil
 	}
-	mine := []order.To{{Kind: order.ToUnit, ID: string(q.actor.Unit)}, {Kind: order.ToOrg, ID: string(q.actor.Org)}, {Kind: order.ToSeat, ID: string(q.actor.Seat)}}
-	for _, r := range s.To {
-		for _, m := range mine {
-			if m.ID != "" && r.To == m {
-				return m, nil
+	mine := order.To{Kind: order.ToSeat, ID: string(q.actor.Seat)}
+	switch c := board.ClassOf(q.actor); {
+	case c.Unit != "":
+		mine = order.To{Kind: order.ToUnit, ID: string(c.Unit)}
+	case c.Org != "":
+		mine = order.To{Kind: order.ToOrg, ID: string(c.Org)}
 			}
+	for _, r := range s.To {
+		if r.To == mine && mine.ID != "" {
+			return mine, nil
 		}
 	}
 	if len(s.To) == 1 {

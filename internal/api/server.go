@@ -108,6 +108,7 @@ func New(opt Options) *Server {
 	s.unitRoutes()
 	s.alarmRoutes()
 	s.orderRoutes()
+	s.reportRoutes()
 	s.viewRoutes()
 	s.commandRoute()
 	s.worldRoutes()

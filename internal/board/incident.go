@@ -9,6 +9,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
+	"shuniu/internal/report"
 )
 
 // Opening is the private part of a first report, as the edge seals it.
@@ -87,6 +88,8 @@ type IncidentRow struct {
 	NeedsFinal   bool               `json:"needs_final"`
 	Returned     bool               `json:"returned,omitempty"`
 	Reopened     int                `json:"reopened,omitempty"`
+	Alerts       []incident.Alert   `json:"alerts,omitempty" doc:"Why the duty commander must be told at once, and whether he has seen it."`
+	Report       *ReportMark        `json:"report,omitempty" doc:"The urgent report that is owed next, and how many were filed."`
 	Next         []cad.Step         `json:"next"`
 }
 
@@ -97,6 +100,16 @@ type Place struct {
 	Address string   `json:"address,omitempty"`
 	Street  string   `json:"street,omitempty"`
 	Approx  bool     `json:"approx,omitempty"`
+}
+
+// ReportMark is how it stands with the urgent reports about an incident.
+type ReportMark struct {
+	Kind   report.Kind `json:"kind,omitempty" doc:"The report that is owed next: first, follow or final; absent if none is."`
+	Due    *time.Time  `json:"due,omitempty"`
+	Passed bool        `json:"passed,omitempty" doc:"It was not filed in time."`
+	Filed  int         `json:"filed"`
+	Last   *time.Time  `json:"last,omitempty"`
+	Next   []cad.Step  `json:"next" doc:"Which of first, follow and final may be filed now."`
 }
 
 // CallMark is a call on an incident's row.
@@ -198,6 +211,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		ClassifiedAt: moment(s.ClassifiedAt), DispatchAt: moment(s.WorkAt), ReportedAt: moment(s.ReportedAt), ReviewedAt: moment(s.ReviewedAt),
 		ClosedAt: moment(s.EndedAt), Assignments: []AssignmentMark{}, Deadlines: []DeadlineMark{},
 		Partners: s.Partners, Wave: s.InWave(), Urges: s.Urges, Chased: s.Chased, Feedback: s.Feedback, NeedsFinal: s.Open() && s.Final() == nil, Returned: s.Returned, Reopened: s.Reopened,
+		Alerts: s.Alerts,
 	}
 	b.fillPrivate(c, s, &row)
 	b.fillUnits(s, sent, &row)
@@ -217,6 +231,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		}
 		row.Links = append(row.Links, LinkMark{ID: l.Other, Number: number, Kind: l.Kind})
 	}
+	row.Report = b.reportMark(c, s)
 	row.Stage, row.Queue = stage(sent), queue(s, sent)
 	around := incident.Around{Committed: b.house.Committed(s.ID), Approves: b.may(c, incident.ApproveTransfer, subject), Waves: b.house.Waves(s.ID)}
 	row.Next = b.next(c, "incident", subject, incident.Next(*s, around))

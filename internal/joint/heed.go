@@ -137,10 +137,15 @@ func reportClock(o *org.State, l cad.Level) report.Clock {
 func (h *House) Report(id cad.IncidentID) report.State { return at(h.Reports, id) }
 
 func (h *House) aroundReport(s incident.State, m Moment) report.Around {
-	return report.Around{
-		Now: m.Now, Actor: m.Actor, Known: s.ID != "",
-		Settled: s.ID != "" && (!s.Open() || s.Phase == incident.ReportedBack || s.Phase == incident.Reviewed),
-	}
+	a := AroundReport(s)
+	a.Now, a.Actor = m.Now, m.Actor
+	return a
+}
+
+// AroundReport is what the room of urgent reports must know of an incident.
+func AroundReport(s incident.State) report.Around {
+	settled := s.ID != "" && (!s.Open() || s.Phase == incident.ReportedBack || s.Phase == incident.Reviewed)
+	return report.Around{Known: s.ID != "", Settled: settled}
 }
 
 // FileReport files an urgent report about an incident.
