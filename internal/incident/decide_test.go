@@ -22,6 +22,11 @@ func TestDecide(t *testing.T) {
 	p1 := l.s
 	l.do(Around{}, Rule{ID: "A", Responsible: Responsible{Org: "st2"}})
 	ruled := l.s
+	full := p1
+	full.Drawings = make([]Drawing, DrawingsMax)
+	l.do(Around{}, Draw{ID: "A", Drawing: "d1", Kind: DrawPoint, Points: around(1)})
+	held := l.s
+	knot := []geo.Point{{Lon: 103, Lat: 30}, {Lon: 104, Lat: 31}, {Lon: 104, Lat: 30}, {Lon: 103, Lat: 31}}
 	third := p1
 	third.Wave = 3
 
@@ -105,6 +110,29 @@ func TestDecide(t *testing.T) {
 		{"a wave below the first", p1, RaiseWave{Wave: -1}, -1, "no_wave", fault.Invalid},
 		{"a wave after the last", third, RaiseWave{}, -1, "last_wave", fault.Conflict},
 		{"a wave for what has ended", led(t, Closed), RaiseWave{}, -1, "ended", fault.Conflict},
+		{"draw", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, 1, "", 0},
+		{"draw an area", p1, Draw{Drawing: "d1", Kind: DrawArea, Points: around(DrawPointsMax)}, 1, "", 0},
+		{"draw what stands there", held, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, 0, "", 0},
+		{"draw it with words", held, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1), Label: w}, 1, "", 0},
+		{"draw it elsewhere", held, Draw{Drawing: "d1", Kind: DrawPoint, Points: []geo.Point{*here}}, 1, "", 0},
+		{"draw it for a unit", held, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1), Units: []cad.UnitID{"101"}}, 1, "", 0},
+		{"draw without an id", p1, Draw{Kind: DrawPoint, Points: around(1)}, -1, "id_required", fault.Invalid},
+		{"draw an odd thing", p1, Draw{Drawing: "d1", Kind: "odd", Points: around(1)}, -1, "bad_kind", fault.Invalid},
+		{"draw a point of two", p1, Draw{Drawing: "d1", Kind: DrawPost, Points: around(2)}, -1, "bad_corners", fault.Invalid},
+		{"draw a route of one", p1, Draw{Drawing: "d1", Kind: DrawRoute, Points: around(1)}, -1, "bad_corners", fault.Invalid},
+		{"draw too many corners", p1, Draw{Drawing: "d1", Kind: DrawRoute, Points: around(DrawPointsMax + 1)}, -1, "bad_corners", fault.Invalid},
+		{"draw a knot", p1, Draw{Drawing: "d1", Kind: DrawArea, Points: knot}, -1, "area_crosses", fault.Invalid},
+		{"draw a knot as a route", p1, Draw{Drawing: "d1", Kind: DrawRoute, Points: knot}, 1, "", 0},
+		{"draw off the globe", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: []geo.Point{*nowhere}}, -1, "bad_place", fault.Invalid},
+		{"draw for too many", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1), Units: make([]cad.UnitID, DrawUnitsMax+1)}, -1, "too_many_units", fault.Invalid},
+		{"draw no words", p1, Draw{Drawing: "d1", Kind: DrawText, Points: around(1)}, -1, "label_required", fault.Invalid},
+		{"draw one too many", full, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, -1, "drawings_full", fault.Conflict},
+		{"draw after the end", led(t, Closed), Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, -1, "ended", fault.Conflict},
+		{"undraw", held, Undraw{Drawing: "d1"}, 1, "", 0},
+		{"undraw what is not there", held, Undraw{Drawing: "d2"}, 0, "", 0},
+		{"undraw nothing", held, Undraw{}, -1, "id_required", fault.Invalid},
+		{"undraw after the end", led(t, Closed), Undraw{Drawing: "d1"}, -1, "ended", fault.Conflict},
+
 		{"note nothing", p1, Note{}, -1, "empty", fault.Invalid},
 		{"regrade without a reason", p1, Classify{Grade: Grade{Type: "knife", Priority: cad.P2}}, -1, "reason_required", fault.Invalid},
 	} {

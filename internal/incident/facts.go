@@ -26,5 +26,6 @@ func Facts() []cad.FactKind {
 		cad.Kind[Urged](), cad.Kind[ChasedFact](), cad.Kind[WaveRaised](), cad.Kind[HandedOver](), cad.Kind[DeadlinePassed](),
 		cad.Kind[AnsweredFact](), cad.Kind[ScheduledFact](), cad.Kind[CameDue](), cad.Kind[SeatAskedFact](), cad.Kind[SeatTook](), cad.Kind[SeatEnded](),
 		cad.Kind[Chosen](), cad.Kind[Alerted](), cad.Kind[AlertAcknowledged](),
+		cad.Kind[Chosen](), cad.Kind[Drawn](), cad.Kind[Undrawn](),
 	}
 }

@@ -61,7 +61,8 @@ type State struct {
 	Wave     int       `json:"wave,omitempty"`  // The wave of its response plan in force; 0 is the first.
 	Urges    int       `json:"urges,omitempty"` // How often a caller pressed again (催警).
 	Feedback []Report  `json:"feedback,omitempty"`
-	Chased   []Chased  `json:"chased,omitempty"` // Whom the centre pressed for what is owed (催办).
+	Drawings []Drawing `json:"drawings,omitempty"` // On the map, for this incident, in the order in which they were begun.
+	Chased   []Chased  `json:"chased,omitempty"`   // Whom the centre pressed for what is owed (催办).
 
 	Answers   []Answered `json:"answers,omitempty"`  // To the questions of its type, each question once.
 	Seats     []SeatTask `json:"seats,omitempty"`    // What seats of the room were asked to do.
@@ -165,6 +166,7 @@ func (s State) Open() bool { return s.Phase != "" && s.Phase != Closed && s.Ende
 func Evolve(s State, f Fact, st cad.Stamp) State {
 	// Whoever still holds the old value must not see it change.
 	s.Tags, s.Links, s.Partners = slices.Clone(s.Tags), slices.Clone(s.Links), slices.Clone(s.Partners)
+	s.Feedback, s.Passed, s.Drawings = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Drawings)
 	s.Feedback, s.Passed, s.Alerts = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Alerts)
 	s.Seats = slices.Clone(s.Seats)
 	s.Feedback, s.Passed, s.Chased = slices.Clone(s.Feedback), slices.Clone(s.Passed), slices.Clone(s.Chased)

@@ -100,6 +100,8 @@ var verbs = []verb{
 	{"reopen", mayReopen},
 	{"invalid", mayInvalidate},
 	{"handover", mayHandOver},
+	{"draw", mayDraw},
+	{"undraw", mayUndraw},
 	{"acknowledge", mayAcknowledge},
 }
 

@@ -81,6 +81,8 @@ func complete() map[string]Command {
 		"reopen":      Reopen{ID: "A", Text: w},
 		"invalid":     Invalidate{ID: "A", Text: w},
 		"handover":    HandOver{ID: "A", To: "night"},
+		"draw":        Draw{ID: "A", Drawing: "d1", Kind: DrawPoint, Points: around(1)},
+		"undraw":      Undraw{ID: "A", Drawing: "d1"},
 		"acknowledge": Acknowledge{ID: "A"},
 	}
 }
@@ -121,6 +123,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	want := []string{
 		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
+		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover", "draw", "undraw",
 		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover", "acknowledge",
 		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
 	}

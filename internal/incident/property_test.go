@@ -68,6 +68,11 @@ func draw(t *rapid.T, s State, now time.Time) Command {
 		TakeSeat{ID: "A", Seat: cad.SeatID(rapid.SampledFrom([]string{"", string(partner)}).Draw(t, "seat"))},
 		EndSeat{ID: "A", Result: result, Text: some},
 		HandOver{ID: "A", To: cad.ActorID(partner)},
+		Draw{
+			ID: "A", Drawing: rapid.SampledFrom([]DrawingID{"", "d1", "d2"}).Draw(t, "drawing"), Kind: rapid.SampledFrom([]DrawKind{DrawPoint, DrawArea, "odd"}).Draw(t, "drawn"),
+			Points: around(rapid.SampledFrom([]int{0, 1, 4, DrawPointsMax + 1}).Draw(t, "corners")), Label: some,
+		},
+		Undraw{ID: "A", Drawing: "d1"},
 		late,
 	}).Draw(t, "command")
 }
@@ -162,6 +167,11 @@ func lawful(t *rapid.T, was, s State, f cad.Fact, a Around) {
 	for i, l := range s.Links {
 		if l.Other == s.ID || l.Number != 7 || slices.Contains(s.Links[:i], l) {
 			t.Fatalf("%s: links %v", f.FactType(), s.Links)
+		}
+	}
+	for i, d := range s.Drawings {
+		if s.drawing(d.ID) != i || len(d.Points) == 0 || d.By == "" {
+			t.Fatalf("%s: drawings %+v", f.FactType(), s.Drawings)
 		}
 	}
 	if !s.Open() && len(Due(s)) > 0 {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -153,8 +154,22 @@ func (s sentence) command() Command {
 		return Acknowledge{ID: s.id, Alert: s.arg("alert"), Text: told}
 	case "handover":
 		return HandOver{ID: s.id, To: cad.ActorID(s.arg("to"))}
+	case "draw":
+		n, _ := strconv.Atoi(s.arg("corners"))
+		return Draw{ID: s.id, Drawing: DrawingID(s.arg("as")), Kind: DrawKind(s.arg("kind")), Points: around(n), Label: told}
+	case "undraw":
+		return Undraw{ID: s.id, Drawing: DrawingID(s.arg("as"))}
 	}
 	return nil
+}
+
+// around is so many corners of a circle, against the clock; a single one is its middle's neighbour.
+func around(n int) (out []geo.Point) {
+	for i := range n {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		out = append(out, geo.Point{Lon: 103.5 + math.Round(cos*1e4)/1e6, Lat: 30.5 + math.Round(sin*1e4)/1e6})
+	}
+	return out
 }
 
 // both does two things that belong together, as the room above does: both or neither.
@@ -224,6 +239,9 @@ func (w *world) line(id cad.IncidentID) string {
 	for _, p := range s.Partners {
 		mark(true, "%s %s", p.Mode, p.ID)
 		mark(!p.FollowUp.IsZero(), "asked at %s", p.FollowUp.Format("15:04:05"))
+	}
+	for _, d := range s.Drawings {
+		mark(true, "%s %s of %d by %s", d.Kind, d.ID, len(d.Points), d.By)
 	}
 	mark(len(w.committed[id]) > 0, "units %s", join(w.committed[id]))
 	for _, x := range s.Answers {

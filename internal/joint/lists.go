@@ -91,6 +91,13 @@ func (h *House) checkIncident(c incident.Command, m Moment) error {
 			return nil
 		}
 		return offered("incident.HandOver", "unknown_seat", "to", string(c.To), idsOf(h.Org.Seats))
+	case incident.Draw:
+		for _, u := range c.Units {
+			if s := h.Units[u]; s == nil || s.Retired {
+				return fault.New("incident.Draw", fault.NotFound, "there is no unit %s", u).Because("no_unit", "unit", string(u)).At("units").
+					Mend("look at GET units")
+			}
+		}
 	}
 	return nil
 }

@@ -109,6 +109,9 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 	for _, i := range h.Incidents {
 		visit(i.Opening)
 		visit(i.Address)
+		for _, d := range i.Drawings {
+			visit(d.Label)
+		}
 	}
 	for _, r := range h.Reports {
 		for _, f := range r.Filed {

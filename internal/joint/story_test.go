@@ -294,7 +294,28 @@ func (w *town) command(a *args) joint.Command {
 	case "transfer":
 		return about(incident.Transfer{ID: i, Partner: cad.PartnerID(a.word("to")), Approved: a.has("approved"), Text: text})
 	}
+	if a.d.Cmd == "draw" || a.d.Cmd == "undraw" {
+		return w.drawCommand(a, about, text)
+	}
 	return w.otherCommand(a)
+}
+
+// drawCommand reads what is drawn on the map: a place, or an area of 100 m around it.
+func (w *town) drawCommand(a *args, about func(incident.Command) joint.Command, text cad.Sealed) joint.Command {
+	i, d := cad.IncidentID(a.first()), incident.DrawingID(a.word("as"))
+	if a.d.Cmd == "undraw" {
+		return about(incident.Undraw{ID: i, Drawing: d})
+	}
+	c := incident.Draw{ID: i, Drawing: d, Kind: incident.DrawKind(a.word("kind")), Label: text}
+	for _, u := range a.list("units") {
+		c.Units = append(c.Units, cad.UnitID(u))
+	}
+	if p := a.place(); p != nil && c.Kind == incident.DrawArea {
+		c.Points = []geo.Point{p.Offset(-50, -50), p.Offset(50, -50), p.Offset(50, 50), p.Offset(-50, 50)}
+	} else if p != nil {
+		c.Points = []geo.Point{*p}
+	}
+	return about(c)
 }
 
 // otherCommand reads the verbs that are about units, calls and the centre.
