@@ -115,6 +115,8 @@ func New(opt Options) *Server {
 	s.mapRoutes()
 	s.placeRoutes()
 	s.coverRoutes()
+	s.drawingRoutes()
+	s.wayRoutes()
 	s.studyRoutes()
 	s.streamRoute()
 	if opt.Extra != nil {
@@ -138,6 +140,8 @@ func (s *Server) describe() {
 		{"/map/areas", "get-map-areas", "Areas of the stations as GeoJSON", "application/geo+json"},
 		{"/cover/cells", "get-cover-cells", "Expected response by square as GeoJSON, of one class", "application/geo+json"},
 		{"/rings", "get-rings", "What is reached in minutes from a unit, an incident or a place, as GeoJSON outlines", "application/geo+json"},
+		{"/incidents/{id}/routes", "get-incident-routes", "The ways that its units take to it, as GeoJSON lines", "application/geo+json"},
+		{"/map/way", "get-map-way", "The fastest way by street between two places, as a GeoJSON line", "application/geo+json"},
 	} {
 		op := &huma.Operation{
 			OperationID: d.id, Method: http.MethodGet, Path: "/api/v1" + d.path, Summary: d.summary, Tags: []string{"centre"},
@@ -150,6 +154,7 @@ func (s *Server) describe() {
 			}
 		}
 		op.Parameters = append(op.Parameters, coverParams(d.path)...)
+		op.Parameters = append(op.Parameters, wayParams(d.path)...)
 		if strings.HasPrefix(d.path, "/map/tiles/") {
 			for _, name := range []string{"z", "x", "y"} {
 				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}})

@@ -59,6 +59,8 @@ const (
 	stacked  = `/incidents/{other}/dispatch {"units":["101"],"ids":["018f0000-0000-7000-8000-000000000001"],"stack":true}`
 	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
+	drawn    = `/incidents/{inc}/draw {"id":"` + drawing + `","kind":"point","geometry":{"type":"Point","coordinates":[0.05,0]}}`
+	drawing  = "0198c2d4-7a10-7000-8000-000000000001"
 	forSt1   = `{"to":{"kind":"org","id":"st1"},"text":"x"}`
 
 	orderDone  = `/orders/order-1/report ` + forSt1
@@ -101,7 +103,9 @@ var walk = map[string]walked{
 	"GET /incidents/{id}/recommendation": {before: []string{sent}, may: everybody},
 	"GET /incidents/{id}/near":           {before: []string{sent}, may: everybody},
 	"GET /incidents/{id}/timeline":       {before: []string{sent}, may: everybody},
+	"GET /incidents/{id}/routes":         {before: []string{sent}, may: everybody},
 	"GET /map/areas":                     {may: everybody},
+	"GET /map/way":                       {query: "?from=0.05,0&to=0.06,0", may: everybody},
 	"GET /map":                           {may: everybody},
 	"GET /map/style":                     {may: everybody, status: 404},
 	"GET /map/tiles/{z}/{x}/{y}":         {may: everybody, status: 404},
@@ -158,6 +162,8 @@ var walk = map[string]walked{
 		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched incident.chosen",
 		own: "incident.work_started assignment.dispatched incident.chosen",
 	},
+	"POST /incidents/{id}/draw":           {body: `{"id":"` + drawing + `","kind":"area","label":"x","geometry":{"type":"Polygon","coordinates":[[[0.05,0],[0.06,0],[0.06,0.01],[0.05,0]]]}}`, may: leading, facts: "incident.drawn"},
+	"POST /incidents/{id}/undraw":         {before: []string{drawn}, body: `{"id":"` + drawing + `"}`, may: leading, facts: "incident.undrawn"},
 	"POST /incidents/{id}/raise-wave":     {may: leading, facts: "incident.wave_raised"},
 	"POST /incidents/{id}/recall":         {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
 	"POST /incidents/{id}/weigh":          {before: []string{sent}, body: `{"units":["101"]}`, may: everybody},

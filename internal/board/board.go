@@ -274,10 +274,12 @@ func (b *Board) Old(c Class, h *joint.House, id cad.IncidentID) (row []byte, see
 	if s == nil {
 		return nil, false
 	}
-	v, sees := b.past(h).incidentRow(c, s)
+	past := b.past(h)
+	v, sees := past.incidentRow(c, s)
 	if !sees {
 		return nil, false
 	}
+	v.Drawings = past.drawings(c, s)
 	row, _ = json.Marshal(v) // A row is made of plain values; it can always be written.
 	return row, true
 }
@@ -309,6 +311,7 @@ func (b *Board) Opened(c Class, id cad.IncidentID) (row []byte, sees bool) {
 	if !sees {
 		return nil, false
 	}
+	v.Drawings = b.drawings(c, s)
 	// A row is made of plain values; it can always be written.
 	row, _ = json.Marshal(v)
 	return row, true

@@ -85,6 +85,7 @@ type IncidentRow struct {
 	Urges        int                `json:"urges,omitempty"`
 	Chased       []incident.Chased  `json:"chased,omitempty" doc:"Whom the centre pressed for what is owed, and how often."`
 	Feedback     []incident.Report  `json:"feedback,omitempty"`
+	Drawings     []DrawingMark      `json:"drawings,omitempty" doc:"On the map for it; only the opened incident has them."`
 	NeedsFinal   bool               `json:"needs_final"`
 	Returned     bool               `json:"returned,omitempty"`
 	Reopened     int                `json:"reopened,omitempty"`

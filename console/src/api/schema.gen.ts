@@ -726,6 +726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The duty commander has seen why he was alerted */
+        post: operations["post-incidents-id-acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/chase": {
         parameters: {
             query?: never;
@@ -788,6 +805,23 @@ export interface paths {
         put?: never;
         /** Send units */
         post: operations["post-incidents-id-dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw on the map for it: a point that is held, a post, a route, an area, words */
+        post: operations["post-incidents-id-draw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,6 +1049,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/report-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an urgent report would say now, finding by finding with its records */
+        get: operations["get-report-draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The urgent reports about it that were filed */
+        get: operations["get-reports"];
+        put?: never;
+        /** File an urgent report about it */
+        post: operations["post-incidents-id-reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/return": {
         parameters: {
             query?: never;
@@ -1043,6 +1112,23 @@ export interface paths {
         put?: never;
         /** The feedback is in order */
         post: operations["post-incidents-id-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways that its units take to it, as GeoJSON lines */
+        get: operations["get-incident-routes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1094,6 +1180,23 @@ export interface paths {
         put?: never;
         /** Hand it over to another service */
         post: operations["post-incidents-id-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/undraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a drawing away again */
+        post: operations["post-incidents-id-undraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1228,6 +1331,23 @@ export interface paths {
         };
         /** One vector tile (MVT 2): zoom, column, row */
         get: operations["get-map-tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fastest way by street between two places, as a GeoJSON line */
+        get: operations["get-map-way"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1418,6 +1538,23 @@ export interface paths {
         put?: never;
         /** A recipient has taken the order */
         post: operations["post-orders-id-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is late, and who owes it */
+        get: operations["get-owed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1805,6 +1942,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcknowledgeBody: {
+            /** @description The alert by its id; all of the incident's if it is left out. */
+            alert?: string;
+            text?: string;
+        };
         Advice: {
             /** Format: double */
             gain_calls_per_day?: number;
@@ -1837,6 +1979,15 @@ export interface components {
             seq: number;
             /** @description raised, acknowledged or cleared. */
             state: string;
+        };
+        Alert: {
+            /** Format: date-time */
+            acked_at?: string;
+            acked_by?: string;
+            id: string;
+            /** Format: date-time */
+            raised: string;
+            why: string;
         };
         Answer: {
             assignments?: components["schemas"]["Sent"][] | null;
@@ -2392,6 +2543,25 @@ export interface components {
             passed: boolean;
             unit?: string;
         };
+        Debt: {
+            /** Format: date-time */
+            due: string;
+            /**
+             * Format: int64
+             * @description Seconds since it was due; negative while it is not.
+             */
+            late_s: number;
+            /**
+             * Format: int64
+             * @description Of the incident; of the order, where it is one.
+             */
+            number?: number;
+            /** @description The life that it is owed to. */
+            subject: string;
+            /** @description dispatch, sign, depart, arrive, feedback, review, answer, order_sign, order_report, order_check, report_first, report_follow, report_final, alert or call_back. */
+            what: string;
+            who: components["schemas"]["Who"];
+        };
         Deciles: {
             /** Format: int64 */
             n: number;
@@ -2484,6 +2654,36 @@ export interface components {
         };
         Drafts: {
             items: components["schemas"]["Draft"][] | null;
+        };
+        DrawBody: {
+            /** @description A Point, for a route a LineString, for an area a Polygon of one ring; 500 corners at most. */
+            geometry?: components["schemas"]["GeometryBody"];
+            /** @description A UUID that the client chose; the same again draws it anew. */
+            id?: string;
+            /**
+             * @description point: a way out is held there (围堵点); post: somebody stands there.
+             * @enum {string}
+             */
+            kind?: "point" | "post" | "text" | "route" | "area";
+            label?: string;
+            /** @description Who is to be there. It orders nobody: units are sent by an order. */
+            units?: string[] | null;
+        };
+        DrawingMark: {
+            /**
+             * Format: date-time
+             * @description When it was drawn, or drawn anew.
+             */
+            at: string;
+            by: string;
+            geometry: components["schemas"]["Shape"];
+            id: string;
+            /** @enum {string} */
+            kind: "point" | "post" | "text" | "route" | "area";
+            /** @description Its words; absent where this session may not read them, or they were destroyed. */
+            label?: string;
+            /** @description Who is to be there. */
+            units?: string[] | null;
         };
         Duress: {
             /** @description false ends it, and is an ordinary command: a mistake in it is refused. Everything else raises it. */
@@ -2615,6 +2815,41 @@ export interface components {
             text?: string;
             type?: string;
         };
+        FilingRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            corrects?: number;
+            kind: string;
+            late?: boolean;
+            /**
+             * Format: int64
+             * @description From 1, in the order of filing.
+             */
+            n: number;
+            /** Format: int64 */
+            seq: number;
+            text?: string;
+            to: string;
+        };
+        Filings: {
+            /** Format: int64 */
+            as_of: number;
+            items: components["schemas"]["FilingRow"][] | null;
+            next: components["schemas"]["Step"][] | null;
+            report?: components["schemas"]["ReportMark"];
+        };
+        Finding: {
+            /** @description The records that it rests on. */
+            facts: number[] | null;
+            /** @description received, graded, sent, arrived, partner, order, feedback, taken, commander, filed, working, idle or ended. */
+            id: string;
+            /** @description What the sentence needs: times in RFC 3339, ids of the centre's lists, numbers, and words as they were told. */
+            params: {
+                [key: string]: string[] | null;
+            };
+        };
         Flags: {
             duress?: components["schemas"]["DuressMark"];
             /**
@@ -2680,6 +2915,12 @@ export interface components {
              */
             why?: "text" | "part" | "pinyin" | "initials" | "sound" | "typo" | "ending" | "mention" | "class" | "coordinates";
         };
+        GeometryBody: {
+            /** @description Longitude first, degrees, WGS 84. */
+            coordinates?: unknown;
+            /** @enum {string} */
+            type?: "Point" | "LineString" | "Polygon";
+        };
         Given: {
             /** @enum {string} */
             datum: "wgs84" | "gcj02" | "cgcs2000";
@@ -2730,6 +2971,8 @@ export interface components {
             world: string;
         };
         IncidentRow: {
+            /** @description Why the duty commander must be told at once, and whether he has seen it. */
+            alerts?: components["schemas"]["Alert"][] | null;
             aside?: components["schemas"]["Aside"][] | null;
             assignments: components["schemas"]["AssignmentMark"][] | null;
             caller?: components["schemas"]["Caller"];
@@ -2744,6 +2987,8 @@ export interface components {
             deadlines: components["schemas"]["DeadlineMark"][] | null;
             /** @description Parts of the first report could not be used, or its place or type is not known yet. */
             degraded?: boolean;
+            /** @description On the map for it; only the opened incident has them. */
+            drawings?: components["schemas"]["DrawingMark"][] | null;
             duty_grade?: string;
             /** @description Its private parts were destroyed. */
             erased?: boolean;
@@ -2780,6 +3025,8 @@ export interface components {
             received: string;
             /** Format: int64 */
             reopened?: number;
+            /** @description The urgent report that is owed next, and how many were filed. */
+            report?: components["schemas"]["ReportMark"];
             /** Format: date-time */
             reported_at?: string;
             responsible?: components["schemas"]["ResponsibleMark"];
@@ -3269,6 +3516,13 @@ export interface components {
             into?: string;
             to?: string;
         };
+        Owed: {
+            /** Format: int64 */
+            as_of: number;
+            /** Format: date-time */
+            clock: string;
+            items: components["schemas"]["Debt"][] | null;
+        };
         Partner: {
             /** Format: date-time */
             follow_up?: string;
@@ -3567,6 +3821,47 @@ export interface components {
             kind: string;
             result?: string;
         };
+        ReportBody: {
+            /**
+             * Format: int64
+             * @description With follow: the report that it puts right, by its number. What was filed is never changed.
+             */
+            corrects?: number;
+            /** @enum {string} */
+            kind: "first" | "follow" | "final";
+            text: string;
+            /** @description superior by default; an organisation, neighbour or partner of the centre. */
+            to?: string;
+        };
+        ReportDraft: {
+            /** Format: int64 */
+            as_of: number;
+            /**
+             * Format: date-time
+             * @description When this report is owed; absent if it is not.
+             */
+            due?: string;
+            /** @description Every record that it rests on. */
+            facts: number[] | null;
+            /** @description In the order of the report. The console's catalogues make sentences of them. */
+            findings: components["schemas"]["Finding"][] | null;
+            kind: string;
+            passed?: boolean;
+        };
+        ReportMark: {
+            /** Format: date-time */
+            due?: string;
+            /** Format: int64 */
+            filed: number;
+            /** @description The report that is owed next: first, follow or final; absent if none is. */
+            kind?: string;
+            /** Format: date-time */
+            last?: string;
+            /** @description Which of first, follow and final may be filed now. */
+            next: components["schemas"]["Step"][] | null;
+            /** @description It was not filed in time. */
+            passed?: boolean;
+        };
         ResponsibleMark: {
             border?: components["schemas"]["OrgMark"][] | null;
             by: string;
@@ -3669,6 +3964,12 @@ export interface components {
             unit?: string;
             version: string;
             world: string;
+        };
+        Shape: {
+            /** @description As GeoJSON has them, longitude first; an outline is one ring whose last corner is its first. */
+            coordinates: unknown;
+            /** @enum {string} */
+            type: "Point" | "LineString" | "Polygon";
         };
         Shortfall: {
             /** Format: int64 */
@@ -3937,6 +4238,10 @@ export interface components {
                 [key: string]: string[] | null;
             };
         };
+        UndrawBody: {
+            /** @description Which drawing. */
+            id?: string;
+        };
         Void: {
             area: string;
             class: string;
@@ -4016,6 +4321,12 @@ export interface components {
         };
         WhatIfBegun: {
             id: string;
+        };
+        Who: {
+            /** @description Empty for the room: nobody in particular. */
+            id?: string;
+            /** @description unit, org, seat, actor or room. */
+            kind: string;
         };
         Workload: {
             /** Format: double */
@@ -7589,6 +7900,136 @@ export interface operations {
             };
         };
     };
+    "post-incidents-id-acknowledge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-incidents-id-chase": {
         parameters: {
             query?: never;
@@ -8003,6 +8444,136 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["DispatchBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-draw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DrawBody"];
                 "application/octet-stream": string;
             };
         };
@@ -9601,6 +10172,200 @@ export interface operations {
             };
         };
     };
+    "get-report-draft": {
+        parameters: {
+            query?: {
+                kind?: "first" | "follow" | "final";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-reports": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-incidents-id-return": {
         parameters: {
             query?: never;
@@ -9861,6 +10626,32 @@ export interface operations {
             };
         };
     };
+    "get-incident-routes": {
+        parameters: {
+            query?: {
+                /** @description Also the ways of these units, by commas, as if they were sent. */
+                units?: string;
+            };
+            header?: never;
+            path: {
+                /** @description By id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+        };
+    };
     "post-incidents-id-split": {
         parameters: {
             query?: never;
@@ -10046,6 +10837,136 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PartnerBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-undraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndrawBody"];
                 "application/octet-stream": string;
             };
         };
@@ -10747,6 +11668,31 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+        };
+    };
+    "get-map-way": {
+        parameters: {
+            query?: {
+                /** @description Longitude and latitude, degrees, with a comma. */
+                from?: string;
+                /** @description Likewise. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
                 };
             };
         };
@@ -12092,6 +13038,38 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-owed": {
+        parameters: {
+            query?: {
+                /** @description Also what has a time and is not late yet. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Owed"];
+                };
+            };
+            /** @description Error */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,7 +49,7 @@ export const terms = createStore<ReadonlyMap<string, Names | string>>(new Map())
 
 // Which words of the catalogue a parameter's value may be.
 const wordsOf: Readonly<Record<string, readonly string[]>> = {
-  kind: ['inc.deadline.', 'form.kind.'],
+  kind: ['inc.deadline.', 'form.kind.', 'draw.kind.'],
   stage: ['unit.stage.'],
   from: ['unit.stage.', 'unit.state.', 'inc.phase.'],
   to: ['unit.stage.', 'unit.state.'],
