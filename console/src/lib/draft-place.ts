@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { draftPlace, type Point } from './focus'
+import { createStore } from './store'
 
 type Somewhere = { lon?: number | undefined; lat?: number | undefined }
 
@@ -15,3 +16,6 @@ export function useDraftPlace(place: Somewhere | undefined, candidates: readonly
   }, [said])
   useEffect(() => () => draftPlace.set(undefined), [])
 }
+
+/** A place that somebody chose for a new incident before its form was open: the form takes it, once. */
+export const givenPlace = createStore<Point | undefined>(undefined)

@@ -4,12 +4,18 @@ import { layersFrom, remembered } from './layers'
 const shown = (text: string | null) => [...layersFrom(text).shown].join(' ')
 
 test('a seat that remembers nothing, or nonsense, sees the usual layers', () => {
-  for (const text of [null, '', 'x', '[]', 'null', '{"shown":3}']) expect(shown(text)).toBe('units incidents labels')
+  for (const text of [null, '', 'x', '[]', 'null', '{"shown":3}']) expect(shown(text)).toBe('units incidents routes drawings premises stations labels')
 })
 
 test('what was shown is shown again, and a layer that is no more is forgotten', () => {
-  expect(shown('{"shown":["cover","rings","weather"]}')).toBe('rings cover')
-  expect(shown('{"shown":[]}')).toBe('')
+  const known = '"known":["units","incidents","routes","drawings","rings","cover","areas","premises","stations","labels"]'
+  expect(shown(`{"shown":["cover","rings","weather"],${known}}`)).toBe('rings cover')
+  expect(shown(`{"shown":[],${known}}`)).toBe('')
+  expect(shown(remembered({ shown: new Set(['rings']), rings: { of: 'chosen' }, coverClass: '' }))).toBe('rings')
+})
+
+test('a layer that is new to a seat is shown as it is to everybody', () => {
+  expect(shown('{"shown":["rings"]}')).toBe('routes drawings rings premises stations')
 })
 
 test('whose rings and which cover are remembered, a point is not', () => {

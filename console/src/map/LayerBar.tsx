@@ -1,34 +1,106 @@
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useText } from '../i18n/i18n'
 import { pointing } from '../lib/focus'
-import { chooseCover, chooseRings, layers, turnLayer, type Layer } from '../lib/layers'
+import { pressed } from '../lib/keys'
+import { allLayers, chooseCover, chooseRings, layers, turnLayer, type Layer } from '../lib/layers'
 import { useStore } from '../lib/store'
 import { duration } from '../lib/time'
 import { bandEnds, missed } from './cover-layer'
+import { Key } from './LayerKey'
+import { tool, turnTool } from './tool'
 import type { useCoverLayers } from './use-cover-layers'
 
-type Props = { shown: ReadonlySet<Layer>; cover: ReturnType<typeof useCoverLayers>; follow: boolean; onFollow: () => void; onHome: () => void }
+type Props = {
+  shown: ReadonlySet<Layer>
+  cover: ReturnType<typeof useCoverLayers>
+  follow: boolean
+  /** Why nothing can be drawn now; empty if it can. */
+  drawRefused: string
+  listed: boolean
+  onFollow: () => void
+  onHome: () => void
+  onList: () => void
+  /** The bar of the tool in hand. */
+  children?: ReactNode
+}
 
-const switches: readonly Layer[] = ['units', 'incidents', 'areas', 'labels', 'rings', 'cover']
+/** What has a button of its own where there is room; the menu has all. */
+const quick: readonly Layer[] = ['units', 'incidents', 'rings', 'cover', 'areas', 'premises']
 const keysOf: Partial<Record<Layer, string>> = { rings: 'Alt 8', cover: 'Alt 7' }
 
-/** A button for each layer, and under it what the rings and the cover are of. */
-export function LayerBar({ shown, cover, follow, onFollow, onHome }: Props) {
+/** The menu of layers, the tools, and under them what the rings and the cover are of. */
+export function LayerBar({ shown, cover, follow, drawRefused, listed, onFollow, onHome, onList, children }: Props) {
   const { t } = useText()
+  const held = useStore(tool)?.name
+  const [open, setOpen] = useState(false)
+  const drawn = held === 'draw'
+  const draw = () => { if (drawRefused === '' || drawn) turnTool('draw') }
+  useKeys(() => setOpen(!open), () => turnTool('line'), draw)
+  const help = (l: Layer) => (keysOf[l] ? `${t(`map.${l as 'rings'}_help`)} ${keysOf[l]}` : undefined)
   return (
     <div className="layer-bars">
       <div className="map-bar" role="group" aria-label={t('map.layers')}>
-        {switches.map((s) => (
-          <button key={s} type="button" aria-pressed={shown.has(s)} title={keysOf[s] ? `${t(`map.${s}_help` as 'map.rings_help')} ${keysOf[s]}` : undefined} aria-keyshortcuts={keysOf[s]?.replace(' ', '+')} onClick={() => turnLayer(s, !shown.has(s))}>{t(`map.${s as 'units'}`)}</button>
-        ))}
+        <button type="button" aria-expanded={open} aria-keyshortcuts="Alt+L" title={`${t('map.layers')} Alt L`} onClick={() => setOpen(!open)}>{t('map.layers')} {open ? '▴' : '▾'}</button>
+        {quick.map((l) => <button key={l} type="button" className="quick" aria-pressed={shown.has(l)} title={help(l)} aria-keyshortcuts={keysOf[l]?.replace(' ', '+')} onClick={() => turnLayer(l, !shown.has(l))}>{layerWord(t, l)}</button>)}
+        <button type="button" aria-pressed={held !== undefined && !drawn} aria-keyshortcuts="Alt+M" title={`${t('draw.measure_help')} Alt M`} onClick={() => turnTool(held !== undefined && !drawn ? held : 'line')}>{t('draw.measure')}</button>
+        <button type="button" aria-pressed={drawn} aria-disabled={drawRefused !== '' && !drawn} aria-keyshortcuts="Alt+G" title={drawRefused || `${t('draw.draw_help')} Alt G`} onClick={draw}>{t('draw.draw')}</button>
+        <button type="button" aria-pressed={listed} title={t('draw.list_help')} onClick={onList}>{t('draw.list')}</button>
         <button type="button" aria-pressed={follow} onClick={onFollow}>{t('map.follow')}</button>
         <button type="button" onClick={onHome}>{t('map.home')}</button>
       </div>
+      {open && <LayerMenu shown={shown} onClose={() => setOpen(false)} />}
+      {children}
       {shown.has('rings') && <RingsBar cover={cover} />}
       {shown.has('cover') && <CoverBar cover={cover} />}
     </div>
   )
 }
 
+type T = ReturnType<typeof useText>['t']
+
+/** The word for a layer. */
+const layerWord = (t: T, l: Layer): string =>
+  l === 'routes' ? t('draw.layer_routes') : l === 'drawings' ? t('draw.layer_drawings') : l === 'premises' ? t('draw.layer_premises') : l === 'stations' ? t('draw.layer_stations') : t(`map.${l}`)
+
+/** The keys of the map. */
+function useKeys(menu: () => void, measure: () => void, draw: () => void): void {
+  const onKey = useEffectEvent((e: KeyboardEvent) => {
+    if (pressed(e, 'Alt+L')) menu()
+    else if (pressed(e, 'Alt+M')) measure()
+    else if (pressed(e, 'Alt+G')) draw()
+    else return
+    e.preventDefault()
+  })
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => onKey(e)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
+}
+
+/** Every layer with the key to it: what its signs mean. */
+function LayerMenu({ shown, onClose }: { shown: ReadonlySet<Layer>; onClose: () => void }) {
+  const { t } = useText()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.querySelector('input')?.focus(), [])
+  return (
+    <div ref={box} className="layer-menu" role="group" aria-label={t('map.layers')} onKeyDown={(e) => {
+      if (e.key !== 'Escape') return
+      e.preventDefault()
+      e.stopPropagation()
+      onClose()
+    }}>
+      {allLayers.map((l) => (
+        <label key={l}>
+          <input type="checkbox" checked={shown.has(l)} onChange={(e) => turnLayer(l, e.target.checked)} />
+          <span>{layerWord(t, l)}</span>
+          <Key layer={l} />
+          {keysOf[l] && <kbd>{keysOf[l]}</kbd>}
+        </label>
+      ))}
+    </div>
+  )
+}
 /** Whose rings, and how they were reckoned. */
 function RingsBar({ cover: { rings, classes, query } }: Pick<Props, 'cover'>) {
   const { t, name, problem } = useText()

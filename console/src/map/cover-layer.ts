@@ -90,7 +90,7 @@ export function moveFeatures(moves: readonly Move[] | null | undefined, units: R
 }
 
 /** Degrees clockwise from north, on the map as it is drawn. */
-function bearing([lon1 = 0, lat1 = 0]: Position, [lon2 = 0, lat2 = 0]: Position): number {
+export function bearing([lon1 = 0, lat1 = 0]: Position, [lon2 = 0, lat2 = 0]: Position): number {
   const y = (lat: number) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360))
   const degrees = (Math.atan2(((lon2 - lon1) * Math.PI) / 180, y(lat2) - y(lat1)) * 180) / Math.PI
   return (degrees + 360) % 360

@@ -119,12 +119,15 @@ export function labelLayers(lang: string): LayerSpecification[] {
   ]
 }
 
-/** The centre's own places: drawn on any ground, also on the agency's own. */
+/** The centre's own places: drawn on any ground, also on the agency's own. Key premises have a switch of their own. */
 export function markLayers(lang: string): LayerSpecification[] {
+  const premises = only('kind', 'premises')
+  const layout = {
+    'icon-image': ['concat', 'sign-', ['get', 'kind'], ['case', ['has', 'service'], ['concat', '-', ['get', 'service']], '']], 'icon-size': ramp(11, 0.7, 14, 0.9, 16, 1), 'icon-offset': ['match', ['get', 'kind'], 'post', ['literal', [11, -13]], ['literal', [0, 0]]], 'text-field': ['step', ['zoom'], '', 12.5, named(lang)], 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.95], 'text-max-width': 9,
+    'text-optional': true, 'icon-allow-overlap': true, 'symbol-sort-key': ['match', ['get', 'kind'], 'post', 2, 1],
+  }
   return [
-    symbol('mark', 'mark', {
-      'icon-image': ['concat', 'sign-', ['get', 'kind'], ['case', ['has', 'service'], ['concat', '-', ['get', 'service']], '']], 'icon-size': ramp(11, 0.7, 14, 0.9, 16, 1), 'icon-offset': ['match', ['get', 'kind'], 'post', ['literal', [11, -13]], ['literal', [0, 0]]], 'text-field': ['step', ['zoom'], '', 12.5, named(lang)], 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.95], 'text-max-width': 9,
-      'text-optional': true, 'icon-allow-overlap': true, 'symbol-sort-key': ['match', ['get', 'kind'], 'premises', 0, 'post', 2, 1],
-    }, { paint: { 'text-color': colour('label-strong') } }),
+    symbol('mark', 'mark', layout, { filter: all(not(premises)), paint: { 'text-color': colour('label-strong') } }),
+    symbol('mark-premises', 'mark', layout, { filter: all(premises), paint: { 'text-color': colour('label-strong') } }),
   ]
 }

@@ -1,6 +1,9 @@
 import { colour } from './paint'
 import { draw, path, size } from './canvas'
 import { placeSigns, type Letters, type Sign } from './place-signs'
+import type { KindMark } from './unit-layer'
+
+const marks: readonly KindMark[] = ['plain', 'station', 'foot', 'straight', 'special']
 
 /** The signs of the map: a shape for each state, a frame for each priority, and what stands on the ground. */
 export function mapImages(letters: Letters): Map<string, Sign> {
@@ -31,7 +34,7 @@ export function mapImages(letters: Letters): Map<string, Sign> {
       c.lineWidth = 1
       c.stroke()
     })
-    images.set(`unit-${look}`, { data: unit })
+    for (const mark of marks) images.set(`unit-${look}-${mark}`, { data: mark === 'plain' ? unit : withMark(unit, ink, mark) })
     images.set(`heading-${look}`, { data: draw((c) => {
       c.fillStyle = ink
       path(c, [[19, 3], [22.5, 9.5], [15.5, 9.5]])
@@ -52,12 +55,92 @@ export function mapImages(letters: Letters): Map<string, Sign> {
     }) })
   }
   images.set('draft', { data: crossHair() })
+  images.set('crowd', { stretch: true, data: crowd() })
+  images.set('drawn-point', { data: heldPoint() })
+  images.set('drawn-post', { data: postFlag() })
+  images.set('drawn-head', { data: wayHead() })
   images.set('hatch', { data: hatch() })
   images.set('move', { data: arrowHead() })
   images.set('site', { data: site('site', true) })
   images.set('today', { data: site('today', false) })
   return images
 }
+
+/** The shape of a state with the mark of a kind under it: a bar, dots, a wave or a cross. */
+function withMark(shape: ImageData, ink: string, mark: KindMark): ImageData {
+  const made = draw((c) => {
+    c.strokeStyle = colour('land')
+    c.lineWidth = 3.4
+    for (const pass of [0, 1]) {
+      if (pass === 1) {
+        c.strokeStyle = ink
+        c.lineWidth = 1.7
+      }
+      c.beginPath()
+      if (mark === 'station') strokes(c, [[6.5, 20.2, 15.5, 20.2]])
+      else if (mark === 'special') strokes(c, [[8.2, 20, 13.8, 20], [11, 17.4, 11, 21.6]])
+      else if (mark === 'straight') {
+        c.moveTo(5.5, 20.5)
+        c.bezierCurveTo(8, 17.4, 10, 17.4, 11, 19.4)
+        c.bezierCurveTo(12, 21.4, 14, 21.4, 16.5, 18.3)
+      } else strokes(c, [[7.4, 20, 9.2, 20], [12.8, 20, 14.6, 20]])
+      c.stroke()
+    }
+  })
+  // Both pictures are of one size; what is drawn of the shape goes over the mark.
+  for (let i = 0; i < shape.data.length; i += 4) if ((shape.data[i + 3] ?? 0) > 127) made.data.set(shape.data.subarray(i, i + 4), i)
+  return made
+}
+
+const strokes = (c: CanvasRenderingContext2D, lines: readonly (readonly [number, number, number, number])[]): void => {
+  for (const [x1, y1, x2, y2] of lines) {
+    c.moveTo(x1, y1)
+    c.lineTo(x2, y2)
+  }
+}
+
+/** A frame for a crowd: stretched around its counts. */
+const crowd = (): ImageData => draw((c) => {
+  c.fillStyle = colour('panel')
+  c.strokeStyle = colour('line2')
+  c.lineWidth = 1.4
+  c.beginPath()
+  c.roundRect(1, 1, size - 2, size - 2, 9)
+  c.fill()
+  c.stroke()
+})
+
+/** A way out that is held: a barred disc. */
+const heldPoint = (): ImageData => draw((c) => {
+  c.lineWidth = 2.6
+  c.strokeStyle = colour('draft')
+  c.fillStyle = colour('panel')
+  c.beginPath()
+  c.arc(11, 11, 8.6, 0, 2 * Math.PI)
+  c.fill()
+  c.stroke()
+  c.beginPath()
+  strokes(c, [[5.6, 11, 16.4, 11]])
+  c.lineWidth = 3.4
+  c.stroke()
+})
+
+/** A post: a flag whose foot stands at the place. */
+const postFlag = (): ImageData => draw((c) => {
+  c.strokeStyle = colour('halo')
+  c.fillStyle = colour('draft')
+  c.lineWidth = 1.2
+  path(c, [[15, 15], [15, 3], [26, 7], [17, 11], [17, 15]])
+  c.fill()
+  c.stroke()
+}, 30, 30)
+
+/** The head of a drawn way. */
+const wayHead = (): ImageData => draw((c) => {
+  c.fillStyle = colour('draft')
+  path(c, [[15, 13], [21, 25], [15, 22], [9, 25]])
+  c.fill()
+}, 30, 30)
 
 /** A ring with an open middle, so that the corner it names can be seen. */
 const crossHair = (): ImageData => draw((c) => {

@@ -3,17 +3,18 @@ import type { GeoJSON } from 'geojson'
 import type { Layer } from '../lib/layers'
 import type { Ground } from './ground'
 import { groundLayers, labelLayers, markLayers, tiles } from './ground-style'
+import { clusteredIncidents, clusteredUnits, drawingLayers, liveLayers } from './live-style'
 import { colour, font } from './paint'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
 
-/** Sources that the console fills: what moves, the areas of the stations, cover, rings, studied sites, and the place of the open form. */
-export const sources = ['cells', 'areas', 'areaNames', 'rings', 'voids', 'moves', 'sites', 'units', 'lines', 'incidents', 'draft'] as const
+/** Sources that the console fills whole: the areas of the stations, cover, rings, studied sites, ways, drawings, and the place of the open form. */
+export const sources = ['cells', 'areas', 'areaNames', 'rings', 'voids', 'moves', 'sites', 'routes', 'drawings', 'sketch', 'draft'] as const
 export type SourceName = (typeof sources)[number]
-/** What is on the map, by source. */
+/** What is on the map, by source. Who and what is out there comes by a feed (feed.ts), change by change. */
 export type MapData = Readonly<Record<SourceName, GeoJSON>>
 /** A map with nothing on it. */
-export const nothing: MapData = { cells: empty, areas: empty, areaNames: empty, rings: empty, voids: empty, moves: empty, sites: empty, units: empty, lines: empty, incidents: empty, draft: empty }
+export const nothing: MapData = { cells: empty, areas: empty, areaNames: empty, rings: empty, voids: empty, moves: empty, sites: empty, routes: empty, drawings: empty, sketch: empty, draft: empty }
 
 /**
  * The deepest zoom for which what moves is cut into tiles. A sign stands right to a meter then, and a position that
@@ -23,10 +24,14 @@ const drawnTo = 13
 
 /** Layers that a button of the map switches, where they are drawn. */
 export const switched = {
-  units: ['unit-heading', 'unit', 'unit-label'],
-  incidents: ['incident'],
+  units: ['unit-heading', 'unit', 'unit-cluster', 'unit-label', 'up-heading', 'up', 'up-label'],
+  incidents: ['incident', 'incident-cluster', 'incident-up'],
+  routes: ['route-edge', 'route', 'route-straight', 'route-asked', 'route-label'],
+  drawings: ['drawn-area', 'drawn-edge', 'drawn-route', 'drawn-head', 'drawn-place', 'drawn-label'],
   areas: ['area-line', 'area-label'],
-  labels: ['house-number', 'entrance', 'pole', 'camera', 'place-label', 'street-label', 'waterway-label', 'area-name', 'mark'],
+  premises: ['mark-premises'],
+  stations: ['mark'],
+  labels: ['house-number', 'entrance', 'pole', 'camera', 'place-label', 'street-label', 'waterway-label', 'area-name'],
   rings: ['ring-fill', 'ring-edge', 'ring-0', 'ring-1', 'ring-2', 'ring-label'],
   cover: ['cell', 'cell-missed', 'void-edge', 'void-line', 'void-label', 'move-edge', 'move-line', 'move-head', 'move-label'],
 } as const satisfies Record<Layer, readonly string[]>
@@ -47,6 +52,10 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
       ...(ground?.raster === undefined ? {} : { raster: { type: 'raster', tiles: [ground.raster], tileSize: 256, maxzoom: 19 } }),
       ...(ground?.tiles === undefined ? {} : { [tiles]: { type: 'vector', tiles: [ground.tiles], maxzoom: ground.maxzoom, ...(ground.bounds ? { bounds: ground.bounds as [number, number, number, number] } : {}) } }),
       ...Object.fromEntries(sources.map((s) => [s, { type: 'geojson' as const, data: empty, maxzoom: drawnTo }])),
+      units: clusteredUnits(drawnTo),
+      incidents: clusteredIncidents(drawnTo),
+      unitsUp: { type: 'geojson', data: empty, maxzoom: drawnTo, promoteId: 'id' },
+      incidentsUp: { type: 'geojson', data: empty, maxzoom: drawnTo, promoteId: 'id' },
     },
     layers: [
       { id: 'land', type: 'background', paint: { 'background-color': colour('land') } },
@@ -58,6 +67,7 @@ export function mapStyle(lang: string, ground: Ground | undefined): StyleSpecifi
       ...(own && !elsewhere ? labelLayers(lang) : []),
       ...(own ? markLayers(lang) : []),
       ...coverLayers(),
+      ...drawingLayers(),
       ...liveLayers(lang),
     ],
   }
@@ -92,41 +102,12 @@ function coverLayers(): LayerSpecification[] {
     { id: 'void-edge', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 5, 'line-opacity': 0.7 } },
     { id: 'void-line', type: 'line', source: 'voids', filter: ['!', head], paint: { 'line-color': colour('red'), 'line-width': 2.4, 'line-dasharray': [3, 1.5] } },
     { id: 'void-label', type: 'symbol', source: 'voids', filter: head,
-      layout: { 'icon-image': 'mark-P1', 'icon-text-fit': 'both', 'icon-text-fit-padding': [3, 7, 3, 7], 'text-field': ['get', 'label'], 'text-size': 12, 'text-max-width': 30, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('on-solid') } },
+      layout: { 'icon-image': 'mark-P1', 'icon-text-fit': 'both', 'icon-text-fit-padding': [3, 7, 3, 7], 'text-field': ['get', 'label'], 'text-size': 12, 'text-max-width': 30, 'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.4, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('on-solid') } },
     { id: 'move-edge', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('halo'), 'line-width': 6, 'line-opacity': 0.6 } },
     { id: 'move-line', type: 'line', source: 'moves', filter: ['!', head], paint: { 'line-color': colour('move'), 'line-width': 2.6 } },
     { id: 'move-head', type: 'symbol', source: 'moves', filter: head, layout: { 'icon-image': 'move', 'icon-rotate': ['get', 'bearing'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
     { id: 'move-label', type: 'symbol', source: 'moves', filter: head, layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1.1], 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('move'), ...halo } },
     { id: 'site', type: 'symbol', source: 'sites', layout: { 'icon-image': ['get', 'sign'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'] } },
     { id: 'site-label', type: 'symbol', source: 'sites', layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1, 'text-optional': true, 'symbol-sort-key': ['-', 0, ['get', 'rank']], ...font }, paint: { 'text-color': ['match', ['get', 'sign'], 'site', colour('site'), colour('today')], ...halo } },
-  ]
-}
-
-/** Incidents at one place stand one above the other: in ems, by their slot; from 10 on the lowest is the larger, open one. */
-const stacked = [1, 2, 3].flatMap((k) => [k, ['literal', [0, -0.75 - 2 * k]], 10 + k, ['literal', [0, -1.5 - 2 * k]]])
-
-/** Units, incidents and areas: on top of any ground. */
-function liveLayers(lang: string): LayerSpecification[] {
-  const halo = { 'text-halo-color': colour('halo'), 'text-halo-width': 1.4 }
-  return [
-    { id: 'area-label', type: 'symbol', source: 'areaNames', layout: { 'text-field': ['get', 'label'], 'text-size': 14, 'text-letter-spacing': lang === 'en' ? 0.1 : 0.25, 'text-max-width': 20, 'text-allow-overlap': true, ...font }, paint: { 'text-color': colour('area'), ...halo } },
-    { id: 'lines', type: 'line', source: 'lines', paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [2, 1.5] } },
-    { id: 'unit-heading', type: 'symbol', source: 'units', filter: ['get', 'moving'],
-      layout: { 'icon-image': ['concat', 'heading-', ['get', 'look']], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
-      paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.4, 1] } },
-    { id: 'unit', type: 'symbol', source: 'units',
-      layout: { 'icon-image': ['concat', 'unit-', ['get', 'look']], 'icon-size': ['case', ['get', 'selected'], 1.35, 1], 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['-', 9, ['get', 'rank']] },
-      paint: { 'icon-opacity': ['case', ['get', 'faded'], 0.45, 1] } },
-    // Below the incidents: a call sign gives way to a number, never covers it.
-    { id: 'unit-label', type: 'symbol', source: 'units',
-      layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.9, 'symbol-sort-key': ['get', 'rank'], 'text-optional': true, ...font },
-      paint: { 'text-color': colour('text'), 'text-opacity': ['case', ['get', 'faded'], 0.55, 1], ...halo } },
-    { id: 'incident', type: 'symbol', source: 'incidents',
-      layout: { 'icon-image': ['concat', 'mark-', ['get', 'priority']], 'text-anchor': 'bottom', 'text-offset': ['match', ['get', 'slot'], ...stacked, ['literal', [0, -0.75]]] as unknown as ExpressionSpecification, 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6], 'text-field': ['get', 'label'], 'text-size': ['case', ['get', 'selected'], 15, 11], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'symbol-sort-key': ['-', 9, ['get', 'rank']], ...font },
-      paint: { 'text-color': ['match', ['get', 'priority'], 'P1', colour('on-solid'), 'P2', colour('amber'), 'P3', colour('blue'), colour('grey')] } },
-    // Where the call is, as the open form has it: over all, for one looks for nothing else just then.
-    { id: 'draft-other', type: 'circle', source: 'draft', filter: ['!', ['get', 'chosen']],
-      paint: { 'circle-radius': 6, 'circle-color': colour('panel'), 'circle-opacity': 0.5, 'circle-stroke-color': colour('draft'), 'circle-stroke-width': 2 } },
-    { id: 'draft', type: 'symbol', source: 'draft', filter: ['get', 'chosen'], layout: { 'icon-image': 'draft', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
   ]
 }

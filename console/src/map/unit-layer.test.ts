@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { IncidentRow, UnitRow } from '../api/types'
-import { assignmentFeatures, incidentFeatures, unitFeatures } from './unit-layer'
+import { incidentFeatures, kindMarks, unitFeatures } from './unit-layer'
 
 const at = '2026-01-01T00:00:00Z'
 const now = Date.parse(at)
@@ -31,17 +31,6 @@ test('whoever has no position, or is off duty, is not drawn at a guessed place',
   expect(incidentFeatures([incident({ place: { address: 'a street, as told' } })], '').features).toEqual([])
 })
 
-test('lines join the open incident to the units that are still on it', () => {
-  const row = incident({ place: { lon: 121.1, lat: 31.1 }, assignments: [
-    { id: 'a', unit: '101', call_sign: '101', stage: 'en_route', level: 'one', primary: true, since: at },
-    { id: 'b', unit: '102', call_sign: '102', stage: 'cleared', level: 'one', primary: true, since: at },
-    { id: 'c', unit: '999', call_sign: '999', stage: 'en_route', level: 'one', primary: true, since: at },
-  ] })
-  const units = new Map([['101', unit({})], ['102', unit({ id: '102' })]])
-  expect(assignmentFeatures(row, units).features.map((f) => f.properties?.['unit'])).toEqual(['101'])
-  expect(assignmentFeatures(undefined, units).features).toEqual([])
-})
-
 test('incidents at one place stand in a stack, the open one lowest, and the rest is counted', () => {
   const near = (n: number) => incident({ id: `i${n}`, number: n, priority: n === 3 ? 'P1' : 'P3', place: { lon: 121.1 + n * 1e-5, lat: 31.1 } })
   const stack = (n: number, open: string) => incidentFeatures(Array.from({ length: n }, (_, i) => near(i + 1)), open).features.map((f) => [f.properties?.['label'], f.properties?.['slot']])
@@ -50,4 +39,13 @@ test('incidents at one place stand in a stack, the open one lowest, and the rest
   expect(stack(6, '')).toEqual([['3', 0], ['1', 1], ['2', 2], ['+3', 3]])
   const apart = incidentFeatures([near(1), incident({ id: 'far', number: 9, place: { lon: 121.101, lat: 31.1 } })], '')
   expect(apart.features.map((f) => f.properties?.['slot'])).toEqual([0, 0])
+})
+
+test('the kind of a unit is a small mark, by how it gets on and what it is for', () => {
+  const kinds = [
+    { id: 'car', patrol: true }, { id: 'crew', own_station: true }, { id: 'engine', patrol: true, own_station: true }, { id: 'walker', patrol: true, kmh: 6 },
+    { id: 'boat', straight: true, kmh: 30 }, { id: 'lab' }, { id: 'bicycle', patrol: true, kmh: 18 },
+  ].map((k) => ({ name: {}, ...k }))
+  expect([...kindMarks(kinds as Parameters<typeof kindMarks>[0])].map(([, m]) => m)).toEqual(['plain', 'station', 'plain', 'foot', 'straight', 'special', 'plain'])
+  expect(first(unitFeatures([unit({ kind: 'walker' })], now, '', kindMarks(kinds as Parameters<typeof kindMarks>[0])))?.['image']).toBe('unit-free-foot')
 })

@@ -1,40 +1,65 @@
-import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
-import type { IncidentRow, UnitRow } from '../api/types'
+import type { Feature, FeatureCollection, Point } from 'geojson'
+import type { Config, IncidentRow, UnitRow } from '../api/types'
 import { metres } from '../lib/distance'
 import type { DraftPlace } from '../lib/focus'
-import { shortAge } from '../lib/time'
+import { ms, shortAge } from '../lib/time'
 import { lookOf } from '../ui/marks'
 
 const fadeAfterS = 60
 
-/** Units as map features: shape by state, faded and with their age when the position is old or in doubt. */
-export function unitFeatures(rows: Iterable<UnitRow>, nowMs: number, selected: string): FeatureCollection<Point> {
-  const features: Feature<Point>[] = []
-  for (const u of rows) {
-    const p = u.position
-    if (!p || u.state === 'off_duty') continue
-    const age = (nowMs - Date.parse(p.at)) / 1000
-    const faded = p.state !== 'trusted' || age > fadeAfterS
-    const look = lookOf(u)
-    features.push({
+/** How a unit gets on or what it is for, as a small mark at its shape: by the attributes of its kind, never by its name. */
+export type KindMark = 'plain' | 'station' | 'foot' | 'straight' | 'special'
+
+/** On foot is whoever is no faster than this, km/h. */
+const footKmh = 10
+
+/** The mark of each kind of a centre. */
+export const kindMarks = (kinds: Config['kinds'] | undefined): ReadonlyMap<string, KindMark> =>
+  new Map((kinds ?? []).map((k) => [k.id, k.straight ? 'straight' : (k.kmh ?? 0) > 0 && (k.kmh ?? 0) <= footKmh ? 'foot' : k.own_station && !k.patrol ? 'station' : k.patrol ? 'plain' : 'special']))
+
+/** A unit as a feature, and until when it stays as it is, milliseconds since 1970; undefined for one that is not drawn. */
+export function unitFeature(u: UnitRow, nowMs: number, selected: boolean, mark: KindMark): { feature: Feature<Point>; until: number } | undefined {
+  const p = u.position
+  if (!p || u.state === 'off_duty') return undefined
+  const at = ms(p.at)
+  const age = (nowMs - at) / 1000
+  const faded = p.state !== 'trusted' || age > fadeAfterS
+  const look = lookOf(u)
+  return {
+    until: faded ? nowMs + agesMs : at + fadeAfterS * 1000,
+    feature: {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [p.lon, p.lat] },
       properties: {
         id: u.id,
         look,
+        image: `unit-${look}-${mark}`,
         label: faded ? `${u.call_sign} ${shortAge(age)}` : u.call_sign,
         faded,
         heading: p.heading ?? 0,
         moving: p.heading !== undefined && (p.speed_kmh === undefined || p.speed_kmh > 2) && look !== 'there' && look !== 'out',
-        selected: u.id === selected,
+        selected,
         rank: look === 'duress' ? 0 : look === 'free' ? 2 : 1,
       },
-    })
+    },
+  }
+}
+
+/** Ages on the map are told every five seconds; positions when they come. */
+export const agesMs = 5000
+
+/** Units as map features: shape by state, faded and with their age when the position is old or in doubt. */
+export function unitFeatures(rows: Iterable<UnitRow>, nowMs: number, selected: string, marks: ReadonlyMap<string, KindMark> = new Map()): FeatureCollection<Point> {
+  const features: Feature<Point>[] = []
+  for (const u of rows) {
+    const made = unitFeature(u, nowMs, u.id === selected, marks.get(u.kind) ?? 'plain')
+    if (made) features.push(made.feature)
   }
   return { type: 'FeatureCollection', features }
 }
 
 const onePlaceMeters = 40
+const onePlaceDegrees = 0.0004 // 44 m from south to north: whoever is further apart need not be measured.
 const stackHeight = 4
 
 /** Open incidents as numbered marks; the open one larger, the most urgent first. At one place they stand in a stack. */
@@ -44,7 +69,7 @@ export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string):
   for (const i of [...rows].sort((a, b) => urgent(a) - urgent(b) || a.number - b.number)) {
     const { lon, lat } = i.place ?? {}
     if (lon === undefined || lat === undefined) continue // Nobody knows where: it stands in the list only.
-    const at = stacks.find((s) => metres(s, { lon, lat }) <= onePlaceMeters)
+    const at = stacks.find((s) => Math.abs(s.lat - lat) < onePlaceDegrees && metres(s, { lon, lat }) <= onePlaceMeters)
     if (at) at.rows.push(i)
     else stacks.push({ lon, lat, rows: [i] })
   }
@@ -55,28 +80,10 @@ export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string):
       geometry: { type: 'Point', coordinates: [s.lon, s.lat] },
       properties: {
         id: i.id, label: more > 1 ? `+${more}` : String(i.number), priority: i.priority ?? 'P2', selected: i.id === selected, rank: Number((i.priority ?? 'P2').slice(1)),
-        slot: k + (s.rows[0]?.id === selected && k > 0 ? 10 : 0),
+        slot: k + (s.rows[0]?.id === selected && k > 0 ? 10 : 0), more,
       },
     }
   }))
-  return { type: 'FeatureCollection', features }
-}
-
-/** From each unit sent to the open incident, a line to it: who belongs to whom, not the road they take. */
-export function assignmentFeatures(row: IncidentRow | undefined, units: ReadonlyMap<string, UnitRow>): FeatureCollection<LineString> {
-  const place = row?.place
-  const features: Feature<LineString>[] = []
-  if (row && place?.lon !== undefined && place.lat !== undefined) {
-    for (const a of row.assignments ?? []) {
-      const at = units.get(a.unit)?.position
-      if (!at || a.stage === 'cleared' || a.recalled) continue
-      features.push({
-        type: 'Feature',
-        geometry: { type: 'LineString', coordinates: [[at.lon, at.lat], [place.lon, place.lat]] },
-        properties: { unit: a.unit, stage: a.stage },
-      })
-    }
-  }
   return { type: 'FeatureCollection', features }
 }
 

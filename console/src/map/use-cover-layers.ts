@@ -1,7 +1,8 @@
-import type { GeoJSON } from 'geojson'
+import type { FeatureCollection, GeoJSON } from 'geojson'
 import { useMemo } from 'react'
 import { useCover, useCoverCells, useRings } from '../api/cover'
 import { useBoard } from '../api/hooks'
+import type { UnitRow } from '../api/types'
 import { language, nameIn, text } from '../i18n/i18n'
 import { focus } from '../lib/focus'
 import { layers } from '../lib/layers'
@@ -20,6 +21,9 @@ function useRingsQuery(): string {
   return row?.place?.lon === undefined ? '' : `incident=${encodeURIComponent(row.id)}`
 }
 
+const nowhere: ReadonlyMap<string, UnitRow> = new Map()
+const noMoves: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
 /** The rings and the cover as the map draws them. Nothing is asked for a layer that is not shown. */
 export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, ringsShown: boolean) {
   const lang = useStore(language)
@@ -34,6 +38,7 @@ export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, 
   const cells = useCoverCells(coverShown && cls && cover.data?.ready ? cls.id : '')
   const data = cover.data
   const standard = cls?.standard_s ?? 0
+  const from = coverShown ? units : nowhere // Arrows begin where units are: without arrows no position matters.
   const classId = cls?.id
   return {
     cover, rings, cls, classes, query,
@@ -44,6 +49,6 @@ export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, 
       const named = new Map((data?.classes ?? []).map((c) => [c.id, c.name]))
       return voidFeatures(areas, voidAreas(coverShown ? data?.areas : []).map((a) => ({ org: a.org, label: text(lang, 'cover.void_of', { class: nameIn(lang, named.get(a.class), a.class) }) })))
     }, [areas, data, coverShown, lang]),
-    moves: useMemo(() => moveFeatures(coverShown ? (data?.moves ?? []).filter((m) => m.class === classId || classId === undefined) : [], units, (m) => text(lang, 'cover.move_head', { unit: m.call_sign, s: Math.round(m.gain_s * 10) / 10 })), [data, units, coverShown, classId, lang]),
+    moves: useMemo(() => (!coverShown ? noMoves : moveFeatures((data?.moves ?? []).filter((m) => m.class === classId || classId === undefined), from, (m) => text(lang, 'cover.move_head', { unit: m.call_sign, s: Math.round(m.gain_s * 10) / 10 }))), [data, from, coverShown, classId, lang]),
   }
 }

@@ -1,8 +1,8 @@
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { findPlaces, findReverse, useSearch } from '../../api/hooks'
 import type { Place, SearchItem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { useDraftPlace } from '../../lib/draft-place'
+import { givenPlace, useDraftPlace } from '../../lib/draft-place'
 import { pointing, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
@@ -60,13 +60,6 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
     e.preventDefault()
     e.stopPropagation()
   }
-  const point = () =>
-    pointing.set(waits ? undefined : () => (p: Point) => {
-      const words = text.trim() === '' ? t('place.pointed') : text
-      change({ placeText: words, place: { ...p, address: words } })
-      if (text.trim() === '') void name(p, words)
-      onNext()
-    })
   // A point that nobody has named gets the words that the map has for it, unless somebody wrote his own meanwhile.
   const name = async (p: Point, words: string) => {
     const answer = await findReverse(p)
@@ -74,6 +67,20 @@ export function PlaceField({ text, place, near, change, onNext }: Props) {
     const better = wordsFor(t, answer)
     change({ placeText: better, place: { ...p, address: better } })
   }
+  const pointed = (p: Point) => {
+    const words = text.trim() === '' ? t('place.pointed') : text
+    change({ placeText: words, place: { ...p, address: words } })
+    if (text.trim() === '') void name(p, words)
+    onNext()
+  }
+  const point = () => pointing.set(waits ? undefined : () => pointed)
+  const given = useStore(givenPlace)
+  const take = useEffectEvent(pointed)
+  useEffect(() => {
+    if (!given) return
+    givenPlace.set(undefined)
+    take(given)
+  }, [given])
   const refused = search.data?.answer.refused
   const nothing = !place && text.trim() !== '' && found.length === 0 && !search.isFetching
   return (

@@ -35,8 +35,6 @@ export function StudyMap({ theme, cells, sites, moves }: Props) {
         home={home}
         pointing={point !== undefined}
         onPoint={(at) => { point?.(at); pointing.set(undefined) }}
-        onUnit={() => undefined}
-        onIncident={() => undefined}
       />
       <div className="layer-bars"><div className="map-bar"><button type="button" onClick={() => setHome(home + 1)}>{t('map.home')}</button></div></div>
       {point && <p className="map-note">{t('form.pointing')}</p>}

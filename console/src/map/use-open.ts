@@ -1,0 +1,69 @@
+import { useEffect, useEffectEvent, useMemo } from 'react'
+import type { Drawing } from '../api/drawings'
+import { useBoard, useConfig, useIncident, useNow } from '../api/hooks'
+import type { IncidentRow } from '../api/types'
+import { useText } from '../i18n/i18n'
+import { focus, showOnMap } from '../lib/focus'
+import { useStore } from '../lib/store'
+import type { Live } from './feed'
+import { endTool } from './tool'
+import { agesMs, kindMarks } from './unit-layer'
+
+const noDrawings: readonly Drawing[] = []
+
+/** The open incident as the map needs it. */
+export type Open = { id: string; row: IncidentRow | undefined; number: number | undefined; drawings: readonly Drawing[]; drawRefused: string; undrawRefused: string }
+
+/** The open incident with what is drawn for it, and why nothing can be drawn or taken away now. */
+export function useOpen(): Open {
+  const { t, reason } = useText()
+  const { incidents } = useBoard()
+  const id = useStore(focus).incident
+  const row = incidents.get(id)
+  const detail = useIncident(id, row?.seq).data
+  const whole = detail?.id === id ? detail : undefined
+  const why = (verb: string) => {
+    const step = (whole ?? row)?.next?.find((n) => n.verb === verb)
+    return id === '' || !(whole ?? row) ? t('draw.no_incident') : step && !step.allowed ? reason(step) : ''
+  }
+  return { id, row: row ?? whole, number: (row ?? whole)?.number, drawings: whole?.drawings ?? noDrawings, drawRefused: why('draw'), undrawRefused: why('undraw') }
+}
+
+/** What is out there, for the feed of the map. Ages are told every five seconds; positions when they come. */
+export function useLive(): Live {
+  const { units, incidents } = useBoard()
+  const kinds = useConfig().data?.kinds
+  const { unit, incident } = useStore(focus)
+  const now = Math.floor(useNow() / agesMs) * agesMs
+  const marks = useMemo(() => kindMarks(kinds), [kinds])
+  return useMemo(() => ({ units, incidents, now, unit, incident, marks }), [units, incidents, now, unit, incident, marks])
+}
+
+/** Keeps the open incident in view, for whoever asked for that. */
+export function useFollow(follow: boolean, { id, row }: Open): void {
+  const [lon, lat] = [row?.place?.lon, row?.place?.lat]
+  useEffect(() => {
+    if (follow && lon !== undefined && lat !== undefined) showOnMap({ lon, lat }, 14)
+  }, [follow, id, lon, lat])
+}
+
+/** Another incident is open: what was being drawn for the one before is not drawn for this one. */
+export function useDrawingEnds(incident: string, drawing: boolean): void {
+  const end = useEffectEvent(() => { if (drawing) endTool() })
+  useEffect(() => end, [incident]) // oxlint-disable-line react/exhaustive-deps -- when it changes, and only then
+}
+
+/** Esc, before anybody else hears it. */
+export function useEscape(on: boolean, then: () => void): void {
+  const cancel = useEffectEvent((e: KeyboardEvent) => {
+    if (e.key !== 'Escape') return
+    e.stopPropagation()
+    then()
+  })
+  useEffect(() => {
+    if (!on) return
+    const listen = (e: KeyboardEvent) => cancel(e)
+    window.addEventListener('keydown', listen, true)
+    return () => window.removeEventListener('keydown', listen, true)
+  }, [on])
+}

@@ -1,0 +1,116 @@
+import { useEffect, useEffectEvent } from 'react'
+import { draw, undraw, type DrawOrder } from '../api/drawings'
+import { board } from '../api/connection'
+import type { Problem } from '../api/types'
+import { language, problemText, text } from '../i18n/i18n'
+import { notify, type Point } from '../lib/focus'
+import { composing, writing } from '../lib/keys'
+import { uuid7 } from '../lib/uuid7'
+import type { TheMap } from './MapView'
+import { closes, endTool, least, putCorner, single, takeBack, tool, type Tool } from './tool'
+
+const nearPx = 9
+
+/** Units that are named by call sign or id, with spaces or commas between; the words that name nobody. */
+export function unitsNamed(words: string): { units: string[]; unknown: string[] } {
+  const all = [...board.get().units.values()]
+  const units: string[] = []
+  const unknown: string[] = []
+  for (const w of words.split(/[\s,，、]+/).filter(Boolean)) {
+    const found = all.find((u) => u.call_sign.toLowerCase() === w.toLowerCase() || u.id.toLowerCase() === w.toLowerCase())
+    if (found) units.push(found.id)
+    else unknown.push(w)
+  }
+  return { units: [...new Set(units)], unknown }
+}
+
+/** What is sent for what was put down. */
+export function orderOf(t: Tool, id: string, units: readonly string[]): DrawOrder {
+  const at = t.corners.map((p) => [p.lon, p.lat])
+  const label = t.label.trim()
+  const geometry: DrawOrder['geometry'] = single(t) ? { type: 'Point', coordinates: at[0] } : closes(t) ? { type: 'Polygon', coordinates: [[...at, at[0]]] } : { type: 'LineString', coordinates: at }
+  return { id, kind: t.kind, geometry, ...(label === '' ? {} : { label }), ...(units.length === 0 ? {} : { units }) }
+}
+
+const refuse = (p: Problem): void => notify(problemText(language.get(), p), 'bad')
+
+/** Draws something, with a way back in the tray. What was refused stays in hand. */
+export async function saveDrawing(incident: string, t: Tool): Promise<boolean> {
+  const lang = language.get()
+  const { units, unknown } = unitsNamed(t.units)
+  if (unknown.length > 0) {
+    notify(text(lang, 'draw.no_units', { units: unknown.join(' ') }), 'bad')
+    return false
+  }
+  const order = orderOf(t, uuid7(), units)
+  const answer = await draw(incident, order)
+  if (!answer.ok) {
+    refuse(answer.problem)
+    return false
+  }
+  notify(text(lang, 'draw.saved', { kind: text(lang, `draw.kind.${t.kind}`) }), 'good', () => void takeAway(incident, order))
+  return true
+}
+
+/** Takes a drawing away, with a way back in the tray: it is drawn again as it was. */
+export async function takeAway(incident: string, order: DrawOrder): Promise<void> {
+  const lang = language.get()
+  const answer = await undraw(incident, order.id)
+  if (!answer.ok) return refuse(answer.problem)
+  const again = async () => {
+    const put = await draw(incident, order)
+    if (!put.ok) refuse(put.problem)
+  }
+  notify(text(lang, 'draw.taken', { kind: text(lang, `draw.kind.${order.kind}`) }), 'good', () => void again())
+}
+
+/** What hands do with the tool: a click puts a corner down, one on the last corner ends it; Space, Enter, Backspace and Esc do it by keys. */
+export function useTool(map: TheMap | undefined, held: Tool | undefined, incident: string) {
+  const save = async () => {
+    const t = tool.get()
+    if (!t || t.name !== 'draw' || t.corners.length < least(t)) return
+    tool.set({ ...t, corners: [] }) // The next one can be begun at once.
+    if (await saveDrawing(incident, t)) {
+      tool.set((now) => now && (now.label === t.label ? { ...now, label: '', units: '' } : now))
+    } else tool.set((now) => now && (now.corners.length === 0 ? { ...now, corners: t.corners } : now))
+  }
+  const put = (at: Point) => {
+    const t = tool.get()
+    if (!t) return
+    const last = t.corners.at(-1)
+    if (last && map && !single(t) && t.name !== 'way') {
+      const [a, b] = [map.project([last.lon, last.lat]), map.project([at.lon, at.lat])]
+      if (Math.hypot(a.x - b.x, a.y - b.y) < nearPx) {
+        if (t.name === 'draw') void save()
+        return
+      }
+    }
+    if (t.name === 'draw' && t.kind === 'text' && t.label.trim() === '') {
+      document.querySelector<HTMLElement>('.tool-bar .label')?.focus() // Its words first.
+      putCorner(at)
+      return
+    }
+    putCorner(at)
+    if (single(t)) void save()
+  }
+  const onKey = useEffectEvent((e: KeyboardEvent) => {
+    if (composing(e) || document.querySelector('dialog[open]')) return
+    const onMap = e.target instanceof Element && e.target.closest('.map-box') !== null
+    if (e.key === 'Escape') endTool()
+    else if (onMap && e.key === ' ' && map) {
+      const c = map.getCenter()
+      put({ lon: c.lng, lat: c.lat })
+    } else if (onMap && e.key === 'Backspace') takeBack()
+    else if (e.key === 'Enter' && !e.ctrlKey && (onMap || (e.target instanceof Element && e.target.closest('.tool-bar input') !== null) || (!writing(e.target) && !(e.target instanceof HTMLButtonElement)))) void save()
+    else return
+    e.preventDefault()
+    e.stopPropagation()
+  })
+  useEffect(() => {
+    if (!held) return
+    const listen = (e: KeyboardEvent) => onKey(e)
+    window.addEventListener('keydown', listen, true)
+    return () => window.removeEventListener('keydown', listen, true)
+  }, [held !== undefined]) // oxlint-disable-line react/exhaustive-deps -- what is put down is no new tool
+  return { put, save: () => void save() }
+}
