@@ -29,6 +29,9 @@ func TestDecide(t *testing.T) {
 	knot := []geo.Point{{Lon: 103, Lat: 30}, {Lon: 104, Lat: 31}, {Lon: 104, Lat: 30}, {Lon: 103, Lat: 31}}
 	third := p1
 	third.Wave = 3
+	filed, full := p1, p1
+	filed.Files = []File{{ID: "A.1", Kind: "jpeg", Bytes: 3, Digest: "d1"}}
+	full.Files = make([]File, FilesMax)
 
 	for _, tt := range []struct {
 		name  string
@@ -110,6 +113,15 @@ func TestDecide(t *testing.T) {
 		{"a wave below the first", p1, RaiseWave{Wave: -1}, -1, "no_wave", fault.Invalid},
 		{"a wave after the last", third, RaiseWave{}, -1, "last_wave", fault.Conflict},
 		{"a wave for what has ended", led(t, Closed), RaiseWave{}, -1, "ended", fault.Conflict},
+		{"a file", p1, AddFile{Kind: "jpeg", Bytes: 3, Digest: "d1"}, 1, "", 0},
+		{"a file after the end", led(t, Closed), AddFile{Kind: "jpeg", Bytes: 3, Digest: "d1"}, 1, "", 0},
+		{"an empty file", p1, AddFile{Kind: "txt", Digest: "d1"}, -1, "empty_file", fault.Invalid},
+		{"the same content again", filed, AddFile{Kind: "jpeg", Bytes: 3, Digest: "d1"}, 0, "", 0},
+		{"a file too many", full, AddFile{Kind: "jpeg", Bytes: 3, Digest: "d9"}, -1, "files_full", fault.Conflict},
+		{"withdraw a file", filed, WithdrawFile{File: "A.1", Reason: w}, 1, "", 0},
+		{"withdraw without a reason", filed, WithdrawFile{File: "A.1"}, -1, "reason_required", fault.Invalid},
+		{"withdraw what is not there", filed, WithdrawFile{File: "A.2", Reason: w}, -1, "no_file", fault.NotFound},
+		{"withdraw from nothing", p1, WithdrawFile{File: "A.1", Reason: w}, -1, "no_files", fault.Conflict},
 		{"draw", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, 1, "", 0},
 		{"draw an area", p1, Draw{Drawing: "d1", Kind: DrawArea, Points: around(DrawPointsMax)}, 1, "", 0},
 		{"draw what stands there", held, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, 0, "", 0},

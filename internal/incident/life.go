@@ -78,6 +78,8 @@ var verbs = []verb{
 	{"raise_wave", mayRaiseWave},
 	{"classify", mayClassify},
 	{"note", mayNote},
+	{"add_file", mayAddFile},
+	{"withdraw_file", mayWithdrawFile},
 	{"locate", mayLocate},
 	{"link", mayLink},
 	{"unlink", mayUnlink},

@@ -55,10 +55,14 @@ func TestEveryPhaseLeadsToTheClose(t *testing.T) {
 func complete() map[string]Command {
 	w := words("as told")
 	return map[string]Command{
-		"dispatch":    StartWork{ID: "A"},
-		"classify":    Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: w},
-		"note":        Note{ID: "A", Text: w},
-		"raise_wave":  RaiseWave{ID: "A"},
+		"dispatch":   StartWork{ID: "A"},
+		"classify":   Classify{ID: "A", Grade: Grade{Type: "fight", Priority: cad.P2}, Reason: w},
+		"note":       Note{ID: "A", Text: w},
+		"raise_wave": RaiseWave{ID: "A"},
+
+		"add_file":      AddFile{ID: "A", Kind: "jpeg", Bytes: 3, Digest: "d1", Private: w},
+		"withdraw_file": WithdrawFile{ID: "A", File: "A.1", Reason: w},
+
 		"locate":      Locate{ID: "A", Street: "Ferry Lane"},
 		"link":        LinkTo{ID: "A", Other: "C"},
 		"unlink":      Unlink{ID: "A", Other: "C"},
@@ -122,10 +126,8 @@ func TestNextAgreesWithDecide(t *testing.T) {
 // The console shows the buttons in this order, and the wire knows them by these names.
 func TestVerbs(t *testing.T) {
 	want := []string{
-		"dispatch", "recall", "raise_wave", "classify", "note", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
-		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover", "draw", "undraw",
-		"urge", "feedback", "review", "return", "close", "reopen", "invalid", "handover", "acknowledge",
-		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover",
+		"dispatch", "recall", "raise_wave", "classify", "note", "add_file", "withdraw_file", "locate", "link", "unlink", "merge", "split", "with", "transfer", "follow_up",
+		"urge", "answers", "schedule", "ask_seat", "seat_takes", "seat_done", "chase", "feedback", "review", "return", "close", "reopen", "invalid", "handover", "draw", "undraw", "acknowledge",
 	}
 	var got []string
 	for _, s := range Next(State{}, Around{}) {

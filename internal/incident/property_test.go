@@ -40,6 +40,8 @@ func draw(t *rapid.T, s State, now time.Time) Command {
 		Locate{ID: "A", Place: place, Street: result, Responsible: Responsible{Org: "st1", By: "polygon"}, Address: some},
 		Rule{ID: "A", Responsible: Responsible{Org: cad.OrgID(result)}},
 		Note{ID: "A", Text: some},
+		AddFile{ID: "A", Kind: "jpeg", Bytes: 3, Digest: result + string(partner), Private: some},
+		WithdrawFile{ID: "A", File: FileID("A." + string(rune('1'+len(result)%3))), Reason: some},
 		StartWork{ID: "A"},
 		StartWork{ID: "A"},
 		GiveFeedback{ID: "A", Kind: kind, Result: result, Type: grade.Type, Text: some},

@@ -144,6 +144,10 @@ func (s sentence) command() Command {
 	case "raise_wave":
 		n, _ := strconv.Atoi(s.arg("wave"))
 		return RaiseWave{ID: s.id, Wave: n, Text: told}
+	case "file":
+		return AddFile{ID: s.id, Kind: s.arg("kind"), Bytes: int64(len(s.arg("digest"))), Digest: s.arg("digest"), Private: told}
+	case "withdraw_file":
+		return WithdrawFile{ID: s.id, File: FileID(s.arg("file")), Reason: told}
 	case "urge":
 		return Urge{ID: s.id, Call: cad.CallID(s.arg("call")), Text: told}
 	case "invalid":

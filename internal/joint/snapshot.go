@@ -112,6 +112,9 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 		for _, d := range i.Drawings {
 			visit(d.Label)
 		}
+		for _, f := range i.Files {
+			visit(f.Private)
+		}
 	}
 	for _, r := range h.Reports {
 		for _, f := range r.Filed {

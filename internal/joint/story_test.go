@@ -92,8 +92,7 @@ func (w *town) do(c joint.Command, happened time.Time) (joint.Outcome, error) {
 	if err != nil {
 		return joint.Outcome{}, err
 	}
-	out, err := joint.Decide(w.house, c, joint.Moment{Now: w.now, Actor: "p12", Seat: "21"})
-	out, err := c.Decide(w.house, joint.Moment{Now: w.now, Actor: w.who, Seat: w.seat})
+	out, err := joint.Decide(w.house, c, joint.Moment{Now: w.now, Actor: w.who, Seat: w.seat})
 	w.house.Drop(back)
 	if err != nil {
 		return out, err
@@ -269,6 +268,10 @@ func (w *town) command(a *args) joint.Command {
 		return about(incident.RaiseWave{ID: i, Wave: n, Text: text})
 	case "note":
 		return about(incident.Note{ID: i, Text: text})
+	case "add_file":
+		return joint.AddFile{ID: i, Kind: "jpeg", Bytes: 3, Digest: a.word("digest"), Private: text}
+	case "withdraw_file":
+		return about(incident.WithdrawFile{ID: i, File: incident.FileID(a.word("file")), Reason: text})
 	case "urge":
 		return about(incident.Urge{ID: i, Text: text})
 	case "feedback":
