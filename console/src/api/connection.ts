@@ -2,7 +2,7 @@ import { createStore } from '../lib/store'
 import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
-import type { AlarmRow, CallRow, IncidentRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
+import type { AlarmRow, CallRow, IncidentRow, OrderRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
 
 /** How fresh the board is. "frozen" means that what is shown may be wrong by now. */
 export type Link = {
@@ -93,14 +93,15 @@ export function follow(): () => void {
 
   const load = async () => {
     try {
-      const [incidents, units, calls, alarms] = await Promise.all([
+      const [incidents, units, calls, alarms, orders] = await Promise.all([
         read<{ as_of: number; items: IncidentRow[] }>('/incidents?state=open&limit=500'),
         read<{ as_of: number; items: UnitRow[] }>('/units'),
         read<{ as_of: number; items: CallRow[] }>('/calls?state=open'),
         read<{ as_of: number; items: AlarmRow[] }>('/alarms?state=open'),
+        read<{ as_of: number; items: OrderRow[] }>('/orders?state=open'),
       ])
       if (stopped) return
-      board.set(fromLists(incidents, units, calls, alarms))
+      board.set(fromLists(incidents, units, calls, alarms, orders))
       open()
     } catch {
       link.set((l) => ({ ...l, state: l.heard === 0 ? 'failed' : 'frozen' }))

@@ -15,6 +15,7 @@ const start = (): Board =>
     { as_of: 12, items: [unit('101', 12)] },
     { as_of: 10, items: [call('c', 4)] },
     { as_of: 11, items: [alarm(5, 'raised')] },
+    { as_of: 11, items: [] },
   )
 
 const taken = (b: Board | 'gap'): Board => {

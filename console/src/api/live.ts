@@ -1,4 +1,4 @@
-import type { AlarmRow, CallRow, Changes, IncidentRow, PositionsEvent, RowsEvent, UnitRow } from './types'
+import type { AlarmRow, CallRow, Changes, IncidentRow, OrderRow, PositionsEvent, RowsEvent, UnitRow } from './types'
 
 /** What the room sees: the rows as of one change of the journal. Nothing in it is worked out here. */
 export type Board = {
@@ -7,9 +7,10 @@ export type Board = {
   units: ReadonlyMap<string, UnitRow>
   calls: ReadonlyMap<string, CallRow>
   alarms: ReadonlyMap<string, AlarmRow>
+  orders: ReadonlyMap<string, OrderRow>
 }
 
-export const emptyBoard: Board = { asOf: 0, incidents: new Map(), units: new Map(), calls: new Map(), alarms: new Map() }
+export const emptyBoard: Board = { asOf: 0, incidents: new Map(), units: new Map(), calls: new Map(), alarms: new Map(), orders: new Map() }
 
 type Row = { id: string; seq: number }
 type List<R> = { as_of: number; items: R[] | null }
@@ -18,13 +19,14 @@ type List<R> = { as_of: number; items: R[] | null }
  * A board from its lists. They were read one after another, so the board is as old as the oldest of them; the
  * stream is followed from there and rows that are already newer are kept.
  */
-export function fromLists(incidents: List<IncidentRow>, units: List<UnitRow>, calls: List<CallRow>, alarms: List<AlarmRow>): Board {
+export function fromLists(incidents: List<IncidentRow>, units: List<UnitRow>, calls: List<CallRow>, alarms: List<AlarmRow>, orders: List<OrderRow>): Board {
   return {
-    asOf: Math.min(incidents.as_of, units.as_of, calls.as_of, alarms.as_of),
+    asOf: Math.min(incidents.as_of, units.as_of, calls.as_of, alarms.as_of, orders.as_of),
     incidents: byId(incidents.items),
     units: byId(units.items),
     calls: byId(calls.items),
     alarms: byId(alarms.items),
+    orders: byId(orders.items),
   }
 }
 
@@ -41,6 +43,7 @@ export function fold(board: Board, e: RowsEvent): Board | 'gap' {
     units: replace(board.units, e.units, e.seq),
     calls: replace(board.calls, e.calls, e.seq),
     alarms: replace(board.alarms, e.alarms, e.seq),
+    orders: replace(board.orders, e.orders, e.seq),
   }
 }
 

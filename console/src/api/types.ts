@@ -28,6 +28,15 @@ export type IncidentRow = Schemas['IncidentRow']
 export type UnitRow = Schemas['PlacedUnit']
 /** An alarm about the centre itself; it stands until it is cleared, also when somebody has seen it. */
 export type AlarmRow = Schemas['AlarmRow']
+/** An order (指令) with all its recipients. */
+export type OrderRow = Schemas['OrderRow']
+export type RecipientMark = Schemas['RecipientMark']
+/** What is late, or has a time, and who owes it. */
+export type Debt = Schemas['Debt']
+export type Owed = Schemas['Owed']
+export type Finding = Schemas['Finding']
+export type ReportDraft = Schemas['ReportDraft']
+export type Filings = Schemas['Filings']
 export type CallRow = Schemas['CallRow']
 export type TimelineItem = Schemas['Entry']
 export type Recommendation = Schemas['Recommendation']
@@ -59,6 +68,7 @@ export type RowsEvent = {
   units?: Changes<UnitRow>
   calls?: Changes<CallRow>
   alarms?: Changes<AlarmRow>
+  orders?: Changes<OrderRow>
   clock?: string
 }
 export type PositionsEvent = { at: string; items: (Schemas['Position'] & { unit: string })[] | null }

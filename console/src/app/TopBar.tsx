@@ -8,6 +8,7 @@ import { notices, notify } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
+import { CommanderMark } from './CommanderMark'
 import { setTheme, theme } from './theme'
 import { VoidAlarms } from './VoidAlarms'
 
@@ -37,6 +38,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       </span>
       <Duress onDuress={onDuress} />
       <VoidAlarms onOpen={onVoids} />
+      <CommanderMark />
       <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
       <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
       <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>

@@ -26,6 +26,7 @@ export const panels: readonly Panel[] = [
   { id: 'incident', words: 'inc.panel', place: 'right', component: IncidentPart },
   { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2' },
   { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },
+  { id: 'commander', words: 'cmdr.panel', place: 'right', component: later(async () => (await import('../rooms/commander/CommanderPanel')).CommanderPanel), key: 'F7' },
   { id: 'units', words: 'unit.board', place: 'bottom', component: UnitsPart },
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },

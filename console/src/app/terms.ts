@@ -15,5 +15,6 @@ export function termsOf(config: Config): Map<string, Names> {
   }
   const terms = new Map<string, Names>()
   for (const [param, items] of Object.entries(lists)) for (const item of items) terms.set(`${param}:${item.id}`, item.name)
+  for (const tag of config.tags) terms.set(`alert:tag.${tag.id}`, tag.name)
   return terms
 }

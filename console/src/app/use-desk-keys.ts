@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
+import { openAlerts } from '../lib/commander'
 import { closePanel, focus, openCallForm, queueTab, sheet, turnPanel } from '../lib/focus'
 import { composing, pressed, writing } from '../lib/keys'
 import { layers, turnLayer } from '../lib/layers'
@@ -28,6 +29,7 @@ function onDeskKey(e: KeyboardEvent, toCommand: () => void): boolean {
   if (e.key === 'Escape' && document.querySelector('dialog[open]')) return false // The sheet closes itself.
   const panel = panels.find((p) => p.key !== undefined && pressed(e, p.key))
   if (panel) turn(panel)
+  else if (pressed(e, 'F6')) openAlerts()
   else if (e.key === 'F8') {
     sheet.set('')
     toCommand()

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { read } from './client'
+import type { Debt, Filings, IncidentRow, OrderRow, Owed, ReportDraft } from './types'
+
+export type Alert = { incident: IncidentRow; id: string; why: string; raised: string; acked_by?: string }
+
+/** Alerts that nobody has acknowledged, the oldest first, and then those of open incidents that somebody has. */
+export function alertsOf(incidents: Iterable<IncidentRow>): { open: Alert[]; seen: Alert[] } {
+  const all = [...incidents].flatMap((incident) => (incident.alerts ?? []).map((a) => ({ incident, id: a.id, why: a.why, raised: a.raised, ...(a.acked_by ? { acked_by: a.acked_by } : {}) })))
+  const byAge = (a: Alert, b: Alert) => Date.parse(a.raised) - Date.parse(b.raised) || a.incident.number - b.incident.number
+  return { open: all.filter((a) => !a.acked_by).sort(byAge), seen: all.filter((a) => a.acked_by).sort((a, b) => byAge(b, a)) }
+}
+
+/** The incidents that owe an urgent report, the nearest deadline first. */
+export const reporting = (incidents: Iterable<IncidentRow>): IncidentRow[] =>
+  [...incidents].filter((i) => i.report?.due).sort((a, b) => Date.parse(a.report?.due ?? '') - Date.parse(b.report?.due ?? ''))
+
+/** Open orders: the late ones first, then by their deadline. */
+export const openOrders = (orders: Iterable<OrderRow>): OrderRow[] =>
+  [...orders].filter((o) => o.state !== 'cleared' && o.state !== 'revoked').sort((a, b) => Number(b.late) - Number(a.late) || when(a) - when(b) || a.number - b.number)
+
+const when = (o: OrderRow): number => (o.due ? Date.parse(o.due) : Number.MAX_SAFE_INTEGER)
+
+/** What is owed, by who owes it; who is latest comes first. */
+export function byDebtor(items: readonly Debt[]): { who: Debt['who']; items: Debt[] }[] {
+  const groups = new Map<string, { who: Debt['who']; items: Debt[] }>()
+  for (const d of items) {
+    const key = `${d.who.kind}:${d.who.id ?? ''}`
+    const held = groups.get(key) ?? { who: d.who, items: [] }
+    held.items.push(d)
+    groups.set(key, held)
+  }
+  return [...groups.values()].sort((a, b) => (b.items[0]?.late_s ?? 0) - (a.items[0]?.late_s ?? 0))
+}
+
+/** What is late now; asked again while it is looked at. */
+export const useOwed = (seq: number) =>
+  useQuery({ queryKey: ['owed', seq], queryFn: ({ signal }) => read<Owed>('/owed', signal), placeholderData: (before) => before, refetchInterval: 5000 })
+
+/** What a report about an incident would say now. */
+export const useReportDraft = (incident: string, kind: string, seq: number | undefined) =>
+  useQuery({ queryKey: ['report-draft', incident, kind, seq], queryFn: ({ signal }) => read<ReportDraft>(`/incidents/${encodeURIComponent(incident)}/report-draft?kind=${kind}`, signal), enabled: incident !== '', retry: false })
+
+/** The reports about an incident that were filed. */
+export const useFilings = (incident: string, seq: number | undefined) =>
+  useQuery({ queryKey: ['filings', incident, seq], queryFn: ({ signal }) => read<Filings>(`/incidents/${encodeURIComponent(incident)}/reports`, signal), enabled: incident !== '', placeholderData: (before) => before, retry: false })
