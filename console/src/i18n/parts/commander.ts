@@ -38,7 +38,7 @@ export const zh = {
   'cmdr.say.taken': '参与处置警力{officers}人，带离人员{people}人。', 'cmdr.say.commander': '{at}起，由{commander}负责指挥。', 'cmdr.say.filed': '继{at}{kind}之后，现将进展情况报告如下。',
   'cmdr.say.working_scene': '目前，{units}正在现场处置。', 'cmdr.say.working_way': '目前，{units}正在赶赴现场。', 'cmdr.say.idle': '目前，现场无我方警力在处置。', 'cmdr.say.ended': '{at}，该警情处置完毕，结果：{result}。', 'cmdr.say.ended_phase': '{at}，该警情{phase}。',
   'cmdr.say.phase.merged': '并入他警一并处置', 'cmdr.say.phase.transferred': '移交其他单位处置', 'cmdr.say.phase.invalid': '经核实为无效警情', 'cmdr.say.phase.closed': '办结',
-  'cmdr.say.end.first': '有关情况正在进一步核实处置，后续情况续报。', 'cmdr.say.end.follow': '后续情况续报。', 'cmdr.say.end.final': '特此报告。', 'cmdr.say.and': '、', 'cmdr.say.space': '', 'cmdr.say.date': '{year}年{month}月{day}日{hour}时{minute}分', 'cmdr.say.sign': '{centre}　{at}',
+  'cmdr.say.end.first': '有关情况正在进一步核实处置，后续情况续报。', 'cmdr.say.end.follow': '后续情况续报。', 'cmdr.say.end.final': '特此报告。', 'cmdr.say.and': '、', 'cmdr.say.date': '{year}年{month}月{day}日{hour}时{minute}分', 'cmdr.say.sign': '{centre}　{at}',
   'cmdr.say.source.phone': '群众电话报警', 'cmdr.say.source.walk_in': '群众上门报警', 'cmdr.say.source.app': '网络报警', 'cmdr.say.source.replay': '报警', 'cmdr.say.source.patrol': '巡逻警力报告', 'cmdr.say.source.sensor': '技防报警', 'cmdr.say.source.station': '派出所报告',
 } as const
 
@@ -81,7 +81,7 @@ export const en: Record<keyof typeof zh, string> = {
   'cmdr.say.taken': '{officers} officers took part, {people} people were taken away. ', 'cmdr.say.commander': 'From {at}, {commander} is in command. ', 'cmdr.say.filed': 'Following the {kind} of {at}, progress is as follows. ',
   'cmdr.say.working_scene': 'At present {units} are at work on the scene. ', 'cmdr.say.working_way': 'At present {units} are on their way. ', 'cmdr.say.idle': 'At present none of our crews is on the scene. ', 'cmdr.say.ended': '{at}: the incident was dealt with; result: {result}. ', 'cmdr.say.ended_phase': '{at}: the incident was {phase}. ',
   'cmdr.say.phase.merged': 'merged into another', 'cmdr.say.phase.transferred': 'handed over to another service', 'cmdr.say.phase.invalid': 'found to be none', 'cmdr.say.phase.closed': 'closed',
-  'cmdr.say.end.first': 'Details are being checked; a follow-up will be filed.', 'cmdr.say.end.follow': 'A follow-up will be filed.', 'cmdr.say.end.final': 'End of report.', 'cmdr.say.and': ', ', 'cmdr.say.space': ' ', 'cmdr.say.date': '{day}/{month}/{year} {hour}:{minute}', 'cmdr.say.sign': '{centre}  {at}',
+  'cmdr.say.end.first': 'Details are being checked; a follow-up will be filed.', 'cmdr.say.end.follow': 'A follow-up will be filed.', 'cmdr.say.end.final': 'End of report.', 'cmdr.say.and': ', ', 'cmdr.say.date': '{day}/{month}/{year} {hour}:{minute}', 'cmdr.say.sign': '{centre}  {at}',
   'cmdr.say.source.phone': 'a telephone call', 'cmdr.say.source.walk_in': 'a report in person', 'cmdr.say.source.app': 'an online report', 'cmdr.say.source.replay': 'a report', 'cmdr.say.source.patrol': 'a report by a patrol', 'cmdr.say.source.sensor': 'an alarm of a device', 'cmdr.say.source.station': 'a report by a station',
 }
 

@@ -1,3 +1,5 @@
+import { useMemo, useState } from 'react'
+import { worldNow } from '../../api/connection'
 import { reporting, useFilings, useReportDraft } from '../../api/commander'
 import { useNow } from '../../api/hooks'
 import type { Finding } from '../../api/types'
@@ -6,7 +8,6 @@ import { reportOf } from '../../lib/commander'
 import { focus, notify, openIncident } from '../../lib/focus'
 import { createStore, useStore } from '../../lib/store'
 import { clockTime, duration, ms } from '../../lib/time'
-import { useState } from 'react'
 import { page, sentences, type Sentence } from './report-text'
 import { written, type Commander } from './use-commander'
 
@@ -92,7 +93,8 @@ function Draft({ desk, id, kind, off, onFiled, count }: { desk: Commander; id: s
   const findings = draft.data?.findings ?? []
   const made = sentences(desk.words, findings as Finding[])
   const facts = draft.data?.facts?.length ?? 0
-  const fresh = draft.data ? page(desk.words, kind, t('cmdr.to_superior'), made, findings as Finding[], desk.centre, written(t, draft.dataUpdatedAt)) : ''
+  const drafted = useMemo(() => (draft.dataUpdatedAt > 0 ? worldNow() : Number.NaN), [draft.dataUpdatedAt]) // By the world's clock, as every time on the page.
+  const fresh = draft.data ? page(desk.words, kind, t('cmdr.to_superior'), made, findings as Finding[], desk.centre, written(t, drafted)) : ''
   const text = held?.text ?? fresh
   const edit = (words: string) => pages.set((all) => ({ ...all, [key]: { text: words, facts: held?.facts ?? facts } }))
   const drop = () => pages.set((all) => Object.fromEntries(Object.entries(all).filter(([k]) => k !== key)))

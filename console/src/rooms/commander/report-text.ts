@@ -18,8 +18,8 @@ export function sentences(w: Words, findings: readonly Finding[]): Sentence[] {
   const out: Sentence[] = []
   for (const f of findings) {
     const say = says[f.id]
-    const text = say ? say(w, (key) => f.params[key]?.[0] ?? '', (key) => f.params[key] ?? []).trim() : ''
-    if (text !== '') out.push({ text, facts: f.facts ?? [] })
+    const text = say ? say(w, (key) => f.params[key]?.[0] ?? '', (key) => f.params[key] ?? []) : ''
+    if (text.trim() !== '') out.push({ text, facts: f.facts ?? [] })
   }
   return out
 }
@@ -76,7 +76,7 @@ export function page(w: Words, kind: string, to: string, made: readonly Sentence
   const of = (id: string, key: string) => findings.find((f) => f.id === id)?.params[key]?.[0] ?? ''
   const type = of('graded', 'type')
   const title = w.t('cmdr.say.title', { kind: w.word('cmdr.report.', kind), place: told(of('received', 'place')), type: type ? w.term('type', type) : w.t('cmdr.say.incident') })
-  const body = made.map((s) => s.text).join(w.t('cmdr.say.space'))
+  const body = made.map((s) => s.text).join('').trim()
   const closing = w.word('cmdr.say.end.', kind)
   return [title, w.t('cmdr.say.to', { to }), body, closing, w.t('cmdr.say.sign', { centre, at: now })].filter(Boolean).join('\n\n')
 }
