@@ -28,7 +28,7 @@ func mayAnswer(s State) error {
 		return lineOver(op)
 	case s.Phase != Joined:
 		return check(op, s.Phase, InTalk)
-	case s.Lost != "":
+	case s.Lost != "" || s.Partner != "":
 		return fault.New(op, fault.Conflict, "nobody is waiting on it").Because("not_ringing")
 	}
 	return nil
