@@ -28,6 +28,7 @@ export const panels: readonly Panel[] = [
   { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },
   { id: 'commander', words: 'cmdr.panel', place: 'right', component: later(async () => (await import('../rooms/commander/CommanderPanel')).CommanderPanel), key: 'F7' },
   { id: 'units', words: 'unit.board', place: 'bottom', component: UnitsPart },
+  { id: 'phone', words: 'phone.bar', place: 'always', component: later(async () => (await import('../rooms/phone/PhoneBar')).PhoneBar) },
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },

@@ -1,4 +1,5 @@
 import { board, worldNow } from '../api/connection'
+import { draftEpoch } from '../api/drafts'
 import { useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
 import { useText } from '../i18n/i18n'
@@ -23,7 +24,14 @@ import { theme } from './theme'
 
 const close = (): void => sheet.set('')
 
-export { CallForm as CallPanel, PaperCards as CardsPanel, UnitBoard as UnitsPart }
+export { PaperCards as CardsPanel, UnitBoard as UnitsPart }
+
+/** The form of the call in hand. Another call, and a newer draft from the server, is another form. */
+export function CallPanel() {
+  const { call } = useStore(focus)
+  const epoch = useStore(draftEpoch)
+  return <CallForm key={`${call?.id ?? ''}~${epoch}`} />
+}
 
 // Enter in the list is the first of the two presses that send: it arms the large button and gives it the keyboard.
 function toAction(): void {

@@ -1,4 +1,6 @@
 import type { Place } from '../../api/types'
+import { heldDraft, holdDraft, releaseDraft } from '../../api/drafts'
+import { focus } from '../../lib/focus'
 import { uuid7 } from '../../lib/uuid7'
 
 /** The form as it stands. Every field may be empty: a call is never refused for a gap. */
@@ -20,22 +22,39 @@ export type Draft = {
   scheduled: string
 }
 
-const place = 'shuniu.draft'
-
 export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduled: '' })
 
-/** The draft that a reload must not lose. */
+/** Whose form this is: the call in hand, '' without one. */
+const callInHand = (): string => focus.get().call?.id ?? ''
+
+// A form stays its call's, also when another one is in hand by the time it is kept.
+const callOf = new Map<string, string>()
+
+/** The draft of the call in hand, which neither a reload nor another browser of the seat loses. */
 export function loadDraft(): Draft {
-  try {
-    const held = JSON.parse(sessionStorage.getItem(place) ?? 'null') as Draft | null
-    return held ? { ...emptyDraft(), ...held } : emptyDraft()
-  } catch {
-    return emptyDraft()
-  }
+  const call = callInHand()
+  const held = heldDraft(call)
+  const draft = held ? { ...emptyDraft(), ...(held.body as Partial<Draft>), id: held.id } : emptyDraft()
+  callOf.set(draft.id, call)
+  return draft
 }
 
-export const keepDraft = (d: Draft): void => sessionStorage.setItem(place, JSON.stringify(d))
-export const forgetDraft = (): void => sessionStorage.removeItem(place)
+/** Whether nothing was typed yet; who calls is known without it. */
+export const blank = (d: Draft): boolean =>
+  `${d.placeText}${d.typeText}${d.narrative}${d.type}${d.priority}${d.scheduled}`.trim() === '' && d.tags.length === 0 && d.place === undefined && Object.keys(d.answers ?? {}).length === 0
+
+/** Keeps a draft: here at once, on the server at most once a second. One that was emptied is forgotten. */
+export function keepDraft(d: Draft): void {
+  const call = callOf.get(d.id) ?? callInHand()
+  const { id, ...body } = d
+  const held = heldDraft(call)
+  if (!blank(d)) {
+    if (held?.id !== id || JSON.stringify(held.body) !== JSON.stringify(body)) holdDraft({ id, call, changed: Date.now(), body })
+  } else if (held) releaseDraft(call)
+}
+
+/** Forgets the draft of the call in hand: it is stored. */
+export const forgetDraft = (): void => releaseDraft(callInHand())
 
 /**
  * The request body: what was said, empty parts left out; a place that was not found keeps its words. It says when the

@@ -21,18 +21,18 @@ const retryMs = 3000
 
 const load = (): Card[] => {
   try {
-    return JSON.parse(sessionStorage.getItem(place) ?? '[]') as Card[]
+    return JSON.parse(localStorage.getItem(place) ?? '[]') as Card[]
   } catch {
     return []
   }
 }
 
 /** Cards that wait for the server, oldest first. They survive a reload of the page. */
-export const cards = createStore<readonly Card[]>(typeof sessionStorage === 'undefined' ? [] : load())
+export const cards = createStore<readonly Card[]>(typeof localStorage === 'undefined' ? [] : load())
 
 function keep(next: readonly Card[]): void {
   cards.set(next)
-  sessionStorage.setItem(place, JSON.stringify(next))
+  localStorage.setItem(place, JSON.stringify(next))
 }
 
 /** Sends a new incident; when nobody answers it becomes a card. */

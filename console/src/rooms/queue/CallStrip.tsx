@@ -3,7 +3,7 @@ import type { CallRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm, focus, notify, openCallForm } from '../../lib/focus'
 import { duration, ms } from '../../lib/time'
-import { useNow } from '../../api/hooks'
+import { useNow, useSession } from '../../api/hooks'
 
 /** Calls that ring or are being spoken and belong to no incident yet, the longest waiting first. */
 export function CallStrip({ calls }: { calls: readonly CallRow[] }) {
@@ -18,11 +18,15 @@ export function CallStrip({ calls }: { calls: readonly CallRow[] }) {
 }
 
 function CallLine({ call }: { call: CallRow }) {
-  const { t, problem } = useText()
+  const { t, problem, actor } = useText()
+  const session = useSession().data
   const now = useNow()
   const ringing = call.state === 'ringing'
+  const held = call.holder
+  const others = !ringing && held !== undefined && held.actor !== session?.actor && (!held.seat || held.seat !== session?.seat)
   const number = call.number ?? t('app.unknown')
   const time = duration((now - ms(ringing ? call.arrived : (call.answered_at ?? call.arrived))) / 1000)
+  const may = call.next?.find((s) => s.verb === 'take')?.allowed === true
   const answer = async () => {
     openCallForm({ id: call.id, ...(call.number ? { number: call.number } : {}), ...(call.name ? { name: call.name } : {}) })
     if (!ringing) return
@@ -31,13 +35,19 @@ function CallLine({ call }: { call: CallRow }) {
     notify(problem(told.problem), 'bad')
     if (told.problem.kind === 'conflict' && focus.get().call?.id === call.id) closeCallForm() // Somebody else speaks with the caller.
   }
+  const take = async () => {
+    const told = await write(`/calls/${call.id}/take`, {})
+    if (!told.ok) notify(problem(told.problem), 'bad')
+  }
+  const what = others ? 'phone.do.take' : ringing ? 'queue.answer' : 'queue.fill'
   return (
     <li className={ringing ? 'call ringing' : 'call'}>
       <span aria-hidden="true">☎</span>
       <b>{number}</b>
-      <span className="dim">{t(ringing ? 'queue.ringing' : 'queue.answered', { time })}</span>
-      <button type="button" className="btn small go" aria-label={`${t(ringing ? 'queue.answer' : 'queue.fill')} ${number}`} onClick={() => void answer()}>
-        {t(ringing ? 'queue.answer' : 'queue.fill')}
+      <span className="dim">{others ? t('phone.with_seat', { seat: held.seat || actor(held.actor) }) : t(ringing ? 'queue.ringing' : 'queue.answered', { time })}</span>
+      {ringing && <kbd aria-hidden="true">F4</kbd>}
+      <button type="button" className="btn small go" aria-label={`${t(what)} ${number}`} disabled={others && !may} onClick={() => void (others ? take() : answer())}>
+        {t(what)}
       </button>
     </li>
   )

@@ -37,7 +37,7 @@ export function useQueue(tab: Tab, mine: string | undefined, seat: string | unde
       here: kept.filter((i) => i.queue === tab).sort(byUrgency),
       rest: kept.filter((i) => i.queue !== tab).sort(byNumber),
       ringing: [...calls.values()]
-        .filter((c) => (c.state === 'ringing' || c.state === 'answered') && !c.incident)
+        .filter((c) => c.direction !== 'out' && (c.state === 'ringing' || c.state === 'answered') && !c.incident)
         .sort((a, b) => ms(a.arrived) - ms(b.arrived)),
     }
   }, [incidents, calls, tab, mine, seat])
