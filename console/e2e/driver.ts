@@ -172,6 +172,23 @@ export class Seat {
     await this.page.getByText(/^(实时|Live)/).waitFor()
   }
 
+  /** Signs in as another person of the demonstration. */
+  async becomes(persona: string): Promise<void> {
+    const told = await this.page.request.post(new URL('/api/v1/session', this.page.url()).href, { data: { persona } })
+    if (!told.ok()) throw new Error(`nobody is ${persona}: ${told.status()}`)
+    await this.page.reload()
+    await this.page.getByText(/^(实时|Live)/).waitFor()
+  }
+
+  /** The page dies as in a crash: it has no last word, and nothing that its browser kept is left. */
+  async dies(): Promise<void> {
+    const cdp = await this.page.context().newCDPSession(this.page)
+    const crashed = this.page.waitForEvent('crash')
+    void cdp.send('Page.crash').catch(() => undefined) // Nobody is left to answer.
+    await crashed
+    await this.page.context().close()
+  }
+
   /** Goes to another page. */
   async leaves(): Promise<void> {
     await this.page.goto('about:blank')
