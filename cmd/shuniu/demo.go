@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/reactor/crew"
 	"shuniu/internal/sim"
 	"shuniu/internal/street"
+	"shuniu/internal/telephone"
 	"shuniu/internal/unit"
 )
 
@@ -79,6 +80,7 @@ type demo struct {
 	clock    *sim.Clock
 	world    *sim.World
 	steppers []sim.Stepper
+	line     *sim.Exchange
 	forget   func() // Ends remember, and waits; nil before it.
 }
 
@@ -215,13 +217,17 @@ func (d *demo) populate(s session, c *demoCommand, where city, calls []intake.Ca
 	pilot := cad.Actor{ID: "autopilot", Role: policy.Reactor}
 	options := sim.WorldOptions{Clock: d.clock, Board: d.node.board, Speed: c.Speed, Autopilot: c.Autopilot}
 	crews := crew.Options{Desk: d.node.desk, Role: policy.Reactor, Track: d.node.track, Streets: d.node.centre.Streets, Seed: c.Seed, Log: s.log}
+	d.line = sim.NewExchange(d.clock.Now)
 	phones, err := d.ring(c, where, pilot)
 	if err != nil {
 		return err
 	}
 	phones.Start(d.clock.Now())
 	options.More, crews.OnScene, crews.Result = sim.Moved(phones), d.inTime(phones.OnScene), phones.Result
-	calling := []sim.Stepper{phones}
+	if err := d.connect(s, phones, pilot); err != nil {
+		return err
+	}
+	calling := []sim.Stepper{phones, d.line}
 	if !where.invented {
 		script := sim.NewScript(sim.ScriptOptions{
 			Desk: d.node.desk, Actor: pilot, Calls: calls, Parts: sim.Parts{Sends: c.Autopilot == "recorded"}, Knows: d.node.knows, Streets: d.streets(),
@@ -291,9 +297,21 @@ func (d *demo) ring(c *demoCommand, where city, by cad.Actor) (*sim.Phones, erro
 	var zone *time.Location
 	d.node.board.Look(func(h *joint.House) { zone = zoneOf(h.Org.Zone) })
 	return sim.NewPhones(sim.PhonesOptions{
-		Desk: d.node.desk, Board: d.node.board, Actor: by, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay, Takers: where.takers,
+		Desk: d.node.desk, Board: d.node.board, Actor: by, Line: d.line, Ground: ground, Streets: d.streets(), Leave: d.held, Seed: c.Seed, PerDay: where.perDay, Takers: where.takers,
 		Zone: zone, Lang: lang, Quiet: !where.invented, Visitor: func() bool { return d.node.centre.Stream.Clients() > 0 }, Wait: time.Duration(c.Speed * float64(ringsFor)),
 	})
+}
+
+// connect joins the simulated exchange to the desk, by the contract that a real one keeps.
+func (d *demo) connect(s session, phones *sim.Phones, by cad.Actor) error {
+	bridge := telephone.New(telephone.Options{
+		Desk: d.node.desk, Board: d.node.board, Actor: by, Switch: d.line, Incident: phones.IncidentOf, Log: s.log,
+	})
+	if err := bridge.Connect(s.ctx); err != nil {
+		return err
+	}
+	go bridge.Follow(s.ctx)
+	return nil
 }
 
 func (d *demo) streets() *street.Network { return d.node.centre.Map.Streets }

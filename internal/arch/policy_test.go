@@ -96,6 +96,8 @@ func house() []storey {
 			modules:  []string{"github.com/paulmach/orb", "github.com/tidwall/rtree", "github.com/mozillazg/go-pinyin", "golang.org/x/text"},
 		},
 		{name: "5 founding", packages: []string{"internal/founding"}, modules: []string{"github.com/goccy/go-yaml"}}, // It makes a centre's folder of what adapters read.
+		{name: "5 telephone", packages: []string{"internal/telephone"}},
+		{name: "5 telephone tests", packages: []string{"internal/telephone/telephonetest"}},
 		{
 			name:     "5 front door", // It shapes what adapters give for clients; nothing but the wiring imports it.
 			packages: []string{"internal/api"},

@@ -55,6 +55,7 @@ type PhonesOptions struct {
 	Visitor func() bool    // True while a person at the desk wants to answer: one call at a time rings longer for him. nil: nobody.
 	Wait    time.Duration  // How long such a call rings for him; 0 means 30 s of the world's time.
 	Quiet   bool           // True where nobody calls on an ordinary day: only big incidents ring, and the surge cannot be changed.
+	Line    *Exchange      // Where they ring; nil: straight at the desk.
 	Takers  int            // How many call-takers there are: when all speak, calls ring longer. 0 means as many as are needed.
 }
 
@@ -129,6 +130,9 @@ func (p *Phones) Start(at time.Time) {
 	var orphans []cad.CallID
 	p.opt.Board.Look(func(h *joint.House) {
 		for id, c := range h.Calls {
+			if c.Speaking && Made(string(id)) {
+				p.push(&step{at: at.Add(brokenAfter), what: doHangUp, id: id, call: &callers.Call{At: at, Event: string(id)}})
+			}
 			open := c.Phase == call.Ringing || c.Phase == call.InTalk && c.AnsweredBy == p.opt.Actor.ID
 			if open && !planned[id] && Made(string(id)) {
 				orphans = append(orphans, id)

@@ -102,9 +102,13 @@ func (p *Phones) do(ctx context.Context, s *step, now time.Time) (more bool, err
 	if s.what != doRing && v.call.ID == "" {
 		return false, nil // It rang before this world began.
 	}
+	if s.what == doHangUp {
+		return false, p.hangUp(ctx, s, v, now)
+	}
 	if s.what != doRing && v.call.AnsweredBy != "" && v.call.AnsweredBy != p.opt.Actor.ID {
 		p.count(func(t *PhonesTold) { t.Taken++ }) // A person speaks with this caller.
 		p.release(s.id)
+		p.hangUpAt(s, now.Add(staysLook))
 		return false, nil
 	}
 	switch s.what {
@@ -165,11 +169,14 @@ func (p *Phones) release(id cad.CallID) {
 const lines = 12
 
 func (p *Phones) ring(ctx context.Context, s *step, v view) (bool, error) {
+	line := "110-" + strconv.FormatInt(1+s.call.At.UnixMilli()%lines, 10)
+	if p.opt.Line != nil {
+		return p.overLine(ctx, s, v, line)
+	}
 	sealed, err := p.opt.Desk.Seal(call.Subject(s.id), board.Told{Caller: board.Caller{Number: s.call.Phone}})
 	if err != nil {
 		return false, err
 	}
-	line := "110-" + strconv.FormatInt(1+s.call.At.UnixMilli()%lines, 10)
 	done, err := p.say(ctx, s, doRing, joint.AboutCall{ID: s.id, Name: "arrive", Cmd: call.Arrive{
 		ID: s.id, Line: line, Source: "phone", Place: s.call.Network, Caller: sealed, Happened: s.call.At, AnswerWithinS: v.answer,
 	}})
@@ -191,6 +198,9 @@ func (p *Phones) answer(ctx context.Context, s *step, v view, now time.Time) (bo
 	}
 	p.release(s.id)
 	_, err := p.say(ctx, s, doAnswer, joint.AboutCall{ID: s.id, Name: "answer", Cmd: call.Answer{ID: s.id}})
+	if err == nil {
+		p.hangUpAt(s, s.at.Add(s.call.Talk+goodbye))
+	}
 	return true, err
 }
 
@@ -247,24 +257,15 @@ func (p *Phones) delay(s *step, until time.Time) {
 	p.push(s)
 }
 
-// allBusy lets a call ring on until one of the call-takers has ended his.
-func (p *Phones) allBusy(s *step, now time.Time) bool {
-	if p.opt.Takers <= 0 {
-		return false
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.busy = slices.DeleteFunc(p.busy, func(free time.Time) bool { return !free.After(now) })
-	if len(p.busy) >= p.opt.Takers {
-		p.delay(s, slices.MinFunc(p.busy, time.Time.Compare))
-		return true
-	}
-	p.busy = append(p.busy, now.Add(s.call.Talk))
-	return false
-}
-
 // lose ends a call on which nobody speaks. The desk makes an incident of it, so that somebody calls back.
-func (p *Phones) lose(ctx context.Context, s *step, _ view) (bool, error) {
+func (p *Phones) lose(ctx context.Context, s *step, v view) (bool, error) {
+	if p.opt.Line != nil && s.what == doGiveUp {
+		err := p.opt.Line.HangUp(ctx, s.id)
+		if err == nil && v.call.Lost == "" {
+			p.count(func(t *PhonesTold) { t.Lost++; t.Opened++ })
+		}
+		return true, err
+	}
 	cmd := joint.LoseCall{Call: s.id, Silent: s.what == doSilence, Incident: p.own(s), Spare: apartOf(s.id)}
 	done, err := p.say(ctx, s, s.what, cmd)
 	if done {

@@ -23,6 +23,7 @@ const (
 	doHandOver = "hand_over" // What was written down goes to another service.
 	doSettle   = "settle"    // A wrong place is put right.
 	doBreak    = "break"     // A call that nobody finishes.
+	doHangUp   = "hang_up"   // The caller has said all; it is in no chain, because a person may speak with him for longer.
 )
 
 // step is one thing that is done about one call.
