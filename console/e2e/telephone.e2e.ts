@@ -31,7 +31,7 @@ async function kept(seat: Seat, what: string): Promise<void> {
 
 beforeAll(async () => {
   centre = await Shaky.start()
-}, 120_000)
+})
 
 afterAll(async () => {
   await closeBrowser()
@@ -56,7 +56,7 @@ test('a call is typed, the browser dies, and another browser of the seat goes on
   await form(again).waitFor()
   expect(await words(again).inputValue()).toBe('两人持刀')
   expect((await call(id)).holder?.seat).toBe('02')
-}, 120_000)
+})
 
 test('another seat asks for the call, is told no, asks again, and takes it with the draft when the grace is over', async () => {
   const id = (await centre.ask<{ items: Call[] }>('/calls')).items.find((c) => c.holder?.seat === '02')?.id ?? ''
@@ -86,7 +86,7 @@ test('another seat asks for the call, is told no, asks again, and takes it with 
   expect((await call(id)).state).toBe('attached')
   const left = async () => ((await (await fetch(`${centre.url}/api/v1/drafts`, { headers: { 'X-Demo-Persona': 'dispatcher' } })).json()) as { items: unknown[] }).items.length
   await expect.poll(left).toBe(0)
-}, 120_000)
+})
 
 test('hold, three-way and hang up', async () => {
   const seat = await sit('dispatcher')
@@ -106,7 +106,7 @@ test('hold, three-way and hang up', async () => {
   await row.getByRole('button', { name: '挂断' }).press('Enter')
   await row.waitFor({ state: 'detached' })
   expect((await call(id)).speaking ?? false).toBe(false)
-}, 120_000)
+})
 
 test('a caller who gave up is called back', async () => {
   const id = await rings('13900002222')
@@ -122,4 +122,4 @@ test('a caller who gave up is called back', async () => {
   expect((await call(id)).back?.result).toBe('reached')
   await seat.page.getByText(/^待回拨/).waitFor({ state: 'detached' })
   expect(seat.mishaps).toEqual([])
-}, 120_000)
+})
