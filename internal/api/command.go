@@ -7,18 +7,17 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
 	"shuniu/internal/fault"
-	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
-	"shuniu/internal/unit"
+	"shuniu/internal/org"
 )
 
 // commandBody is a line as a dispatcher types it.
@@ -27,22 +26,42 @@ type commandBody struct {
 	DryRun bool   `json:"dry_run,omitempty" doc:"Say what would happen; do nothing."`
 	Choice int    `json:"choice,omitempty" minimum:"0" maximum:"9" doc:"The digit of one of several meanings."`
 	Advice string `json:"advice,omitempty" maxLength:"40" doc:"The recommendation that a preview showed, by its id."`
+	Meant  string `json:"meant,omitempty" maxLength:"40" doc:"The verb that a preview took the beginning of a word for. Without it such a line is not done, only shown."`
 }
 
 // CommandAnswer is what a line came to.
 type CommandAnswer struct {
-	Status     string               `json:"status" enum:"ok,preview,ambiguous,wrong,incomplete"`
-	Preview    *Sentence            `json:"preview,omitempty" doc:"What would happen, happened, or is wrong."`
-	Remedy     string               `json:"remedy,omitempty" doc:"English."`
-	Plan       *line.Plan           `json:"plan,omitempty"`
-	Candidates []line.Meaning       `json:"candidates,omitempty"`
-	Show       *Shown               `json:"show,omitempty" doc:"What to open on the screen."`
-	Nearest    []dispatch.Candidate `json:"nearest,omitempty"`
-	Seq        cad.Seq              `json:"seq,omitempty"`
-	Advice     string               `json:"advice,omitempty" doc:"Names the recommendation that the units are from: give it with the line that sends them."`
+	Status      string               `json:"status" enum:"ok,preview,ambiguous,wrong,incomplete"`
+	Preview     *Sentence            `json:"preview,omitempty" doc:"What would happen, happened, or is wrong."`
+	Remedy      string               `json:"remedy,omitempty" doc:"English."`
+	Plan        *line.Plan           `json:"plan,omitempty"`
+	Candidates  []line.Meaning       `json:"candidates,omitempty"`
+	Completions []line.Completion    `json:"completions,omitempty" doc:"How the line may go on, the likeliest first; with dry_run only."`
+	Show        *Shown               `json:"show,omitempty" doc:"What to open on the screen."`
+	Nearest     []dispatch.Candidate `json:"nearest,omitempty"`
+	Help        []line.Verb         `json:"help,omitempty" doc:"The verbs that help was asked about."`
+	Steps       []CommandStep               `json:"steps,omitempty" doc:"What is done one after another."`
+	Seq         cad.Seq              `json:"seq,omitempty"`
+	Advice      string               `json:"advice,omitempty" doc:"Names the recommendation that the units are from: give it with the line that sends them."`
+	Meant       string               `json:"meant,omitempty" doc:"The verb that the beginning of a word was taken for: give it with the line."`
+	Undo        *Undoable            `json:"undo,omitempty" doc:"This line can be taken back."`
+	Then        string               `json:"then,omitempty" doc:"What to put into the line, for the person to finish."`
 
 	expected map[cad.UnitID]int64
 	advised  *dispatch.Advice // What was recommended when the line was read; nil if nothing could be.
+}
+
+// Undoable says that a line can be taken back, and until when.
+type Undoable struct {
+	Of    string    `json:"of" doc:"The line."`
+	Until time.Time `json:"until"`
+}
+
+// CommandStep is one of several lines that are done one after another.
+type CommandStep struct {
+	Text    string    `json:"text"`
+	Preview *Sentence `json:"preview,omitempty"`
+	Done    bool      `json:"done"`
 }
 
 // Sentence is one sentence for the catalogues, with its English text.
@@ -71,6 +90,23 @@ func (s *Server) commandRoute() {
 		q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
 		return s.command(q, in.WriteHeaders, in.Body)
 	})
+	get := huma.Operation{OperationID: "get-command-grammar", Method: http.MethodGet, Path: "/api/v1/command/grammar", Summary: "Every verb of the command line", Tags: []string{"command"}}
+	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*struct{ Body Grammar }, error) {
+		return &struct{ Body Grammar }{Body: grammarOf(centreOf(ctx))}, nil
+	})
+}
+
+// Grammar is the command line, as help shows it.
+type Grammar struct {
+	Verbs  []line.Verb `json:"verbs"`
+	States []line.UnitWord `json:"states" doc:"What units say."`
+	Macros []org.Macro  `json:"macros" doc:"The centre's own words."`
+}
+
+func grammarOf(c *Centre) Grammar {
+	g := Grammar{Verbs: line.Grammar(), States: line.States(), Macros: []org.Macro{}}
+	c.Board.Look(func(h *joint.House) { g.Macros = append(g.Macros, h.Org.Macros...) })
+	return g
 }
 
 type commandOutput struct {
@@ -78,14 +114,19 @@ type commandOutput struct {
 	Body   CommandAnswer
 }
 
+// command reads a line and does what it says, if it says one thing only.
 func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOutput, error) {
+	q.dry = in.DryRun
 	r := q.placed(q.read(in.Text))
 	if r.Status == line.Ambiguous && in.Choice > 0 && in.Choice <= len(r.Candidates) {
 		plan := r.Candidates[in.Choice-1].Plan
-		r = line.Reading{Status: line.Ready, Plan: &plan}
+		r = line.Reading{Status: line.Ready, Plan: &plan, Meant: r.Meant}
 	}
-	output := &commandOutput{Body: CommandAnswer{Status: string(r.Status), Plan: r.Plan, Candidates: r.Candidates, Remedy: r.Remedy}}
+	output := &commandOutput{Body: CommandAnswer{Status: string(r.Status), Plan: r.Plan, Candidates: r.Candidates, Remedy: r.Remedy, Meant: r.Meant}}
 	out := &output.Body
+	if in.DryRun {
+		out.Completions = q.complete(in.Text)
+	}
 	if r.Code != "" {
 		out.Preview = &Sentence{Code: r.Code, Params: r.Params, Text: r.Text}
 	}
@@ -98,35 +139,61 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, nil
 	}
 	out.Plan, out.Preview = &p, say(p, *out)
-	if p.Verb == line.Open || p.Verb == line.Near {
+	switch {
+	case p.Shows():
 		if !in.DryRun {
-			out.Status, out.Show = "ok", shown(p)
+			out.Status, out.Show, out.Then = "ok", shown(p), p.Then
 		}
 		return output, nil
+	case !in.DryRun && r.Meant != "" && r.Meant != in.Meant:
+		return output, nil // Nobody has seen yet what it was taken for.
+	case p.Verb == line.Several:
+		return output, s.several(q, h, in, output)
+	case p.Verb == line.Undo:
+		return output, s.undo(q, h, in, output)
 	}
-	q.dry = in.DryRun
+	return output, s.carryOut(q, h, in, p, output)
+}
+
+// carryOut does what one plan says, or only asks the rooms whether they would.
+func (s *Server) carryOut(q request, h WriteHeaders, in commandBody, p line.Plan, output *commandOutput) error {
+	out := &output.Body
+	before := q.remember(p)
 	cmd, err := s.planned(q, p, seen{advice: out.advised, name: cmp.Or(in.Advice, out.Advice)})
 	if err != nil {
-		return nil, s.refuse(q.ctx, err)
+		return s.refuse(q.ctx, err)
 	}
-	wish := desk.Wish{
-		Actor: q.actor, Power: h.Power, Key: h.Key, Body: []byte(in.Text), IfSeq: cad.Seq(h.IfSeq), Expires: h.Expires, Happened: h.Happened, From: h.From, Command: cmd,
+	reply, err := q.bring(h, in, p, cmd, 0)
+	if err != nil {
+		return s.judged(q.ctx, out, err)
 	}
 	if in.DryRun {
-		if err := q.centre.Desk.Try(q.ctx, wish); err != nil {
-			return output, s.judged(q.ctx, out, err)
-		}
-		return output, nil
+		return nil
 	}
-	reply, err := q.centre.Desk.Do(q.ctx, wish)
-	if err != nil {
-		return output, s.judged(q.ctx, out, err)
-	}
-	out.Status, out.Seq, output.Replay = "ok", reply.Seq, reply.Repeat
+	out.Status, out.Seq, output.Replay, out.Then = "ok", reply.Seq, reply.Repeat, p.Then
 	if p.Verb == line.New {
 		out.Show = &Shown{Kind: "incident", ID: reply.ID}
+		before.made = cad.IncidentID(reply.ID)
 	}
-	return output, nil
+	if !reply.Unchanged {
+		out.Undo = q.keep(in.Text, h.Key, reply.Seq, before)
+	}
+	return nil
+}
+
+// bring brings a command to the desk, or asks only what it would say. cause is the record that led to it.
+func (q request) bring(h WriteHeaders, in commandBody, p line.Plan, command joint.Command, cause cad.Seq) (desk.Reply, error) {
+	wish := desk.Wish{
+		Actor: q.actor, Power: h.Power, Key: h.Key, Body: []byte(in.Text), IfSeq: cad.Seq(h.IfSeq), Expires: h.Expires, Happened: h.Happened, From: h.From,
+		Cause: cause, Command: command,
+	}
+	if p.Happened != nil {
+		wish.Happened, wish.From = *p.Happened, cad.FromPerson
+	}
+	if q.dry {
+		return desk.Reply{}, q.centre.Desk.Try(q.ctx, wish)
+	}
+	return q.centre.Desk.Do(q.ctx, wish)
 }
 
 // judged turns what the rooms refuse into the answer of a line. What is our own fault stays a problem, as everywhere.
@@ -148,7 +215,11 @@ func (q request) read(text string) line.Reading {
 	old := map[int64]cad.IncidentID{}
 	for {
 		var r line.Reading
-		q.centre.Board.Look(func(house *joint.House) { r = line.Read(house, text, old) })
+		q.centre.Board.Look(func(house *joint.House) {
+			in := q.typed(house, text)
+			in.Old = old
+			r = line.Read(house, in)
+		})
 		if len(r.Sought) == 0 {
 			return r
 		}
@@ -203,105 +274,3 @@ func shown(p line.Plan) *Shown {
 	return nil
 }
 
-// each makes one command of those for each unit.
-func each(units []cad.UnitID, command func(cad.UnitID) (joint.Command, error)) (joint.Command, error) {
-	var all joint.Together
-	for _, u := range units {
-		c, err := command(u)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
-	if len(all) == 1 {
-		return all[0], nil
-	}
-	return all, nil
-}
-
-// planned is what a plan asks of the desk: one command, so that it happens whole or not at all.
-func (s *Server) planned(q request, p line.Plan, sn seen) (joint.Command, error) {
-	switch p.Verb {
-	case line.Say:
-		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
-			return joint.SayUnit{Unit: u, To: p.To, Reason: q.reasonNamed(p.Text)}, nil
-		})
-	case line.Duress:
-		return each(p.Units, func(u cad.UnitID) (joint.Command, error) {
-			d, sealed := s.duressWords(q, u, p.Text)
-			return joint.AboutUnit{ID: u, Name: "duress", Cmd: unit.RaiseDuress{ID: u, Duress: d, Text: sealed}}, nil
-		})
-	case line.Standby, line.CallOff:
-		return each(p.Units, func(u cad.UnitID) (joint.Command, error) { return q.standbyByLine(p, u) })
-	case line.Merge:
-		return joint.Merge{ID: p.Incident, Into: p.Other}, nil
-	case line.Link:
-		return joint.Link{ID: p.Incident, Other: p.Other}, nil
-	case line.Priority:
-		if p.To == "level" {
-			level := map[string]cad.Level{"1": "I", "2": "II", "3": "III", "4": "IV"}[p.Text]
-			return joint.Classify{ID: p.Incident, Level: level}, nil
-		}
-		sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-		return joint.Classify{ID: p.Incident, Priority: cad.Priority(p.To), Reason: sealed}, err
-	case line.New:
-		return q.newByLine(p)
-	case line.Backup:
-		sealed, err := q.seal(q.workOf(p.Units[0]), p.Text)
-		return dispatch.AskBackup{Unit: p.Units[0], Count: p.Count, Text: sealed}, err
-	}
-	sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
-	if err != nil {
-		return nil, err
-	}
-	about := func(name string, cmd incident.Command) (joint.Command, error) {
-		return joint.AboutIncident{ID: p.Incident, Name: name, Cmd: cmd}, nil
-	}
-	switch p.Verb {
-	case line.Send, line.Reassign:
-		return q.sendByLine(p, sealed, sn), nil
-	case line.Note:
-		return about("note", incident.Note{ID: p.Incident, Text: sealed})
-	case line.Chase:
-		return about("urge", incident.Urge{ID: p.Incident, Text: sealed})
-	case line.Wave:
-		return about("raise_wave", incident.RaiseWave{ID: p.Incident, Wave: p.Count, Text: sealed})
-	case line.Close:
-		return about("close", incident.Close{ID: p.Incident})
-	case line.With:
-		return about("with", incident.ActTogether{ID: p.Incident, Partner: cad.PartnerID(p.To), Text: sealed})
-	case line.Transfer:
-		return about("transfer", incident.Transfer{ID: p.Incident, Partner: cad.PartnerID(p.To), Approved: q.centre.Desk.May(q.actor, incident.ApproveTransfer, q.centre.thing(incident.Subject(p.Incident))) == nil, Text: sealed})
-	}
-	return nil, fault.New("api.Command", fault.Internal, "the plan %q has no command", p.Verb)
-}
-
-// reasonNamed is the id of the reason that people call so; the words themselves if the centre has none by that name.
-func (q request) reasonNamed(words string) string {
-	id := words
-	q.centre.Board.Look(func(h *joint.House) {
-		for _, r := range h.Org.Reasons {
-			for _, name := range r.Name {
-				if strings.EqualFold(name, words) {
-					id = r.ID
-				}
-			}
-		}
-	})
-	return id
-}
-
-// newByLine opens an incident with what the line says of it.
-func (q request) newByLine(p line.Plan) (joint.Command, error) {
-	id := newID()
-	cmd := joint.Receive{ID: cad.IncidentID(id), Source: incident.Phone, Type: p.Type, Priority: p.Priority, Place: p.Place, Approx: p.Approx}
-	if p.Place != nil {
-		cmd.Street = q.street(p.Place)
-	}
-	if q.dry {
-		return cmd, nil
-	}
-	var err error
-	cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), board.Opening{Narrative: p.Text, Address: p.Address})
-	return cmd, err
-}

@@ -55,6 +55,7 @@ type Centre struct {
 	Drafts  *draft.Store      // Forms that are not stored yet; nil: the browser keeps them alone.
 
 	adviser adviser
+	lines   lineBook
 	fleet   fleet
 }
 

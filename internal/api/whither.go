@@ -16,12 +16,12 @@ const (
 	asGood       = 0.06 // A place whose score is not lower than the best one's by more may be meant as well.
 )
 
-// placed looks up the place that a new incident's line names. What is told by its very name, or by letters that stand for one
+// placed looks up the place that a line names, of a new incident or of one that is put elsewhere. What is told by its very name, or by letters that stand for one
 // place only, is taken; of several, and of what only resembles, the person chooses by a digit, and may always keep his words
 // without a place. What means nothing, or more than there are digits for, stays as it was told: no call waits for a
 // place (P8). While the map is not read nothing is looked up, so that a digit never means another place than the one shown.
 func (q request) placed(r line.Reading) (out line.Reading) {
-	if r.Status != line.Ready || r.Plan.Verb != line.New || r.Plan.Address == "" {
+	if r.Status != line.Ready || r.Plan.Verb != line.New && r.Plan.Verb != line.Locate || r.Plan.Address == "" {
 		return r
 	}
 	defer func() {
@@ -47,7 +47,7 @@ func (q request) placed(r line.Reading) (out line.Reading) {
 		h := &meant[i]
 		out.Candidates = append(out.Candidates, line.Meaning{N: i + 1, Label: p.label(h), Plan: p.at(*r.Plan, h)})
 	}
-	told := line.Meaning{N: len(meant) + 1, Label: r.Plan.Address, Code: "line.as_told", Plan: *r.Plan}
+	told := line.Meaning{N: len(meant) + 1, Label: r.Plan.Address, Code: "line.as_told", Params: map[string]string{"text": r.Plan.Address}, Plan: *r.Plan}
 	out.Candidates = append(out.Candidates, told)
 	return out
 }

@@ -105,3 +105,16 @@ func (p spelling) with(syllable string) spelling {
 }
 
 func firstLetter(s string) string { return cutRunes(s, 1) }
+
+// Initials are the ways to type a name by the first letters of its sounds, the commonest first; none of a name without
+// Han characters.
+func Initials(name string) []string {
+	var s speller
+	var out []string
+	for _, p := range s.spell(strings.ToLower(name)) {
+		if !slices.Contains(out, p.initials) {
+			out = append(out, p.initials)
+		}
+	}
+	return out
+}

@@ -155,6 +155,8 @@ type Settings struct {
 	Greeting        Name          `json:"greeting,omitempty"`         // How a call is answered.
 	SeatWithinS     int64         `json:"seat_within_s,omitempty"`    // Seconds within which a seat that is asked takes it; 0 means no limit.
 	LeadS           int64         `json:"scheduled_lead_s,omitempty"` // Seconds before an appointment at which its incident comes into the queue.
+
+	Macros []Macro `json:"macros,omitempty"` // Words of the command line that stand for several lines.
 }
 
 // OrderClock is within what time which step is taken about orders of one urgency. Zero means never.
