@@ -27,6 +27,8 @@ type commandBody struct {
 	Choice int    `json:"choice,omitempty" minimum:"0" maximum:"9" doc:"The digit of one of several meanings."`
 	Advice string `json:"advice,omitempty" maxLength:"40" doc:"The recommendation that a preview showed, by its id."`
 	Meant  string `json:"meant,omitempty" maxLength:"40" doc:"The verb that a preview took the beginning of a word for. Without it such a line is not done, only shown."`
+
+	inner bool // One of several lines that are done together.
 }
 
 // CommandAnswer is what a line came to.
@@ -117,7 +119,7 @@ type commandOutput struct {
 // command reads a line and does what it says, if it says one thing only.
 func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOutput, error) {
 	q.dry = in.DryRun
-	r := q.placed(q.read(in.Text))
+	r := q.placed(q.read(in.Text, in.inner))
 	if r.Status == line.Ambiguous && in.Choice > 0 && in.Choice <= len(r.Candidates) {
 		plan := r.Candidates[in.Choice-1].Plan
 		r = line.Reading{Status: line.Ready, Plan: &plan, Meant: r.Meant}
@@ -211,13 +213,13 @@ func (a *CommandAnswer) wrong(p *Problem) {
 
 // read reads a line, and looks into the journal for what it says of incidents that have left memory. Nobody waits for
 // that but who typed it.
-func (q request) read(text string) line.Reading {
+func (q request) read(text string, plain bool) line.Reading {
 	old := map[int64]cad.IncidentID{}
 	for {
 		var r line.Reading
 		q.centre.Board.Look(func(house *joint.House) {
 			in := q.typed(house, text)
-			in.Old = old
+			in.Old, in.Plain = old, plain
 			r = line.Read(house, in)
 		})
 		if len(r.Sought) == 0 {

@@ -56,7 +56,7 @@ func (s *Server) several(q request, h WriteHeaders, in commandBody, output *comm
 	key := h.Key
 	for i := range out.Steps {
 		one := in
-		one.Text, one.Choice = out.Steps[i].Text, 0
+		one.Text, one.Choice, one.inner = out.Steps[i].Text, 0, true
 		if key != "" {
 			h.Key = key + "/" + strconv.Itoa(i+1)
 		}

@@ -20,13 +20,14 @@ import (
 
 // The files of a folder. The first four are required.
 const (
-	centreYAML = "centre.yaml" // Id, name, figures and the lists that forms offer.
-	typesYAML  = "types.yaml"  // Types, tags and priorities.
-	unitsYAML  = "units.yaml"  // Kinds and units.
-	orgYAML    = "org.yaml"    // Departments, brigades, stations, places and areas.
-	plansYAML  = "plans.yaml"  // Response plans; optional.
-	coverYAML  = "cover.yaml"  // Classes of cover; optional.
-	intakeYAML = "intake.yaml" // What the form of a call needs: words, questions, scripts; optional.
+	centreYAML = "centre.yaml"   // Id, name, figures and the lists that forms offer.
+	typesYAML  = "types.yaml"    // Types, tags and priorities.
+	unitsYAML  = "units.yaml"    // Kinds and units.
+	orgYAML    = "org.yaml"      // Departments, brigades, stations, places and areas.
+	plansYAML  = "plans.yaml"    // Response plans; optional.
+	coverYAML  = "cover.yaml"    // Classes of cover; optional.
+	wordsYAML  = "commands.yaml" // Words of its own for the command line; optional.
+	intakeYAML = "intake.yaml"   // What the form of a call needs: words, questions, scripts; optional.
 )
 
 // Sizes beyond any honest folder. They keep a wrong path from filling the memory.
@@ -80,6 +81,7 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 	var o orgFile
 	var p plansFile
 	var v coverFile
+	var w wordsFile
 	var in intakeFile
 	l.yaml(centreYAML, &c)
 	l.yaml(typesYAML, &t)
@@ -87,6 +89,7 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 	l.yaml(orgYAML, &o)
 	l.yamlIfThere(plansYAML, &p)
 	l.yamlIfThere(coverYAML, &v)
+	l.yamlIfThere(wordsYAML, &w)
 	l.yamlIfThere(intakeYAML, &in)
 	if len(l.problems) == 0 { // What follows from a misread file would only hide the cause.
 		l.settings(c)
@@ -96,6 +99,7 @@ func Read(dir string, opts Options) (Folder, []Problem) {
 		l.units(u)
 		l.plans(p)
 		l.cover(v)
+		l.macros(w)
 		l.cross()
 	}
 	slices.SortStableFunc(l.problems, func(a, b Problem) int {

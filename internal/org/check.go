@@ -129,6 +129,7 @@ func (v *checker) settings() {
 	v.items("settings.radio_groups", s.RadioGroups, nil)
 	v.premises(s.Premises)
 	v.items("settings.watches", s.Watches, nil)
+	v.macros(s.Macros)
 	v.watchChange(s)
 	v.crew(s.Crew)
 	v.clocks(s)

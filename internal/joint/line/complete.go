@@ -14,7 +14,7 @@ import (
 type Completion struct {
 	Insert string   `json:"insert" doc:"The whole line with it."`
 	Text   string   `json:"text" doc:"What it puts in."`
-	Kind   string   `json:"kind" enum:"verb,state,unit,incident,station,partner,type,tags,seat,post,result,report,level,place,word"`
+	Kind   string   `json:"kind" enum:"verb,macro,state,unit,incident,station,partner,type,tags,seat,post,result,report,level,place,word"`
 	ID     string   `json:"id,omitempty" doc:"Of the verb, the state or the thing."`
 	Help   org.Name `json:"help,omitempty" doc:"What it is called, or how the verb is written."`
 	State  string   `json:"state,omitempty" doc:"How it stands: the stage of a unit's order or its duty, the phase of an incident."`
@@ -58,6 +58,7 @@ func (c *completer) goOn() {
 	var p Plan
 	if !c.more() {
 		c.offerVerbs(leadNone)
+		c.offerMacros()
 		c.offerUnits(nil)
 		c.offerIncidents()
 		return
@@ -122,7 +123,7 @@ func (c *completer) slots(e *Verb, p *Plan) {
 		return s.kind == takesUnits && len(p.Units) > 0 || s.kind == takesIncident && p.Incident != ""
 	})
 	for c.more() {
-		i := slices.IndexFunc(left, func(s slot) bool { return !s.greedy() && s.kind != takesState && takings(s.kind).sees(c.reader) })
+		i := c.wanted(left)
 		if i < 0 {
 			break
 		}
@@ -245,6 +246,15 @@ func (c *completer) offerVerbs(l lead) {
 		if n := slices.IndexFunc(all, func(w string) bool { return strings.HasPrefix(w, c.part) }); n >= 0 {
 			x.Text, x.Insert = all[n], c.head+all[n]+" "
 			c.out = append(c.out, x)
+		}
+	}
+}
+
+// offerMacros offers the centre's own words.
+func (c *completer) offerMacros() {
+	for i, m := range c.house.Org.Macros {
+		if n := slices.IndexFunc(m.Words, func(w string) bool { return c.part != "" && strings.HasPrefix(plain(w), c.part) }); n >= 0 {
+			c.out = append(c.out, Completion{Text: m.Words[n], Insert: c.head + m.Words[n] + " ", Kind: "macro", ID: m.ID, Help: m.Help, rank: i})
 		}
 	}
 }

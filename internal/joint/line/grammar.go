@@ -219,9 +219,10 @@ func incidentVerbs() []Verb {
 			ID: HandOver, Words: words("移交", "handover"), slots: []slot{need(takesIncident), need(takesSeat)}, Form: in("移交 警情 给 席位", "handover INCIDENT to SEAT"),
 			Example: in("移交 42 给 22席", "handover 42 to seat 22"), Button: "handover", How: in("移交 {number} 给 …", "handover {number} to …"),
 		},
+		worded(Urge, "催警", "urge", false, "催警 警情 [内容]", "urge INCIDENT [words]", "催警 42 又来电", "urge 42 she called again"),
 		{
-			ID: Chase, Words: words("催 催警", "urge chase"), slots: []slot{need(takesIncident), may(takesStation), may(takesText)},
-			Form: in("催 [派出所] 警情 [内容]", "urge [STATION] INCIDENT [words]"), Example: in("催 石埠所 42", "urge st3 42"), Button: "urge", How: in("催 {number}", "urge {number}"),
+			ID: Chase, Words: words("催", "chase"), slots: []slot{need(takesIncident), may(takesUnits), may(takesStation)},
+			Form: in("催 [派出所|单元] 警情", "chase [STATION|UNIT] INCIDENT"), Example: in("催 40", "chase 40"), Button: "chase", How: in("催 {number}", "chase {number}"),
 		},
 		{
 			ID: Locate, Words: words("定位", "locate"), slots: []slot{need(takesIncident), need(takesPlace)}, Form: in("定位 警情 @地点", "locate INCIDENT @place"),

@@ -71,6 +71,26 @@ func pairVerbs() []Verb {
 func otherVerbs() []Verb {
 	return []Verb{
 		{
+			ID: Order, Words: words("令", "order"), slots: []slot{need(takesUnits), need(takesText)}, Form: in("令 单元|派出所|席位|全体：内容，15:00前", "order UNIT|STATION|SEAT|all: words, by 15:00"),
+			Example: in("令 101 151:管控星浦桥北口,15:00前反馈", "order 101 151: hold the north end of the bridge, report by 15:00"),
+		},
+		{
+			ID: AskSeat, Words: words("交办", "askseat"), slots: []slot{need(takesIncident), need(takesSeat), may(takesText)}, Form: in("交办 警情 给 席位 [内容]", "askseat INCIDENT SEAT [words]"),
+			Example: in("交办 42 给 22席 请核实", "askseat 42 22 please check"), Button: AskSeat, How: in("交办 {number} 给 …", "askseat {number} …"),
+		},
+		{
+			ID: TakeSeat, Words: words("接办", "seattakes"), slots: []slot{need(takesIncident), may(takesSeat)}, Form: in("接办 警情 [席位]", "seattakes INCIDENT [SEAT]"),
+			Example: in("接办 42", "seattakes 42"), Button: TakeSeat, How: in("接办 {number}", "seattakes {number}"),
+		},
+		{
+			ID: EndSeat, Words: words("办毕", "seatdone"), slots: []slot{need(takesIncident), may(takesSeat), may(takesResult), may(takesText)}, Form: in("办毕 警情 [席位] [结果] [内容]", "seatdone INCIDENT [SEAT] [result] [words]"),
+			Example: in("办毕 42 调解结案", "seatdone 42 mediated"), Button: EndSeat, How: in("办毕 {number}", "seatdone {number}"),
+		},
+		{
+			ID: Schedule, Words: words("预约", "schedule"), slots: []slot{need(takesIncident), need(takesTime)}, Form: in("预约 警情 时间", "schedule INCIDENT TIME"),
+			Example: in("预约 42 18:00", "schedule 42 18:00"), Button: Schedule, How: in("预约 {number} 18:00", "schedule {number} 18:00"),
+		},
+		{
 			ID: "at", Words: words("补录", "at"), slots: []slot{need(takesTime), need(takesText)}, Form: in("补录 时间 一条命令", "at TIME a line"),
 			Example: in("补录 14:20 102 到达 42", "at 14:20 102 there 42"),
 		},

@@ -105,7 +105,11 @@ func centre() *org.State {
 			Posts:    []org.Post{{ID: "post_square", Name: name("站前广场", "Station Square"), Place: geo.Point{Lon: 118.4, Lat: 31.2}}},
 			Seats:    []org.Item{{ID: "21", Name: name("值班指挥长21", "Duty commander 21")}, {ID: "22", Name: name("值班长22", "Floor supervisor 22")}},
 			Results:  []org.Item{{ID: "resolved", Name: name("现场处置完毕", "Dealt with on scene")}, {ID: "mediated", Name: name("调解结案", "Settled by mediation")}},
-			Reasons:  []org.Item{{ID: "meal", Name: name("用餐", "Meal")}, {ID: "fuel", Name: name("加油", "Refuelling")}},
+			Macros: []org.Macro{
+				{ID: "injured", Words: []string{"伤员", "casualties"}, Lines: []string{"联动 {1} 120", "{1} 记 有人受伤 {*}"}},
+				{ID: "settled", Words: []string{"已了结"}, Lines: []string{"{1} 反馈 终结 resolved", "{2} 恢复"}},
+			},
+			Reasons: []org.Item{{ID: "meal", Name: name("用餐", "Meal")}, {ID: "fuel", Name: name("加油", "Refuelling")}},
 		},
 	}
 }

@@ -92,23 +92,6 @@ func readFeedback(r *reader, p *Plan) *Reading {
 	return nil
 }
 
-// readChase reads "催 42", "催 石埠所 42": who is chased stands before the words.
-func readChase(r *reader, p *Plan) *Reading {
-	refusal := r.fill([]slot{{kind: takesIncident}, {kind: takesStation, optional: true}, {kind: takesText, optional: true}}, p)
-	if refusal == nil && p.Station != "" {
-		name := r.house.Org.Orgs[p.Station].Name
-		p.Text = joined("催"+name["zh"], p.Text)
-	}
-	return refusal
-}
-
-func joined(a, b string) string {
-	if b == "" {
-		return a
-	}
-	return a + " " + b
-}
-
 // readUndo reads 撤回 alone as the last line, and 撤回 with units as calling them back.
 func readUndo(r *reader, p *Plan) *Reading {
 	if !r.more() {

@@ -49,7 +49,13 @@ const (
 	Split    = "split"
 	Link     = "link"
 	Unlink   = "unlink"
-	Chase    = "urge"
+	Chase    = "chase" // We press whoever owes something (催办).
+	Urge     = "urge"  // The caller presses again (催警).
+	Order    = "order"
+	AskSeat  = "ask_seat"
+	TakeSeat = "seat_takes"
+	EndSeat  = "seat_done"
+	Schedule = "schedule"
 	New      = "new"
 	With     = "with"
 	FollowUp = "follow_up"
@@ -77,9 +83,15 @@ type Plan struct {
 	Stack    bool           `json:"stack,omitempty"` // Send: busy units take it on afterwards.
 	Way      string         `json:"way,omitempty"`   // Send: "two" goes through the station desk.
 	Station  cad.OrgID      `json:"station,omitempty"`
-	Count    int            `json:"count,omitempty"` // Backup: crews. Wave: its number; 0 is the next one.
-	Type     cad.TypeID     `json:"type,omitempty"`  // New, type.
-	Tags     []cad.TagID    `json:"tags,omitempty"`  // Tag, untag: which.
+	Stations []cad.OrgID    `json:"stations,omitempty"` // Order: whom.
+	Seats    []cad.SeatID   `json:"seats,omitempty"`    // Order: whom.
+	All      bool           `json:"all,omitempty"`      // Order: every unit on duty.
+	Urgency  string         `json:"urgency,omitempty"`  // Order.
+	Due      *time.Time     `json:"due,omitempty"`      // Order: by when. Schedule: when somebody shall be there.
+	Owed     []Owed         `json:"owed,omitempty"`     // Chase: what is pressed for.
+	Count    int            `json:"count,omitempty"`    // Backup: crews. Wave: its number; 0 is the next one.
+	Type     cad.TypeID     `json:"type,omitempty"`     // New, type.
+	Tags     []cad.TagID    `json:"tags,omitempty"`     // Tag, untag: which.
 	Level    cad.Level      `json:"level,omitempty"`
 	Result   string         `json:"result,omitempty"` // Close, feedback: a code of the centre's list.
 	Address  string         `json:"address,omitempty"`

@@ -22,6 +22,10 @@ func reading(id string) (read, check func(*reader, *Plan) *Reading) {
 		return readPair, nil
 	case Merge:
 		return readPair, nil
+	case Order:
+		return readOrder, nil
+	case Schedule:
+		return readAppointment, nil
 	case New:
 		return readNew, nil
 	case Priority:

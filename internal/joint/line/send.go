@@ -156,8 +156,7 @@ func (r *reader) whoOfStation(found []named, p Plan) *Reading {
 	}
 	id := cad.OrgID(found[0].id)
 	name := r.house.Org.Orgs[id].Name
-	desk := p
-	desk.Verb, desk.Way, desk.Station, desk.Best = Send, "two", id, 1
+	desk := Plan{Verb: Order, Stations: []cad.OrgID{id}, Incident: p.Incident, Number: p.Number, Way: "assign", Text: p.Text}
 	out := []Meaning{{Label: name["zh"], Code: "line.desk_assigns", Params: params([]string{"station", string(id)}), Plan: desk}}
 	for _, u := range r.crewsOf(id) {
 		crew := p

@@ -80,7 +80,10 @@ func takings(kind string) taking {
 
 // takingName is how a slot is read that a list of the centre fills.
 func takingName(kind string) taking {
-	l := lists[kind]
+	l, ok := lists[kind]
+	if !ok { // A state or a time: its verb reads it.
+		return taking{sees: func(*reader) bool { return false }, code: "line.incomplete", text: "something is missing"}
+	}
 	return taking{
 		sees: func(r *reader) bool {
 			at := r.at
@@ -131,7 +134,7 @@ func (r *reader) fill(slots []slot, p *Plan) *Reading {
 		return s.kind == takesUnits && len(p.Units) > 0 || s.kind == takesIncident && p.Incident != ""
 	})
 	for len(left) > 0 {
-		i := slices.IndexFunc(left, func(s slot) bool { return !s.greedy() && takings(s.kind).sees(r) })
+		i := r.wanted(left)
 		if i < 0 {
 			if refusal := r.missing(left); refusal != nil {
 				return refusal
@@ -150,6 +153,14 @@ func (r *reader) fill(slots []slot, p *Plan) *Reading {
 		return r.leftover()
 	}
 	return nil
+}
+
+// wanted is the slot that the next words fill; -1 if none. A word that is a unit is one, wherever a unit is wanted.
+func (r *reader) wanted(left []slot) int {
+	if i := slices.IndexFunc(left, func(s slot) bool { return s.kind == takesUnits }); i >= 0 && r.seesUnit() {
+		return i
+	}
+	return slices.IndexFunc(left, func(s slot) bool { return !s.greedy() && takings(s.kind).sees(r) })
 }
 
 // missing is what is said of the first slot that must be filled and is not.

@@ -87,7 +87,7 @@ func readAt(r *reader, p *Plan) *Reading {
 // told are the verbs whose true time may be told afterwards.
 func told(verb string) bool {
 	switch verb {
-	case Open, Near, Help, Undo, Several, Standby, CallOff:
+	case Open, Near, Help, Undo, Several, Standby, CallOff, Order, Chase, Schedule:
 		return false
 	}
 	return true

@@ -15,7 +15,7 @@ type word struct {
 }
 
 // particles are the words of the grammar that are no verbs and that Chinese is cut at as well.
-var particles = []string{"号警", "推荐", "最近", "排队", "理由", "去", "到", "至", "号", "从", "给", "个车组", "车组", "全体"}
+var particles = []string{"号警", "推荐", "最近", "排队", "理由", "去", "到", "至", "号", "从", "给", "个车组", "车组", "全体", "加急", "特急"}
 
 // known are the words that Chinese, which has no spaces, is cut at; the longest first.
 var known = sync.OnceValue(func() []string {
