@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,8 +42,8 @@ type CommandAnswer struct {
 	Completions []line.Completion    `json:"completions,omitempty" doc:"How the line may go on, the likeliest first; with dry_run only."`
 	Show        *Shown               `json:"show,omitempty" doc:"What to open on the screen."`
 	Nearest     []dispatch.Candidate `json:"nearest,omitempty"`
-	Help        []line.Verb         `json:"help,omitempty" doc:"The verbs that help was asked about."`
-	Steps       []CommandStep               `json:"steps,omitempty" doc:"What is done one after another."`
+	Help        []line.Verb          `json:"help,omitempty" doc:"The verbs that help was asked about."`
+	Steps       []CommandStep        `json:"steps,omitempty" doc:"What is done one after another."`
 	Seq         cad.Seq              `json:"seq,omitempty"`
 	Advice      string               `json:"advice,omitempty" doc:"Names the recommendation that the units are from: give it with the line that sends them."`
 	Meant       string               `json:"meant,omitempty" doc:"The verb that the beginning of a word was taken for: give it with the line."`
@@ -100,9 +101,9 @@ func (s *Server) commandRoute() {
 
 // Grammar is the command line, as help shows it.
 type Grammar struct {
-	Verbs  []line.Verb `json:"verbs"`
+	Verbs  []line.Verb     `json:"verbs"`
 	States []line.UnitWord `json:"states" doc:"What units say."`
-	Macros []org.Macro  `json:"macros" doc:"The centre's own words."`
+	Macros []org.Macro     `json:"macros" doc:"The centre's own words."`
 }
 
 func grammarOf(c *Centre) Grammar {
@@ -161,7 +162,7 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 func (s *Server) carryOut(q request, h WriteHeaders, in commandBody, p line.Plan, output *commandOutput) error {
 	out := &output.Body
 	before := q.remember(p)
-	cmd, err := s.planned(q, p, seen{advice: out.advised, name: cmp.Or(in.Advice, out.Advice)})
+	cmd, err := s.planned(q, p, seen{advice: out.advised, name: cmp.Or(in.Advice, out.Advice), text: in.Text, power: h.Power})
 	if err != nil {
 		return s.refuse(q.ctx, err)
 	}
@@ -175,8 +176,8 @@ func (s *Server) carryOut(q request, h WriteHeaders, in commandBody, p line.Plan
 	out.Status, out.Seq, output.Replay, out.Then = "ok", reply.Seq, reply.Repeat, p.Then
 	if p.Verb == line.New {
 		out.Show = &Shown{Kind: "incident", ID: reply.ID}
-		before.made = cad.IncidentID(reply.ID)
 	}
+	before.made = reply.ID
 	if !reply.Unchanged {
 		out.Undo = q.keep(in.Text, h.Key, reply.Seq, before)
 	}
@@ -250,9 +251,26 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 	w := &Sentence{Code: "line.do." + p.Verb, Params: map[string]string{
 		"units": strings.Join(units, " · "), "number": strconv.FormatInt(p.Number, 10), "other": strconv.FormatInt(p.OtherNo, 10),
 		"to": p.To, "text": p.Text, "type": string(p.Type), "address": p.Address, "priority": string(p.Priority), "count": strconv.Itoa(p.Count),
+		"level": string(p.Level), "tags": strings.Join(wordsOfIDs(p.Tags), " "), "result": p.Result, "kind": p.To, "lines": strings.Join(p.Lines, " → "),
 	}}
+	switch {
+	case len(p.Left) > 0: // Who is left alone is said before it is done.
+		w.Code += "_left"
+		left := make([]string, 0, len(p.Left))
+		for _, n := range p.Left {
+			left = append(left, "#"+strconv.FormatInt(n, 10))
+		}
+		w.Params["left"] = strings.Join(left, " ")
+	case p.Verb == line.Order:
+		w.orders(p)
+	case p.Verb == line.Chase:
+		w.chases(p)
+	}
+	if p.Due != nil {
+		w.Params["at"] = p.Due.Format(time.RFC3339)
+	}
 	w.Text = p.Verb
-	for _, word := range []string{w.Params["units"], p.To, string(p.Type), p.Address, string(p.Priority), p.Text} {
+	for _, word := range []string{w.Params["units"], p.To, string(p.Type), p.Address, string(p.Priority), string(p.Level), w.Params["tags"], p.Result, p.Text, w.Params["lines"], w.Params["whom"]} {
 		if word != "" {
 			w.Text += " " + word
 		}
@@ -263,7 +281,47 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 	if p.OtherNo > 0 {
 		w.Text += " · #" + w.Params["other"]
 	}
+	if left := w.Params["left"]; left != "" {
+		w.Text += "; nobody is left at " + left
+	}
 	return w
+}
+
+// orders says to whom an order goes.
+func (w *Sentence) orders(p line.Plan) {
+	whom := slices.Concat(wordsOfIDs(p.Units), wordsOfIDs(p.Stations), wordsOfIDs(p.Seats))
+	w.Params["whom"] = strings.Join(whom, " ")
+	switch {
+	case p.All:
+		w.Code = "line.do.order_all"
+	case p.Way == "assign":
+		w.Code, w.Params["station"] = "line.do.order_assign", w.Params["whom"]
+	}
+}
+
+// chases says what is pressed for: of one step, or of several.
+func (w *Sentence) chases(p line.Plan) {
+	kinds, units := []string{}, []string{}
+	for _, o := range p.Owed {
+		if !slices.Contains(kinds, o.Kind) {
+			kinds = append(kinds, o.Kind)
+		}
+		if o.Unit != "" {
+			units = append(units, string(o.Unit))
+		}
+	}
+	w.Params["units"], w.Params["owed"] = strings.Join(units, " "), strings.Join(kinds, " ")
+	if len(kinds) == 1 {
+		w.Code = "line.do.chase_" + kinds[0]
+	}
+}
+
+func wordsOfIDs[T ~string](ids []T) []string {
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, string(id))
+	}
+	return out
 }
 
 func shown(p line.Plan) *Shown {
@@ -275,4 +333,3 @@ func shown(p line.Plan) *Shown {
 	}
 	return nil
 }
-

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
@@ -11,6 +13,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
+	"shuniu/internal/order"
 	"shuniu/internal/unit"
 )
 
@@ -35,8 +38,13 @@ func (s *Server) planned(q request, p line.Plan, sn seen) (joint.Command, error)
 	if cmd, err := s.plannedUnit(q, p); cmd != nil || err != nil {
 		return cmd, err
 	}
-	if p.Verb == line.New {
+	switch p.Verb {
+	case line.New:
 		return q.newByLine(p)
+	case line.Order:
+		return q.orderByLine(p, sn)
+	case line.Chase:
+		return chaseByLine(p), nil
 	}
 	sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
 	if err != nil {
@@ -108,8 +116,16 @@ func (s *Server) wordedByLine(q request, p line.Plan, sealed cad.Sealed) inciden
 	switch p.Verb {
 	case line.Note:
 		return incident.Note{ID: p.Incident, Text: sealed}
-	case line.Chase:
+	case line.Urge:
 		return incident.Urge{ID: p.Incident, Text: sealed}
+	case line.AskSeat:
+		return incident.AskSeat{ID: p.Incident, Seat: cad.SeatID(p.To), Text: sealed}
+	case line.TakeSeat:
+		return incident.TakeSeat{ID: p.Incident, Seat: cad.SeatID(p.To)}
+	case line.EndSeat:
+		return incident.EndSeat{ID: p.Incident, Seat: cad.SeatID(p.To), Result: p.Result, Text: sealed}
+	case line.Schedule:
+		return incident.Schedule{ID: p.Incident, At: *p.Due, LeadS: q.lead()}
 	case line.Wave:
 		return incident.RaiseWave{ID: p.Incident, Wave: p.Count, Text: sealed}
 	case line.Close:
@@ -136,6 +152,85 @@ func (s *Server) wordedByLine(q request, p line.Plan, sealed cad.Sealed) inciden
 		return incident.Transfer{ID: p.Incident, Partner: cad.PartnerID(p.To), Approved: approved, Text: sealed}
 	}
 	return nil
+}
+
+// lead is how long before an appointment its incident comes into the queue, seconds.
+func (q request) lead() (s int64) {
+	q.centre.Board.Look(func(h *joint.House) { s = h.Org.LeadS })
+	return s
+}
+
+// chaseByLine presses each who owes something.
+func chaseByLine(p line.Plan) joint.Command {
+	var all joint.Together
+	for _, o := range p.Owed {
+		all = append(all, dispatch.Chase{Incident: p.Incident, Kind: o.Kind, Unit: o.Unit})
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return all
+}
+
+// assignWithinS is how long a station's desk has to send a crew where the incident says no limit, seconds.
+const assignWithinS = 900
+
+// orderByLine gives an order. A station's desk that is to choose a crew itself is told so in the words that were typed.
+func (q request) orderByLine(p line.Plan, sn seen) (joint.Command, error) {
+	cmd := joint.IssueOrder{ID: cad.OrderID(newID()), Urgency: order.Urgency(p.Urgency), Power: cmp.Or(sn.power, cad.Direct), Incident: p.Incident}
+	for _, u := range q.everybody(p) {
+		cmd.To = append(cmd.To, order.To{Kind: order.ToUnit, ID: string(u)})
+	}
+	for _, o := range p.Stations {
+		cmd.To = append(cmd.To, order.To{Kind: order.ToOrg, ID: string(o)})
+	}
+	for _, s := range p.Seats {
+		cmd.To = append(cmd.To, order.To{Kind: order.ToSeat, ID: string(s)})
+	}
+	text := p.Text
+	switch {
+	case p.Due != nil:
+		cmd.Due = *p.Due
+	default:
+		text, cmd.Due = strings.TrimSpace(sn.text), q.centre.Desk.Now().Add(q.arriveWithin(p.Incident))
+	}
+	if q.dry {
+		cmd.Text = cad.Sealed{Subject: wordsOf(cmd.ID, cmd.Incident), Box: []byte{0}}
+		return cmd, nil
+	}
+	var err error
+	cmd.Text, err = q.centre.Desk.Seal(wordsOf(cmd.ID, cmd.Incident), board.OrderWords{Text: text})
+	return cmd, err
+}
+
+// everybody are the units that an order names; those on duty if it names all.
+func (q request) everybody(p line.Plan) []cad.UnitID {
+	if !p.All {
+		return p.Units
+	}
+	var out []cad.UnitID
+	q.centre.Board.Look(func(h *joint.House) {
+		for id, u := range h.Units {
+			if !u.Retired && u.Base(len(h.Stack(id)) > 0) != unit.OffDuty {
+				out = append(out, id)
+			}
+		}
+	})
+	slices.Sort(out)
+	return out
+}
+
+// arriveWithin is within what time a crew must be at an incident.
+func (q request) arriveWithin(id cad.IncidentID) time.Duration {
+	within := int64(assignWithinS)
+	q.centre.Board.Look(func(h *joint.House) {
+		for _, l := range h.Incident(id).Limits {
+			if l.Kind == "arrive" {
+				within = l.WithinS
+			}
+		}
+	})
+	return time.Duration(within) * time.Second
 }
 
 // tagged are the tags of an incident with those of a plan, or without them.

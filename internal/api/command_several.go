@@ -100,4 +100,3 @@ func (s *Server) stopped(out *CommandAnswer, at int, a *CommandAnswer) error {
 	out.wrong(problemOf(e))
 	return nil
 }
-

@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
+	"shuniu/internal/order"
 	"shuniu/internal/unit"
 )
 
@@ -27,7 +28,7 @@ type past struct {
 	plan     line.Plan
 	seq      cad.Seq // The last record of it.
 	at       time.Time
-	made     cad.IncidentID // What New made.
+	made     string // What it made: an incident, an order.
 	incident incident.State
 	units    map[cad.UnitID]unit.State
 	stacks   map[cad.UnitID][]*assignment.State
@@ -150,7 +151,7 @@ func stays(verb string) string {
 	switch verb {
 	case line.Note, line.Feedback, line.Review, line.Return, line.Reopen:
 		return "line.undo_written"
-	case line.Chase, line.With, line.FollowUp, line.Backup:
+	case line.Chase, line.Urge, line.With, line.FollowUp, line.Backup, line.AskSeat, line.TakeSeat, line.EndSeat:
 		return "line.undo_told"
 	case line.Duress, line.Safe:
 		return "line.undo_danger"
@@ -167,9 +168,13 @@ func (q request) inverse(p past, words string) (joint.Command, error) {
 	}
 	id := p.plan.Incident
 	if p.plan.Verb == line.New {
-		id = p.made
+		id = cad.IncidentID(p.made)
 	}
-	sealed, err := q.seal(incident.Subject(id), words)
+	subject := incident.Subject(id)
+	if p.plan.Verb == line.Order {
+		subject = wordsOf(cad.OrderID(p.made), id)
+	}
+	sealed, err := q.seal(subject, words)
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +191,10 @@ func (q request) inverse(p past, words string) (joint.Command, error) {
 		return joint.Link{ID: id, Other: p.plan.Other, Undo: p.plan.Verb == line.Link}, nil
 	case line.Close, line.Transfer, line.Invalid:
 		return joint.AboutIncident{ID: id, Name: "reopen", Cmd: incident.Reopen{ID: id, Text: sealed}}, nil
+	case line.Order:
+		return joint.AboutOrder{ID: cad.OrderID(p.made), Name: "revoke", Cmd: order.Revoke{ID: cad.OrderID(p.made), Text: sealed}}, nil
+	case line.Schedule:
+		return joint.AboutIncident{ID: id, Name: "schedule", Cmd: incident.Schedule{ID: id, At: p.incident.Scheduled, LeadS: q.lead()}}, nil
 	case line.New:
 		return joint.AboutIncident{ID: id, Name: "invalid", Cmd: incident.Invalidate{ID: id, Text: sealed}}, nil
 	case line.HandOver:

@@ -19,6 +19,8 @@ import (
 type seen struct {
 	advice *dispatch.Advice // Nil if nothing could be recommended in time.
 	name   string           // What was shown to him; empty if nothing was.
+	text   string           // The line.
+	power  cad.Power        // The power that an order is given under; empty if he did not say.
 }
 
 // foresee fills in what the line left to us: the recommended units, and when each would be there. It refuses a word

@@ -73,8 +73,17 @@ func newTown(t *testing.T) *town {
 	}
 	w.do(joint.OpenWorld{World: cad.Study, Centre: "c"})
 	for _, u := range []unit.Spec{
-		{ID: "101"}, {ID: "102"}, {ID: "103"}, {ID: "104"}, {ID: "E06"}, {ID: "151", Kind: "assault"}, {ID: "181"}, {ID: "231", Kind: "crew", Station: "st3"},
-		{ID: "232", Kind: "crew", Station: "st3"}, {ID: "211", Kind: "crew", Station: "st1"}, {ID: "701"},
+		{ID: "101"},
+		{ID: "102"},
+		{ID: "103"},
+		{ID: "104"},
+		{ID: "E06"},
+		{ID: "151", Kind: "assault"},
+		{ID: "181"},
+		{ID: "231", Kind: "crew", Station: "st3"},
+		{ID: "232", Kind: "crew", Station: "st3"},
+		{ID: "211", Kind: "crew", Station: "st1"},
+		{ID: "701"},
 	} {
 		u.CallSign, u.Dispatchable = string(u.ID), u.ID != "701"
 		w.do(joint.AboutUnit{ID: u.ID, Name: "enrol", Cmd: unit.Enrol{Unit: u}})
