@@ -142,6 +142,9 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, nil
 	}
 	out.Plan, out.Preview = &p, say(p, *out)
+	if p.Verb == line.Help {
+		out.Help = helpOn(p.To)
+	}
 	switch {
 	case p.Shows():
 		if !in.DryRun {
@@ -156,6 +159,15 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		return output, s.undo(q, h, in, output)
 	}
 	return output, s.carryOut(q, h, in, p, output)
+}
+
+// helpOn is the grammar of one verb, or of all.
+func helpOn(verb string) []line.Verb {
+	all := line.Grammar()
+	if i := slices.IndexFunc(all, func(v line.Verb) bool { return v.ID == verb }); i >= 0 {
+		return all[i : i+1]
+	}
+	return all
 }
 
 // carryOut does what one plan says, or only asks the rooms whether they would.
@@ -251,7 +263,7 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 	w := &Sentence{Code: "line.do." + p.Verb, Params: map[string]string{
 		"units": strings.Join(units, " · "), "number": strconv.FormatInt(p.Number, 10), "other": strconv.FormatInt(p.OtherNo, 10),
 		"to": p.To, "text": p.Text, "type": string(p.Type), "address": p.Address, "priority": string(p.Priority), "count": strconv.Itoa(p.Count),
-		"level": string(p.Level), "tags": strings.Join(wordsOfIDs(p.Tags), " "), "result": p.Result, "kind": p.To, "lines": strings.Join(p.Lines, " → "),
+		"level": string(p.Level), "tag": strings.Join(wordsOfIDs(p.Tags), " "), "result": p.Result, "kind": p.To, "lines": strings.Join(p.Lines, " → "),
 	}}
 	switch {
 	case len(p.Left) > 0: // Who is left alone is said before it is done.
@@ -270,7 +282,7 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 		w.Params["at"] = p.Due.Format(time.RFC3339)
 	}
 	w.Text = p.Verb
-	for _, word := range []string{w.Params["units"], p.To, string(p.Type), p.Address, string(p.Priority), string(p.Level), w.Params["tags"], p.Result, p.Text, w.Params["lines"], w.Params["whom"]} {
+	for _, word := range []string{w.Params["units"], p.To, string(p.Type), p.Address, string(p.Priority), string(p.Level), w.Params["tag"], p.Result, p.Text, w.Params["lines"], w.Params["whom"]} {
 		if word != "" {
 			w.Text += " " + word
 		}
@@ -296,6 +308,8 @@ func (w *Sentence) orders(p line.Plan) {
 		w.Code = "line.do.order_all"
 	case p.Way == "assign":
 		w.Code, w.Params["station"] = "line.do.order_assign", w.Params["whom"]
+	case len(whom) == 1 && len(p.Stations) == 1:
+		w.Code, w.Params["station"] = "line.do.order_station", w.Params["whom"]
 	}
 }
 

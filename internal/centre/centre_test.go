@@ -270,7 +270,7 @@ func TestHash(t *testing.T) {
 	if len(problems) > 0 || c.Charter.Settings.Hash == d.Charter.Settings.Hash {
 		t.Errorf("other bytes need another hash: %s %v", c.Charter.Settings.Hash, problems)
 	}
-	if want := []string{"centre.yaml", "types.yaml", "units.yaml", "org.yaml", "plans.yaml", "cover.yaml", "intake.yaml", "areas.geojson"}; !slices.Equal(a.Files, want) {
+	if want := []string{"centre.yaml", "types.yaml", "units.yaml", "org.yaml", "plans.yaml", "cover.yaml", "commands.yaml", "intake.yaml", "areas.geojson"}; !slices.Equal(a.Files, want) {
 		t.Errorf("the hash covers %v, want %v", a.Files, want)
 	}
 }

@@ -45,6 +45,8 @@ export type SearchAnswer = Schemas['SearchAnswer']
 export type NearPlace = Schemas['NearPlace']
 export type ReverseAnswer = Schemas['ReverseAnswer']
 export type CommandAnswer = Schemas['CommandAnswer']
+export type Completion = Schemas['Completion']
+export type CommandVerb = Schemas['Verb']
 
 /** Why a request was refused; status 0 when nobody answered. */
 export type Problem = {

@@ -23,7 +23,7 @@ import (
 
 // town is the house of the corpus, with what changes it.
 type town struct {
-	t   *testing.T
+	t   testing.TB
 	h   *joint.House
 	do  func(joint.Command)
 	now time.Time
@@ -48,9 +48,23 @@ func typed(s string) line.Input {
 }
 
 // world is the house of the corpus: #40, #42 and #43 open, 101 102 e06 free, 103 busy at #40, 701 never dispatched.
-func world(t *testing.T) *joint.House { return newTown(t).h }
+func world(t testing.TB) *joint.House { return newTown(t).h }
 
-func newTown(t *testing.T) *town {
+// busy is the town grown to 500 units and 300 open incidents.
+func busy(t testing.TB) *joint.House {
+	w := newTown(t)
+	for n := range 490 {
+		id := cad.UnitID(fmt.Sprintf("U%03d", n))
+		w.do(joint.AboutUnit{ID: id, Name: "enrol", Cmd: unit.Enrol{Unit: unit.Spec{ID: id, CallSign: string(id), Dispatchable: true}}})
+		w.do(joint.SayUnit{Unit: id, To: "available"})
+	}
+	for n := 44; n <= 300; n++ {
+		w.do(joint.Receive{ID: cad.IncidentID(fmt.Sprintf("i%d", n)), Source: incident.Phone, Priority: "P2"})
+	}
+	return w.h
+}
+
+func newTown(t testing.TB) *town {
 	t.Helper()
 	codec, err := joint.NewCodec()
 	if err != nil {

@@ -1,25 +1,34 @@
 import { useEffect, useRef, useState } from 'react'
 import { unanswered, write } from '../../api/client'
-import type { CommandAnswer, Problem, Reason } from '../../api/types'
+import type { CommandAnswer, Completion, Problem, Reason } from '../../api/types'
 import { knows, useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
+import { clockTime } from '../../lib/time'
 import { uuid7 } from '../../lib/uuid7'
+import { createHistory } from './history'
 import { createPreview } from './preview'
 
-const settleMs = 130
+const settleMs = 70
 const againMs = 2000
 
 /** What went wrong, and whether it was the line itself that was sent or only the question what it would do. */
 type Failed = { problem: Problem; executed: boolean }
 
 /** The command line: the server reads the words, says what would happen, and does it. Nothing is parsed here. */
-export function useCommand(onDone: (answer: CommandAnswer) => void) {
+export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void) {
   const { t, reason, problem } = useText()
   const [line, setLine] = useState('')
   const [answer, setAnswer] = useState<CommandAnswer>()
   const [failed, setFailed] = useState<Failed>()
   const [choosing, setChoosing] = useState(false)
-  const history = useRef<string[]>([])
+  const [history, setHistory] = useState(() => createHistory(seat, window.sessionStorage))
+  const [ofSeat, setOfSeat] = useState(seat)
+  if (ofSeat !== seat) {
+    setOfSeat(seat)
+    setHistory(createHistory(seat, window.sessionStorage))
+  }
+  const [picked, setPicked] = useState(-1)
+  const [searching, setSearching] = useState(false)
   const at = useRef(-1)
   const typed = useRef('') // What stands there now: an answer may be to a line that does not stand there any more.
   const running = useRef('')
@@ -42,26 +51,27 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     typed.current = next
     setLine(next)
     setChoosing(false)
+    setPicked(-1)
     setAnswer(undefined)
     setFailed(undefined)
     preview.look(next)
   }
-  const execute = async (text: string, choice: number | undefined, advice: string | undefined) => {
+  const execute = async (text: string, choice: number | undefined, seen: Pick<CommandAnswer, 'advice' | 'meant'> | undefined) => {
     // Nobody knows whether a line that was not answered was executed; the same one again has one effect.
     const said = `${choice ?? ''} ${text}`
     const key = unheard.current.line === said ? unheard.current.key : uuid7()
-    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }), ...(advice ? { advice } : {}) }, { key })
+    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, { key })
     if (running.current === text) running.current = ''
     unheard.current = !told.ok && unanswered(told.problem) ? { line: said, key } : { line: '', key: '' }
     const done = told.ok && told.value.status === 'ok'
     if (done) {
-      history.current = [text, ...history.current.filter((h) => h !== text)].slice(0, 50)
+      history.add(text)
       at.current = -1
     }
     if (typed.current === text) {
       if (done) {
-        typed.current = ''
-        setLine('')
+        typed.current = told.value.then ?? ''
+        setLine(typed.current)
       }
       setFailed(told.ok ? undefined : { problem: told.problem, executed: true })
       if (told.ok) {
@@ -78,21 +88,36 @@ export function useCommand(onDone: (answer: CommandAnswer) => void) {
     if (line.trim() === '' || running.current === line) return
     running.current = line
     preview.stop()
-    const advice = answer?.advice // What the preview of this very line recommended, so that it stands beside what is sent.
-    const next = () => execute(line, choice, advice)
+    setPicked(-1)
+    const seen = answer // What the preview of this very line recommended and took its beginning for, so that it stands beside what is done.
+    const next = () => execute(line, choice, seen)
     before.current = before.current.then(next, next)
   }
   const recall = (step: number) => {
-    at.current = Math.max(-1, Math.min(history.current.length - 1, at.current + step))
-    change(history.current[at.current] ?? '')
+    at.current = Math.max(-1, Math.min(history.all().length - 1, at.current + step))
+    change(history.all()[at.current] ?? '')
+  }
+  // What may be taken into the line: how it may go on, or the earlier lines that hold what is typed.
+  const offers: readonly Completion[] = searching ? history.find(line).slice(0, 8).map((text): Completion => ({ insert: text, text, kind: 'word' })) : line === '' ? [] : (answer?.completions ?? [])
+  const step = (by: number) => setPicked((p) => (offers.length === 0 ? -1 : Math.max(-1, Math.min(offers.length - 1, p + by))))
+  const take = (n: number) => {
+    const offer = offers[Math.max(n, 0)]
+    if (!offer) return false
+    setSearching(false)
+    change(offer.insert)
+    return true
+  }
+  const search = (on: boolean) => {
+    setSearching(on)
+    setPicked(-1)
   }
   const words = (r: Reason | string | undefined) => (typeof r === 'string' ? r : reason(r))
   const failure = (f: Failed) => (f.problem.status !== 0 ? problem(f.problem) : t(f.executed ? 'cmd.unheard' : 'cmd.offline'))
   const sentence = (a: CommandAnswer) =>
     a.status === 'incomplete' && !a.preview
       ? t('cmd.incomplete')
-      : [a.status === 'ok' ? t('cmd.done') : '', reason(a.preview), knows(a.preview?.code) ? '' : words(a.remedy)].filter(Boolean).join(' · ')
+      : [a.status === 'ok' ? t('cmd.done') : '', a.plan?.happened ? t('line.then', { at: clockTime(Date.parse(a.plan.happened)) }) : '', a.meant && a.status !== 'ok' ? t('line.means', { verb: a.meant }) : '', reason(a.preview), a.undo ? t('line.can_undo') : '', knows(a.preview?.code) ? '' : words(a.remedy)].filter(Boolean).join(' · ')
   const say = failed ? failure(failed) : answer ? sentence(answer) : line.trim() === '' ? '' : t('cmd.thinking')
   const tone = failed || answer?.status === 'wrong' ? 'bad' : answer?.status === 'ambiguous' || answer?.status === 'incomplete' ? 'doubt' : 'good'
-  return { line, change, run, recall, say, tone, answer, choosing, setChoosing }
+  return { line, change, run, recall, say, tone, answer, choosing, setChoosing, offers, picked, step, take, searching, search, browsing: () => at.current >= 0 }
 }
