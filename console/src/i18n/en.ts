@@ -334,16 +334,6 @@ export const en: Record<Key, string> = {
   'did.raise_wave': 'next wave in force: look at the recommendation',
   'rec.raise_help': 'asks for the next wave of the plan; sends nobody',
 
-  'how.dispatch': 'send {units} to {number}',
-  'how.classify': '{number} p1',
-  'how.note': '{number} note …',
-  'how.merge': 'merge {number} into 43',
-  'how.close': 'close {number}',
-  'how.link': 'link {number} 43',
-  'how.urge': 'urge {number}',
-  'how.raise_wave': '{number} wave',
-  'how.standby': '{unit} standby @{place}',
-  'how.end_standby': '{unit} unstandby',
 
   'form.submit': 'OK',
   'form.submit_key': 'OK Enter',

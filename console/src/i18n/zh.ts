@@ -333,16 +333,6 @@ export const zh = {
   'did.raise_wave': '已启动下一波，请看推荐',
   'rec.raise_help': '启动预案的下一波：只改推荐，不派人',
 
-  'how.dispatch': '派 {units} 去 {number}',
-  'how.classify': '{number} P1',
-  'how.note': '{number} 记 …',
-  'how.merge': '合并 {number} 到 43',
-  'how.close': '办结 {number}',
-  'how.link': '关联 {number} 43',
-  'how.urge': '催 {number}',
-  'how.raise_wave': '{number} 加强',
-  'how.standby': '{unit} 备勤 @{place}',
-  'how.end_standby': '{unit} 结束备勤',
 
   'form.submit': '确定',
   'form.submit_key': '确定 Enter',

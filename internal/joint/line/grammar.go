@@ -55,7 +55,19 @@ var verbs = sync.OnceValue(func() []Verb {
 })
 
 // Grammar is every verb of the line, in the order of the papers.
-func Grammar() []Verb { return verbs() }
+func Grammar() []Verb {
+	out := slices.Clone(verbs())
+	for i := range out {
+		if out[i].ID != Say {
+			continue
+		}
+		for _, s := range states { // What a unit says are its verbs.
+			out[i].Words.ZH = append(out[i].Words.ZH, s.ZH[0])
+			out[i].Words.EN = append(out[i].Words.EN, s.EN[0])
+		}
+	}
+	return out
+}
 
 func entryOf(id string) *Verb {
 	i := slices.IndexFunc(verbs(), func(e Verb) bool { return e.ID == id })

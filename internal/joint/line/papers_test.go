@@ -68,3 +68,25 @@ func BenchmarkComplete(b *testing.B) {
 		})
 	}
 }
+
+// The console's tips beside buttons are the lines of the table: people learn them by working.
+func TestTipsAreFresh(t *testing.T) {
+	const words = "../../../console/src/i18n/parts/line.ts"
+	got, err := os.ReadFile(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, v := range line.Grammar() {
+		for _, lang := range []string{"zh", "en"} {
+			if v.Button != "" {
+				want[lang] += "  'how." + v.Button + "': '" + v.How[lang] + "',\n"
+			}
+		}
+	}
+	for lang, block := range want {
+		if !strings.Contains(string(got), block) {
+			t.Errorf("the tips in %s are not what the grammar says; they are, in %s:\n%s", words, lang, block)
+		}
+	}
+}

@@ -98,7 +98,7 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     change(history.all()[at.current] ?? '')
   }
   // What may be taken into the line: how it may go on, or the earlier lines that hold what is typed.
-  const offers: readonly Completion[] = searching ? history.find(line).slice(0, 8).map((text): Completion => ({ insert: text, text, kind: 'word' })) : line === '' ? [] : (answer?.completions ?? [])
+  const offers: readonly Completion[] = searching ? history.find(line).slice(0, 8).map((text): Completion => ({ insert: text, text, kind: 'word' })) : line === '' ? [] : (answer?.completions ?? []).filter((o) => o.insert.trimEnd() !== line.trimEnd())
   const step = (by: number) => setPicked((p) => (offers.length === 0 ? -1 : Math.max(-1, Math.min(offers.length - 1, p + by))))
   const take = (n: number) => {
     const offer = offers[Math.max(n, 0)]
