@@ -106,8 +106,8 @@ func (r *reader) deadline(text string) *time.Time {
 	return nil
 }
 
-// Owed is a step that somebody owes.
-type Owed struct {
+// Owing is a step that somebody owes.
+type Owing struct {
 	Unit cad.UnitID `json:"unit,omitempty"` // Empty: whoever answers for the incident.
 	Kind string     `json:"kind"`           // "sign", "depart", "arrive", "feedback".
 }
@@ -123,12 +123,12 @@ func readChase(r *reader, p *Plan) *Reading {
 			continue
 		}
 		if kind := owedBy(a.Stage); kind != "" {
-			p.Owed = append(p.Owed, Owed{Unit: a.Unit, Kind: kind})
+			p.Owed = append(p.Owed, Owing{Unit: a.Unit, Kind: kind})
 		}
 	}
 	s := r.house.Incident(p.Incident)
 	if named := len(p.Units) > 0 || p.Station != "" && p.Station != s.Responsible.Org; len(p.Owed) == 0 && !named && !s.WorkAt.IsZero() && s.Final() == nil {
-		p.Owed = []Owed{{Kind: "feedback"}}
+		p.Owed = []Owing{{Kind: "feedback"}}
 	}
 	if len(p.Owed) == 0 {
 		return wrong("line.nothing_owed", "nobody of them owes anything for #"+number(p.Number), "look at its units", "number", number(p.Number))
