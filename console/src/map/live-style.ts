@@ -67,7 +67,7 @@ function incidentLayer(source: 'incidents' | 'incidentsUp', id: string): LayerSp
 /** A crowd: how many of each, in a frame. */
 const crowdLayer = (source: 'units' | 'incidents', id: string, words: ExpressionSpecification): LayerSpecification => ({
   id, type: 'symbol', source, filter: many,
-  layout: { 'icon-image': 'crowd', 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 3, 2, 6], 'text-field': inked(words), 'text-size': 11, 'text-max-width': 60, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font },
+  layout: { 'icon-image': 'crowd', 'text-anchor': 'top', 'text-offset': [0, source === 'units' ? 0.2 : -2.2], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 3, 2, 6], 'text-field': inked(words), 'text-size': 11, 'text-max-width': 60, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font },
   paint: { 'text-color': colour('text') },
 })
 

@@ -64,6 +64,14 @@ export async function takeAway(incident: string, order: DrawOrder): Promise<void
   notify(text(lang, 'draw.taken', { kind: text(lang, `draw.kind.${order.kind}`) }), 'good', () => void again())
 }
 
+/** Whether Enter there means that the drawing is complete: on the map, in the bar's fields, or nowhere in particular; not on a button, and not on a place that is still to be looked up. */
+function finishes(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return true
+  if (target.closest('.map-box')) return true
+  if (target instanceof HTMLInputElement && target.closest('.tool-bar')) return !(target.classList.contains('corner-field') && target.value.trim() !== '')
+  return !writing(target) && !(target instanceof HTMLButtonElement) && target.closest('[role=listbox], [role=option]') === null
+}
+
 /** What hands do with the tool: a click puts a corner down, one on the last corner ends it; Space, Enter, Backspace and Esc do it by keys. */
 export function useTool(map: TheMap | undefined, held: Tool | undefined, incident: string) {
   const save = async () => {
@@ -101,7 +109,7 @@ export function useTool(map: TheMap | undefined, held: Tool | undefined, inciden
       const c = map.getCenter()
       put({ lon: c.lng, lat: c.lat })
     } else if (onMap && e.key === 'Backspace') takeBack()
-    else if (e.key === 'Enter' && !e.ctrlKey && (onMap || (e.target instanceof Element && e.target.closest('.tool-bar input') !== null) || (!writing(e.target) && !(e.target instanceof HTMLButtonElement)))) void save()
+    else if (e.key === 'Enter' && !e.ctrlKey && finishes(e.target)) void save()
     else return
     e.preventDefault()
     e.stopPropagation()
