@@ -28,6 +28,7 @@ export function WhatIfPart({ onMoves }: { onMoves: (f: FeatureCollection) => voi
   const sign = (unit: string | undefined) => units.get(unit ?? '')?.call_sign ?? unit ?? ''
   const postName = (post: string | undefined) => name(config?.posts.find((p) => p.id === post)?.name, post)
   const words = (c: Change) => t(`study.change.${c.do}`, { unit: c.unit ? sign(c.unit) : name(config?.kinds.find((k) => k.id === c.kind)?.name, c.kind), place: c.post ? postName(c.post) : c.place ? t('study.on_map') : '' })
+  useEffect(() => () => pointing.set(undefined), []) // Whoever leaves waits for no click any more.
   useEffect(() => {
     const at = (c: Change): Position | undefined => {
       const place = c.place ?? config?.posts.find((p) => p.id === c.post)?.place
