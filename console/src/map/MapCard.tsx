@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { findWay, type Drawing } from '../api/drawings'
 import { useBoard, useConfig, useReverse } from '../api/hooks'
 import type { Names, UnitRow } from '../api/types'
@@ -35,8 +35,11 @@ export function MapCard({ card, drawings, undrawRefused, onUndraw, onClose }: Pr
     window.addEventListener('keydown', listen, true)
     return () => window.removeEventListener('keydown', listen, true)
   }, [])
+  const box = useRef<HTMLElement>(null)
+  const asked = card.of === 'near' || card.of === 'place' // From a menu: whoever has come by keys goes on by keys.
+  useEffect(() => { if (asked) box.current?.focus() }, [asked])
   return (
-    <aside className="map-card" role="dialog" aria-label={t('draw.card')} style={{ left: `max(6px, min(${card.x + 12}px, calc(100% - ${width + 10}px)))`, top: `max(44px, min(${card.y + 6}px, calc(100% - 230px)))`, width }}>
+    <aside ref={box} tabIndex={-1} className="map-card" role="dialog" aria-label={t('draw.card')} style={{ left: `max(6px, min(${card.x + 12}px, calc(100% - ${width + 10}px)))`, top: `max(44px, min(${card.y + 6}px, calc(100% - 230px)))`, width }}>
       <button type="button" className="x" aria-label={t('app.close')} onClick={onClose}>×</button>
       {card.of === 'premises' && <Premises at={card.at} mark={card.mark} />}
       {card.of === 'place' && <PlaceHere at={card.at} />}
