@@ -76,7 +76,11 @@ export class Maker {
 }
 
 /** Whether two marks of incidents look the same at the same place. */
-const alike = (a: Feature, b: Feature): boolean => JSON.stringify([a.geometry, a.properties]) === JSON.stringify([b.geometry, b.properties])
+function alike(a: Feature, b: Feature): boolean {
+  const [p, q] = [a.geometry, b.geometry]
+  if (p.type !== 'Point' || q.type !== 'Point' || p.coordinates[0] !== q.coordinates[0] || p.coordinates[1] !== q.coordinates[1]) return false
+  return Object.entries(a.properties ?? {}).every(([key, value]) => b.properties?.[key] === value)
+}
 
 /** Brings what is out there onto a map, changes only, and no more often than the gap allows. The newest always comes. */
 export class Feed {
