@@ -19,6 +19,8 @@ type UnitRow struct {
 	KindName     map[string]string `json:"kind_name,omitempty"`
 	Station      cad.OrgID         `json:"station,omitempty"`
 	StationName  map[string]string `json:"station_name,omitempty"`
+	Beat         string            `json:"beat,omitempty"`
+	BeatName     map[string]string `json:"beat_name,omitempty"`
 	State        string            `json:"state" doc:"off_duty, available, assigned or unavailable."`
 	Reason       string            `json:"reason,omitempty"`
 	Stage        assignment.Stage  `json:"stage,omitempty" doc:"Of its primary assignment."`
@@ -95,6 +97,9 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		Stack: []StackMark{}, Flags: Flags{OutOfContact: moment(s.OutOfContact)}, Capabilities: s.Capabilities,
 		Officers: s.Officers, Sworn: s.Sworn, Dispatchable: s.Dispatchable, Home: s.Home,
 		Standby: standbyMark(o, s.Standby),
+	}
+	if beat, ok := o.Beat(s.Beat); ok {
+		row.Beat, row.BeatName = s.Beat, beat.Name
 	}
 	if d := s.Duress; d != nil {
 		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place, AckedBy: d.AckedBy, AckedAt: moment(d.AckedAt)}

@@ -305,13 +305,14 @@ func (l *loader) kind(s spot, e kindEntry) org.Kind {
 func (l *loader) unit(s spot, r unitRule, id string, bound bindings) org.UnitSpec {
 	sign, errSign := expandOne(r.CallSign, bound)
 	station, errStation := expandOne(r.Station, bound)
-	for _, err := range []error{errSign, errStation} {
+	beat, errBeat := expandOne(r.Beat, bound)
+	for _, err := range []error{errSign, errStation, errBeat} {
 		if err != nil {
 			l.note(s, err.Error(), "use only names that for: binds, such as {s}")
 		}
 	}
 	return org.UnitSpec{
-		ID: cad.UnitID(id), CallSign: cmp.Or(sign, id), Kind: r.Kind, Station: cad.OrgID(station), Capabilities: r.Capabilities,
+		ID: cad.UnitID(id), CallSign: cmp.Or(sign, id), Kind: r.Kind, Station: cad.OrgID(station), Beat: beat, Capabilities: r.Capabilities,
 		Officers: r.Officers, Sworn: r.Sworn, Dispatchable: r.Dispatchable == nil || *r.Dispatchable,
 	}
 }

@@ -190,6 +190,7 @@ type unitRule struct {
 	CallSign     string    `yaml:"call_sign"` // The id when it is not given.
 	Kind         string    `yaml:"kind"`
 	Station      string    `yaml:"station"`
+	Beat         string    `yaml:"beat"`         // A community beat of the station.
 	Capabilities []string  `yaml:"capabilities"` // Beside those of the kind.
 	Officers     int       `yaml:"officers"`
 	Sworn        int       `yaml:"sworn"`

@@ -65,6 +65,7 @@ func TestValidate(t *testing.T) {
 		"units[101]":                        func(c *Charter) { c.Units = append(c.Units, c.Units[0]) },
 		"units[221].call_sign":              func(c *Charter) { c.Units[3].CallSign = "2-1-1" },
 		"units[221].sworn":                  func(c *Charter) { c.Units[3].Sworn = 3 },
+		"units[221].beat":                   func(c *Charter) { c.Units[3].Beat = "nowhere" },
 		"units[211].home":                   func(c *Charter) { c.Units[2].Home.Lon = 181 },
 		"units[701].kind":                   func(c *Charter) { c.Units[4].Kind = "ghost" },
 		"units[701].station":                func(c *Charter) { c.Units[4].Station = "moon" },

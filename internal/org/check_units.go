@@ -30,6 +30,9 @@ func (v *checker) units() {
 		if !ok {
 			v.unknown(field+".kind", "kind", u.Kind, "name one of the kinds")
 		}
+		if b, known := v.charter.Settings.Beat(u.Beat); u.Beat != "" && (!known || b.Station != u.Station) {
+			v.unknown(field+".beat", "beat", u.Beat, "name one of settings.beats that belongs to its station")
+		}
 		home, ok := v.orgs[u.Station]
 		switch {
 		case u.Station != "" && !ok:

@@ -111,6 +111,7 @@ type UnitSpec struct {
 	CallSign     string     `json:"call_sign"`
 	Kind         string     `json:"kind"`
 	Station      cad.OrgID  `json:"station,omitempty"`
+	Beat         string     `json:"beat,omitempty"`         // The community beat of the station that it patrols; empty if none.
 	Capabilities []string   `json:"capabilities,omitempty"` // Beside those of its kind.
 	Officers     int        `json:"officers,omitempty"`
 	Sworn        int        `json:"sworn,omitempty"`
@@ -218,6 +219,15 @@ func (s Settings) Post(id string) (Post, bool) {
 		return Post{}, false
 	}
 	return s.Posts[i], true
+}
+
+// Beat is one of the centre's beats; false if it has none of that id.
+func (s Settings) Beat(id string) (Beat, bool) {
+	i := slices.IndexFunc(s.Beats, func(b Beat) bool { return b.ID == id })
+	if i < 0 {
+		return Beat{}, false
+	}
+	return s.Beats[i], true
 }
 
 // DutyCommander is whoever sits in the duty commander's seat, as the one who answers for an incident: "seat-21". Empty if

@@ -14,6 +14,7 @@ type Spec struct {
 	CallSign     string     `json:"call_sign"` // Empty means the id.
 	Kind         string     `json:"kind,omitempty"`
 	Station      cad.OrgID  `json:"station,omitempty"`
+	Beat         string     `json:"beat,omitempty"`         // The community beat that it patrols; empty if none.
 	Capabilities []string   `json:"capabilities,omitempty"` // Its kind's included.
 	Officers     int        `json:"officers,omitempty"`
 	Sworn        int        `json:"sworn,omitempty"`
@@ -53,7 +54,7 @@ func (c Enrol) Decide(s State, _ Around) ([]cad.Fact, error) {
 // is reports whether the unit is as the configuration says.
 func (s State) is(u Spec) bool {
 	home := s.Home == nil && u.Home == nil || s.Home != nil && u.Home != nil && *s.Home == *u.Home
-	return home && s.CallSign == u.CallSign && s.Kind == u.Kind && s.Station == u.Station &&
+	return home && s.CallSign == u.CallSign && s.Kind == u.Kind && s.Station == u.Station && s.Beat == u.Beat &&
 		slices.Equal(s.Capabilities, u.Capabilities) && s.Officers == u.Officers && s.Sworn == u.Sworn &&
 		s.Dispatchable == u.Dispatchable
 }
@@ -71,7 +72,7 @@ func (f Enrolled) Subjects() []cad.Subject { return []cad.Subject{Subject(f.ID)}
 func (f Enrolled) Of() cad.UnitID { return f.ID }
 
 func (f Enrolled) apply(s *State, st cad.Stamp) {
-	s.ID, s.CallSign, s.Kind, s.Station = f.ID, f.CallSign, f.Kind, f.Station
+	s.ID, s.CallSign, s.Kind, s.Station, s.Beat = f.ID, f.CallSign, f.Kind, f.Station, f.Beat
 	s.Capabilities, s.Officers, s.Sworn = slices.Clone(f.Capabilities), f.Officers, f.Sworn
 	s.Dispatchable, s.Home, s.Retired = f.Dispatchable, f.Home, false
 	if s.Duty == "" {

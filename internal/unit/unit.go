@@ -37,6 +37,7 @@ type State struct {
 	CallSign     string     `json:"call_sign"` // What people say on the radio.
 	Kind         string     `json:"kind,omitempty"`
 	Station      cad.OrgID  `json:"station,omitempty"`      // Where it belongs.
+	Beat         string     `json:"beat,omitempty"`         // The community beat that it patrols.
 	Capabilities []string   `json:"capabilities,omitempty"` // What it can do, its kind's included.
 	Officers     int        `json:"officers,omitempty"`     // People in it.
 	Sworn        int        `json:"sworn,omitempty"`        // How many of them are sworn officers (民警).

@@ -3569,6 +3569,10 @@ export interface components {
             lon?: number;
         };
         PlacedUnit: {
+            beat?: string;
+            beat_name?: {
+                [key: string]: string;
+            };
             call_sign: string;
             capabilities?: string[] | null;
             dispatchable: boolean;
