@@ -4,6 +4,7 @@ import { useStore } from '../lib/store'
 import type { AdviceAnswer } from './advice'
 import { read } from './client'
 import { board, link, worldNow, worldRun } from './connection'
+import type { Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
 import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
@@ -129,3 +130,15 @@ function useSettled<T>(value: T, delay: number): T {
   }, [value, delay])
   return settled
 }
+
+/** The incidents alone: whoever reads only them is not drawn again because a unit moved. */
+export const useIncidents = (): Board['incidents'] => useSyncExternalStore(board.subscribe, () => board.get().incidents)
+
+/** The units alone. */
+export const useUnits = (): Board['units'] => useSyncExternalStore(board.subscribe, () => board.get().units)
+
+/** The calls alone. */
+export const useCalls = (): Board['calls'] => useSyncExternalStore(board.subscribe, () => board.get().calls)
+
+/** A text that depends on the world's clock. It is drawn again only when the text changes, not with every second. */
+export const useClockText = (say: (now: number) => string): string => useSyncExternalStore(onTick, () => say(Math.floor(worldNow() / 1000) * 1000))

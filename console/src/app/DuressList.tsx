@@ -1,28 +1,128 @@
-import { useBoard } from '../api/hooks'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { write } from '../api/client'
+import { useSession, useUnits } from '../api/hooks'
+import type { UnitRow } from '../api/types'
 import { useText } from '../i18n/i18n'
-import { focus, openIncident, showOnMap } from '../lib/focus'
+import { focus, notify, openIncident, sheet, showOnMap } from '../lib/focus'
+import { composing } from '../lib/keys'
+import { useStore } from '../lib/store'
+import { clockTime, ms } from '../lib/time'
 import { Dialog } from '../ui/Dialog'
 import { Shape } from '../ui/marks'
 import { Age, Since } from '../ui/ticking'
+import { inDanger, untaken } from './duress'
+import './duress.css'
 
-/** Every officer in danger: who, since when, where last seen, on which incident. */
+/** Every officer in danger: who, since when, where last seen, on which incident, and who has taken it up. */
 export function DuressList({ onClose }: { onClose: () => void }) {
-  const { t, name } = useText()
-  const { units } = useBoard()
-  const danger = [...units.values()].filter((u) => u.flags?.duress)
+  const { t } = useText()
+  const danger = inDanger(useUnits())
   return (
     <Dialog title={t('top.duress_list')} onClose={onClose}>
       {danger.length === 0 && <p className="hint">{t('top.no_duress')}</p>}
-      <ul className="duress-list">
-        {danger.map((u) => (
-          <li key={u.id}>
-            <Shape look="duress" /> <b>{u.call_sign}</b> <span>{name(u.kind_name, u.kind)}</span> <Since at={u.flags?.duress?.since} className="late" />
-            <span className="dim">{u.position ? <>{t('rec.position', { age: '' })} <Age at={u.position.at} /></> : t('unit.position_none')}</span>
-            {u.position && <button type="button" className="btn small" onClick={() => { if (u.position) showOnMap(u.position, 16); focus.set((f) => ({ ...f, unit: u.id })); onClose() }}>{t('unit.center')}</button>}
-            {u.incident && <button type="button" className="btn small" onClick={() => { openIncident(u.incident ?? ''); onClose() }}>{t('unit.open_incident', { number: u.incident_number })}</button>}
-          </li>
-        ))}
-      </ul>
+      <ul className="duress-list">{danger.map((u, n) => <Officer key={u.id} unit={u} first={n === 0} onGo={onClose} />)}</ul>
     </Dialog>
   )
+}
+
+/**
+ * Officers in danger whom nobody has taken up: a red frame around the whole desk, the list, and the sound, until somebody says
+ * what is done. It comes by itself, takes the keyboard from nobody, and nothing closes it but that word.
+ */
+export function DuressWatch() {
+  const { t } = useText()
+  const alone = untaken(useUnits())
+  const signed = useSession().data !== undefined
+  const open = useStore(sheet) === 'duress'
+  useDuressSound(signed && alone.length > 0)
+  if (!signed || alone.length === 0) return null
+  return (
+    <>
+      <div className="duress-frame" aria-hidden="true" />
+      {!open && (
+        <section className="duress-watch" role="alertdialog" aria-label={t('disp.duress_title')} aria-live="assertive">
+          <header><b><span aria-hidden="true">◆</span> {t('disp.duress_title')}</b> <span>{t('disp.duress_unseen')}</span> <kbd>F9</kbd></header>
+          <ul className="duress-list">{alone.map((u) => <Officer key={u.id} unit={u} first={false} onGo={() => undefined} />)}</ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+type OfficerProps = { unit: UnitRow; first: boolean; onGo: () => void }
+
+function Officer({ unit: u, first, onGo }: OfficerProps) {
+  const { t, name, actor } = useText()
+  const d = u.flags?.duress
+  const at = u.position ?? d?.place
+  return (
+    <li>
+      <div className="officer">
+        <Shape look="duress" /> <b>{u.call_sign}</b> <span>{name(u.kind_name, u.kind)}</span> <Since at={d?.since} className="late" />
+        <span className="dim">{u.position ? <>{t('rec.position', { age: '' })} <Age at={u.position.at} /></> : t('unit.position_none')}</span>
+        {at && <button type="button" className="btn small" onClick={() => { showOnMap(at, 16); focus.set((f) => ({ ...f, unit: u.id })); onGo() }}>{t('unit.center')}</button>}
+        {u.incident && <button type="button" className="btn small" onClick={() => { openIncident(u.incident ?? ''); onGo() }}>{t('unit.open_incident', { number: u.incident_number })}</button>}
+      </div>
+      {d?.acked_by ? <p className="dim">{t('disp.duress_taken', { by: actor(d.acked_by), at: clockTime(ms(d.acked_at)) })}</p> : <TakeUp unit={u} first={first} />}
+    </li>
+  )
+}
+
+/** Takes it up with a word of what is done. A seat that may not sees why, and whom to tell. */
+function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
+  const { t, reason, problem } = useText()
+  const [words, setWords] = useState('')
+  const [busy, setBusy] = useState(false)
+  const step = unit.next?.find((s) => s.verb === 'acknowledge_duress')
+  if (step && !step.allowed) return <p className="soon" title={reason(step)}>{t('disp.duress_cannot')}</p>
+  const submit = async (e: FormEvent) => {
+    e.preventDefault()
+    if (busy || words.trim() === '') return
+    setBusy(true)
+    const told = await write(`/units/${encodeURIComponent(unit.id)}/acknowledge-duress`, { text: words.trim() })
+    setBusy(false)
+    notify(told.ok ? `${unit.call_sign} ${t('verb.acknowledge_duress')}` : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
+  return (
+    <form className="take-up" onSubmit={(e) => void submit(e)}>
+      <span className="late">{t('disp.duress_untaken')}</span>
+      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- whoever opened the list came to write this */}
+      <input autoFocus={first} aria-label={`${unit.call_sign} ${t('disp.duress_done')}`} placeholder={t('disp.duress_done')} value={words} maxLength={2000} onChange={(e) => setWords(e.target.value)} onKeyDown={(e) => { if (composing(e) && e.key === 'Enter') e.preventDefault() }} />
+      <button type="submit" className="btn danger" aria-disabled={busy || words.trim() === ''}>{t('disp.duress_take')} <kbd>⏎</kbd></button>
+    </form>
+  )
+}
+
+const againMs = 2500
+
+/** Sounds at once and again until it is switched off. */
+function useDuressSound(on: boolean): void {
+  const play = useRef(cry)
+  useEffect(() => {
+    if (!on) return
+    const sound = () => play.current()
+    sound()
+    const timer = setInterval(sound, againMs)
+    return () => clearInterval(timer)
+  }, [on])
+}
+
+let context: AudioContext | undefined
+
+/** Three tones that rise, as loud as the seat is set. A browser that was not touched yet stays silent: the frame does not. */
+function cry(): void {
+  if (typeof AudioContext === 'undefined') return
+  context ??= new AudioContext()
+  const c = context
+  if (c.state === 'suspended') void c.resume()
+  if (c.state !== 'running') return
+  for (const at of [0, 0.45, 0.9]) {
+    const from = c.currentTime + at
+    const tone = new OscillatorNode(c, { type: 'sawtooth', frequency: 600 })
+    tone.frequency.linearRampToValueAtTime(1500, from + 0.4)
+    const gain = new GainNode(c, { gain: 0.2 })
+    tone.connect(gain).connect(c.destination)
+    tone.start(from)
+    tone.stop(from + 0.4)
+  }
 }

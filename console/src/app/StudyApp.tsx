@@ -3,7 +3,7 @@ import { useText } from '../i18n/i18n'
 import { pointing } from '../lib/focus'
 import { composing, writing } from '../lib/keys'
 import { useStore } from '../lib/store'
-import { DuressList } from './DuressList'
+import { DuressList, DuressWatch } from './DuressList'
 import { KeyMap } from './KeyMap'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
@@ -36,6 +36,7 @@ export function StudyApp() {
       <Suspense fallback={<section className="panel study" aria-label={t('study.title')} aria-busy="true"><p className="hint">{t('study.loading')}</p></section>}>
         <StudyPage theme={look} />
       </Suspense>
+      {overlay === '' && <DuressWatch />}
       {overlay === 'keys' && <KeyMap onClose={() => setOverlay('')} />}
       {overlay === 'duress' && <DuressList onClose={() => setOverlay('')} />}
     </main>

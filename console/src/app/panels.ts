@@ -1,5 +1,7 @@
 import { lazy, type ComponentType } from 'react'
 import type { Key } from '../i18n/i18n'
+import { ContextMenu } from '../rooms/queue/ContextMenu'
+import { DuressWatch } from './DuressList'
 import { CallPanel, CardsPanel, DemoSheet, DuressSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart } from './parts'
 
 /**
@@ -34,6 +36,8 @@ export const panels: readonly Panel[] = [
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
   { id: 'unit', words: 'frame.unit_card', place: 'always', component: UnitCardPart },
   { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel },
+  { id: 'menu', words: 'disp.menu', place: 'always', component: ContextMenu },
+  { id: 'duress-watch', words: 'disp.duress_title', place: 'always', component: DuressWatch },
   { id: 'tour', words: 'tour.title', place: 'always', component: TourPart },
 ]
 

@@ -1,12 +1,16 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { write } from '../../api/client'
 import { useBoard, useIncident, useRecommendation, useTimeline } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { notify, picks } from '../../lib/focus'
+import { askToSend, quick, wish } from '../../lib/sending'
 import { useStore } from '../../lib/store'
 import { chosen } from './choice'
 
 const armedMs = 5000
+
+/** What becomes of units that are busy: they leave what they do, or take this on afterwards. Without either they are refused. */
+export type How = { reassign?: true; stack?: true }
 
 /** Everything that the incident panel shows and does, for the incident with this id or number. */
 export function useIncidentPanel(id: string) {
@@ -45,24 +49,45 @@ export function useIncidentPanel(id: string) {
     notify(told.ok ? `${t('verb.recall')} ${names(sent)}` : problem(told.problem), told.ok ? 'good' : 'bad')
   }
   // Sent with the advice that was on the screen, so that what was recommended stands beside what was sent.
-  const send = async (which: readonly string[], advice: string | undefined) => {
-    if (busy || !row) return
-    if (which.length === 0) return notify(t('rec.nobody'), 'bad')
+  const send = async (which: readonly string[], advice: string | undefined, how: How = {}): Promise<boolean> => {
+    if (busy || !row) return false
+    if (which.length === 0) {
+      notify(t('rec.nobody'), 'bad')
+      return false
+    }
     setBusy(true)
-    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, ...(advice ? { advice } : {}) })
+    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, ...(advice ? { advice } : {}), ...how })
     setBusy(false)
     setArmed(undefined)
-    if (!told.ok) return notify(problem(told.problem), 'bad')
+    if (!told.ok) {
+      notify(problem(told.problem), 'bad')
+      if (told.problem.code === 'unit_busy') askToSend(row.id, which, true) // Somebody else was quicker: who, and what now.
+      return false
+    }
     picks.set({ incident: '', units: new Map() })
-    notify(t('rec.sent', { units: names(which), number: row.number }), 'good', () => void recall(which)())
+    notify(t(how.stack ? 'disp.stacked' : 'rec.sent', { units: names(which), number: row.number }), 'good', () => void recall(which)())
+    return true
   }
+  // Somebody picked by hand who is busy elsewhere does not go without a word about what he leaves.
+  const taken = (which: readonly string[]) => which.some((u) => units.get(u)?.state === 'assigned' && units.get(u)?.incident !== row?.id)
   /** The first press shows who will go, the second sends exactly them. A click of the mouse has seen the button. */
   const press = (byMouse: boolean) => {
-    if (byMouse) void send(selected, rec.data?.advice)
+    if (selected.length > 0 && taken(selected)) askToSend(id, selected)
+    else if (byMouse) void send(selected, rec.data?.advice)
     else if (armed && armedHere) void send(armedHere, armed.advice)
     else if (selected.length > 0) setArmed({ incident: id, units: selected, advice: rec.data?.advice })
     else notify(t('rec.nobody'), 'bad')
   }
+  const asked = useStore(quick)
+  const ready = rec.data !== undefined && asked?.incident === id && asked.what === 'arm'
+  const arm = useEffectEvent(() => {
+    quick.set(undefined)
+    press(false)
+  })
+  useEffect(() => {
+    if (ready) arm()
+  }, [ready])
+  const wished = useStore(wish)
   /** Asks for the next wave of the plan: it sends nobody, it makes the recommendation larger. */
   const raise = async () => {
     if (busy || !row) return
@@ -71,5 +96,5 @@ export function useIncidentPanel(id: string) {
     setBusy(false)
     notify(told.ok ? t('did.raise_wave') : problem(told.problem), told.ok ? 'good' : 'bad')
   }
-  return { row, raise, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
+  return { row, raise, send, wished: wished?.incident === id ? wished : undefined, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
 }

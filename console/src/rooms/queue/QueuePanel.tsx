@@ -1,15 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, openIncident } from '../../lib/focus'
 import { holdOrder, type Held } from '../../lib/held-list'
-import { composing } from '../../lib/keys'
+import { keepChoice, keptChoice } from '../../lib/kept-choice'
+import { composing, writing } from '../../lib/keys'
+import { menu, openMenu } from '../../lib/menu'
 import { useStore } from '../../lib/store'
-import { useBoard, useBoardRead } from '../../api/hooks'
+import { useBoardRead, useConfig, useIncidents, useSession } from '../../api/hooks'
 import { link } from '../../api/connection'
 import { CallStrip } from './CallStrip'
 import { QueueRow } from './QueueRow'
+import './queue.css'
+import { TimerList } from './TimerList'
 import { tabs, useQueue, type Tab } from './use-queue'
+import { useLate, useTimers } from './use-timers'
 
 type Props = { actor: string | undefined; seat: string | undefined; tab: Tab; onTab: (tab: Tab) => void; onEnter: () => void }
 
@@ -18,19 +23,23 @@ const holdKeysMs = 4000
 /** What waits, and what is in hand. Nothing in it moves while the hand is on it. */
 export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const { t } = useText()
-  const { incidents } = useBoard()
+  const incidents = useIncidents()
   const wasRead = useBoardRead()
   const { state } = useStore(link)
   const [mine, setMine] = useState(false)
-  const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat)
+  const [timing, setTiming] = useState(false)
+  const stations = useStations()
+  const timers = useTimers()
+  const late = useLate(timers)
+  const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat, stations.on)
   const { incident } = useStore(focus)
   const scroller = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState(false)
   const [keysHeld, setKeysHeld] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  const order = [...here.map((i) => i.id), '-', ...rest.map((i) => i.id)]
-  const shownFor = `${tab}${mine}`
+  const order = useMemo(() => [...here.map((i) => i.id), '-', ...rest.map((i) => i.id)], [here, rest])
+  const shownFor = `${tab}${mine}${stations.on ?? ''}`
   const [view, setView] = useState<{ for: string; held: Held }>({ for: shownFor, held: holdOrder({ shown: [], waiting: [], gone: new Set() }, order, false) })
   const held = holdOrder(view.held, order, (pointer || keysHeld) && view.for === shownFor)
   const signature = `${shownFor}|${held.shown.join()}|${held.waiting.join()}`
@@ -38,7 +47,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   useEffect(() => setView({ for: shownFor, held }), [signature])
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const hereIds = new Set(here.map((i) => i.id))
+  const hereIds = useMemo(() => new Set(here.map((i) => i.id)), [here])
   const split = held.shown.indexOf('-')
   const virtual = useVirtualizer({
     count: held.shown.length,
@@ -47,6 +56,22 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
     getItemKey: (n) => `${held.shown[n] ?? n}${n < split}`,
     overscan: 8,
   })
+
+  // R shows what is owed, unless the open incident has something to be returned: then the letter is its own.
+  const onTimers = useEffectEvent((e: globalThis.KeyboardEvent) => {
+    if (e.key.toUpperCase() !== 'R' || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target)) return
+    if (document.querySelector('dialog[open]') || menu.get() || focus.get().form !== 'none') return
+    if (incidents.get(focus.get().incident)?.next?.some((s) => s.verb === 'return' && s.allowed)) return
+    e.preventDefault()
+    e.stopPropagation()
+    setTiming((on) => !on)
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('.queue [role=listbox]')?.focus())
+  })
+  useEffect(() => {
+    const listen = (e: globalThis.KeyboardEvent) => onTimers(e)
+    window.addEventListener('keydown', listen, true)
+    return () => window.removeEventListener('keydown', listen, true)
+  }, [])
 
   const letGo = () => {
     setPointer(false)
@@ -76,15 +101,25 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
     <section className="panel queue" aria-label={t('queue.panel')}>
       <div className="tabs" role="tablist" aria-label={t('queue.tabs')}>
         {tabs.map((id, n) => (
-          <button key={id} type="button" role="tab" aria-selected={id === tab} title={`Alt ${n + 1}`} onClick={() => onTab(id)}>
+          <button key={id} type="button" role="tab" aria-selected={id === tab && !timing} title={`Alt ${n + 1}`} onClick={() => { setTiming(false); onTab(id) }}>
             {t(`queue.${id}`)} <b>{wasRead ? counts[id] : '–'}</b>
           </button>
         ))}
-        <button type="button" className="filter" aria-pressed={mine} onClick={() => setMine(!mine)}>{t('queue.mine')}</button>
+      </div>
+      <div className="filters" role="group" aria-label={t('disp.filters')}>
+        <button type="button" aria-pressed={mine} onClick={() => setMine(!mine)}>{t('queue.mine')}</button>
+        <button type="button" aria-pressed={stations.on !== undefined} onClick={() => stations.turn()}>{t('disp.station')}</button>
+        {stations.on !== undefined && (
+          <select aria-label={t('disp.which_station')} value={stations.chosen} onChange={(e) => stations.choose(e.target.value)}>
+            {stations.all.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
+          </select>
+        )}
+        <button type="button" className={late > 0 ? 'timers-on late' : 'timers-on'} aria-pressed={timing} aria-keyshortcuts="R" onClick={() => setTiming(!timing)}>{late > 0 && <span aria-hidden="true">! </span>}{t('disp.timers')} <b>{timers.length}</b> <kbd>R</kbd></button>
       </div>
       <CallStrip calls={ringing} />
       {!wasRead && <p className={state === 'failed' ? 'hint late' : 'hint'} role="status">{t(state === 'failed' ? 'app.failed' : 'queue.unread')}</p>}
-      <div className="list-frame" hidden={!wasRead}>
+      {wasRead && timing && <div className="list-frame"><TimerList timers={timers} /></div>}
+      <div className="list-frame" hidden={!wasRead || timing}>
       {held.waiting.length > 0 && (
         <button type="button" className={held.waiting.some((id) => incidents.get(id)?.priority === 'P1') ? 'waiting hot' : 'waiting'} onClick={letGo}>
           {t('queue.new', { count: held.waiting.length })}
@@ -100,6 +135,11 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
         onPointerEnter={() => setPointer(true)}
         onPointerLeave={letGo}
         onKeyDown={onKeyDown}
+        onContextMenu={(e) => {
+          const row = e.target instanceof Element ? e.target.closest('[data-id]') : null
+          const id = row?.getAttribute('data-id') ?? incident
+          if (id !== '') openMenu({ kind: 'incident', id }, e, row ?? document.getElementById(`row-${id}`))
+        }}
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
@@ -125,4 +165,23 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
       </div>
     </section>
   )
+}
+
+type Stations = { all: readonly { id: string; name: string }[]; chosen: string; on: string | undefined; turn: () => void; choose: (id: string) => void }
+
+/** The stations whose incidents may be looked at alone: a station desk's own, any for the centre. The choice is remembered. */
+function useStations(): Stations {
+  const { name } = useText()
+  const config = useConfig().data
+  const own = useSession().data?.org
+  const all = (config?.stations ?? []).filter((s) => s.kind === 'station').map((s) => ({ id: s.id, name: name(s.name, s.id) }))
+  const [on, setOn] = useState(false)
+  const [picked, setPicked] = useState<string>()
+  const ids = all.map((s) => s.id)
+  const chosen = picked ?? keptChoice('station', ids) ?? (own && ids.includes(own) ? own : ids[0]) ?? ''
+  const choose = (id: string) => {
+    keepChoice('station', id)
+    setPicked(id)
+  }
+  return { all, chosen, on: on && chosen !== '' ? chosen : undefined, turn: () => setOn(!on), choose }
 }

@@ -1,14 +1,17 @@
+import { memo, useState } from 'react'
 import { useNow } from '../../api/hooks'
 import type { IncidentRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { openIncident } from '../../lib/focus'
+import { carries, dropOn } from '../../lib/sending'
 import { duration, fullTime, ms } from '../../lib/time'
 import { Priority } from '../../ui/marks'
 
 type Props = { row: IncidentRow; wide: boolean; left: boolean; selected: boolean }
 
-/** One incident of the queue: 28 px, or two lines while it waits for a decision. */
-export function QueueRow({ row, wide, left, selected }: Props) {
+/** One incident of the queue: 28 px, or two lines while it waits for a decision. A unit may be dropped on it. Drawn again only when its row is another. */
+export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Props) {
+  const [dropping, setDropping] = useState(false)
   const { t, name, word } = useText()
   const place = row.place?.address ?? row.place?.street ?? t('queue.no_place')
   const type = name(row.type_name, t('queue.no_type'))
@@ -26,8 +29,12 @@ export function QueueRow({ row, wide, left, selected }: Props) {
       tabIndex={-1}
       aria-selected={selected}
       aria-label={t('queue.row', { number: row.number, type, priority: row.priority, place, time: doing })}
-      className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}`}
+      className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}${dropping ? ' dropping' : ''}`}
       data-number={row.number}
+      data-id={row.id}
+      onDragOver={(e) => { if (carries(e)) { e.preventDefault(); setDropping(true) } }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(e) => { setDropping(false); dropOn(row.id, e) }}
       title={`${type} · ${all}`}
       onClick={() => openIncident(row.id)}
     >
@@ -42,7 +49,7 @@ export function QueueRow({ row, wide, left, selected }: Props) {
       {wide && <span className="detail">{all}</span>}
     </div>
   )
-}
+})
 
 function Marks({ row }: { row: IncidentRow }) {
   const { t } = useText()

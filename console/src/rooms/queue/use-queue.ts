@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { useBoard } from '../../api/hooks'
+import { board } from '../../api/connection'
+import { useCalls, useIncidents } from '../../api/hooks'
 import { ms } from '../../lib/time'
 import type { IncidentRow } from '../../api/types'
 
@@ -8,8 +9,19 @@ export const tabs = ['to_dispatch', 'to_sign', 'to_arrive', 'to_report', 'to_rev
 export type Tab = (typeof tabs)[number]
 
 /** The most urgent priority first, then whoever waits longest. */
-export const byUrgency = (a: IncidentRow, b: IncidentRow): number =>
-  (a.priority ?? 'P2').localeCompare(b.priority ?? 'P2') || ms(a.received) - ms(b.received)
+export const byUrgency = (a: IncidentRow, b: IncidentRow): number => rank(a) - rank(b) || since(a) - since(b)
+
+const rank = (i: IncidentRow): number => Number((i.priority ?? 'P2').slice(1))
+
+// Times are read once for each row, not once for each comparison.
+const read = new WeakMap<IncidentRow, number>()
+function since(i: IncidentRow): number {
+  const held = read.get(i)
+  if (held !== undefined) return held
+  const at = ms(i.received)
+  read.set(i, at)
+  return at
+}
 
 /** The newest first. */
 export const byNumber = (a: IncidentRow, b: IncidentRow): number => b.number - a.number
@@ -26,12 +38,20 @@ export function countTabs(rows: Iterable<IncidentRow>): Record<Tab, number> {
   return counts
 }
 
+/** Whether an incident is a station's: it lies in its area, or a unit of it is there. */
+export const ofStation = (i: IncidentRow, station: string, stationOf: (unit: string) => string | undefined): boolean =>
+  i.responsible?.id === station || (i.assignments ?? []).some((a) => a.stage !== 'cleared' && (a.station === station || stationOf(a.unit) === station))
+
 /** The rows of a tab, and the rest of the room's open incidents below them. */
-export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined) {
-  const { incidents, calls } = useBoard()
+export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined, station: string | undefined) {
+  const incidents = useIncidents()
+  const calls = useCalls()
   return useMemo(() => {
     const all = [...incidents.values()].filter(open)
-    const kept = mine === undefined ? all : all.filter((i) => i.commander?.actor === mine || (seat !== undefined && i.commander?.actor === `seat-${seat}`))
+    const units = board.get().units // To which station a unit belongs does not change while it drives.
+    const kept = all.filter((i) =>
+      (mine === undefined || i.commander?.actor === mine || (seat !== undefined && i.commander?.actor === `seat-${seat}`))
+      && (station === undefined || ofStation(i, station, (u) => units.get(u)?.station)))
     return {
       counts: countTabs(all),
       here: kept.filter((i) => i.queue === tab).sort(byUrgency),
@@ -40,5 +60,5 @@ export function useQueue(tab: Tab, mine: string | undefined, seat: string | unde
         .filter((c) => c.direction !== 'out' && (c.state === 'ringing' || c.state === 'answered') && !c.incident)
         .sort((a, b) => ms(a.arrived) - ms(b.arrived)),
     }
-  }, [incidents, calls, tab, mine, seat])
+  }, [incidents, calls, tab, mine, seat, station])
 }

@@ -1,72 +1,104 @@
-import { useMemo, type CSSProperties, type WheelEvent } from 'react'
-import { useBoard, useBoardRead, useNow } from '../../api/hooks'
+import { memo, useState, type CSSProperties } from 'react'
+import { useBoardRead, useClockText, useConfig, useUnits } from '../../api/hooks'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus } from '../../lib/focus'
+import { keepChoice, keptChoice } from '../../lib/kept-choice'
+import { openMenu } from '../../lib/menu'
+import { carry } from '../../lib/sending'
 import { useStore } from '../../lib/store'
-import { duration, ms, shortAge } from '../../lib/time'
+import { ms } from '../../lib/time'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
-import { groupByStation } from './group'
+import { groupings, groupUnits, sameGroups, type Group, type Grouping } from './group'
+import { timeInState } from './time-in-state'
+import './unit.css'
 
-/** Every unit by its station: what it is doing and how old its position is. */
+/** Every unit by its station, its kind, its state or its beat: what it is doing, and since when. The board never goes sideways. */
 export function UnitBoard() {
   const { t, name } = useText()
-  const { units } = useBoard()
+  const units = useUnits()
   const wasRead = useBoardRead()
-  const groups = useMemo(() => groupByStation(units.values()), [units])
-  // The board goes on to the right; a mouse wheel turns the other way.
-  const onWheel = (e: WheelEvent) => {
-    if (Math.abs(e.deltaY) > Math.abs(e.deltaX)) e.currentTarget.scrollLeft += e.deltaY
+  const [by, setBy] = useState<Grouping>(() => keptChoice('units-by', groupings) ?? 'station')
+  const groups = useGroups(units, by)
+  const choose = (next: Grouping) => {
+    keepChoice('units-by', next)
+    setBy(next)
   }
+  const words = (g: Group): string => (by === 'state' ? t(`disp.group.${g.id as 'free'}`) : name(g.name, g.id) || t(by === 'beat' ? 'disp.no_beat' : 'unit.other_station'))
   return (
-    <section className="panel units" aria-label={t('unit.board')} onWheel={onWheel}>
-      {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
-      {groups.map((g) => (
-        <div key={g.id} className="station" style={{ '--units': g.units.length, '--chip': `${chipWidth(g.units)}px` } as CSSProperties}>
-          <h2>
-            <span title={name(g.name, g.id)}>{name(g.name, g.id) || t('unit.other_station')}</span>
-            <i>{t('unit.free_of', { free: g.units.filter((u) => u.state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
-          </h2>
-          <ul>{g.units.map((u) => <UnitChip key={u.id} unit={u} />)}</ul>
-        </div>
-      ))}
+    <section className="panel units" aria-label={t('unit.board')}>
+      <div className="units-by" role="radiogroup" aria-label={t('disp.by')}>
+        {groupings.map((g) => <button key={g} type="button" role="radio" aria-checked={g === by} onClick={() => choose(g)}>{t(`disp.by.${g}`)}</button>)}
+      </div>
+      <div className="scroll unit-flow" style={{ '--chip': `${chipWidth(groups)}px` } as CSSProperties}>
+        {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
+        {groups.map((g) => (
+          <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
+            <h2>
+              <span title={words(g)}>{words(g)}</span>
+              <i>{by === 'state' ? g.units.length : t('unit.free_of', { free: g.units.filter((u) => (units.get(u.id) ?? u).state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
+            </h2>
+            {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
+          </div>
+        ))}
+      </div>
     </section>
   )
 }
 
-// A column holds the longest call sign and its age.
-const chipWidth = (units: readonly UnitRow[]): number => 50 + 8 * Math.max(3, ...units.map((u) => u.call_sign.length))
+/** The groups, sorted anew only when somebody has come, gone or changed groups: a position sorts nothing. */
+function useGroups(units: ReadonlyMap<string, UnitRow>, by: Grouping): Group[] {
+  const [held, setHeld] = useState(() => ({ units, by, groups: groupUnits(units.values(), by) }))
+  if (held.by === by && sameGroups(held.units, units, by)) return held.groups
+  const next = { units, by, groups: groupUnits(units.values(), by) }
+  setHeld(next)
+  return next.groups
+}
 
-function UnitChip({ unit }: { unit: UnitRow }) {
+// A column holds the longest call sign and its time.
+const chipWidth = (groups: readonly Group[]): number => 82 + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
+
+/** One unit. It is drawn again when its row says something else, or when its time does; not when it moves. */
+const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
   const { t, name } = useText()
-  const { unit: selected } = useStore(focus)
-  const now = useNow()
+  const selected = useStore(focus).unit === unit.id
+  const sceneS = useConfig().data?.scene_s ?? Infinity
   const say = useUnitWord()
   const look = lookOf(unit)
-  const stale = unit.position !== undefined && unit.position.state !== 'trusted'
-  const age = unit.position ? shortAge((now - ms(unit.position.at)) / 1000) : '—'
-  const aside = look === 'duress' ? t('unit.duress_short')
-    : look === 'sign' ? duration((now - ms(unit.stage_since ?? unit.since)) / 1000)
-    : unit.incident_number ? `#${unit.incident_number}`
-    : look === 'out' ? say(unit) : age
+  const state = useClockText((now) => {
+    const x = timeInState(unit, now, sceneS)
+    return `${x.tone}|${x.key === '' ? x.time : t(`disp.time.${x.key}`, { time: x.time })}`
+  })
+  const [tone, time] = split(state)
+  const words = [unit.call_sign, name(unit.kind_name, unit.kind), say(unit), unit.incident_number && `#${unit.incident_number}`, unit.standby && t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) }), time].filter(Boolean).join(' · ')
   return (
-    <li>
-      <button
-        type="button"
-        draggable
-        onDragStart={(e) => e.dataTransfer.setData('text/unit', unit.id)}
-        className={`chip look-${look}${stale ? ' stale' : ''}`}
-        aria-pressed={unit.id === selected}
-        aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: say(unit) })}
-        title={[unit.call_sign, name(unit.kind_name, unit.kind), say(unit), unit.standby && t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) }), age].filter(Boolean).join(' · ')}
-        onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
-      >
-        <Shape look={look} />
-        <b>{unit.call_sign}</b>
-        {unit.standby && <span className="lost">{t('standby.short')}</span>}
-        {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
-        <em>{aside}</em>
-      </button>
-    </li>
+    <button
+      type="button"
+      draggable
+      onDragStart={(e) => carry(e, unit.id)}
+      onContextMenu={(e) => openMenu({ kind: 'unit', id: unit.id }, e)}
+      className={`chip look-${look}${stale(unit) ? ' stale' : ''}`}
+      aria-pressed={selected}
+      aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: [say(unit), unit.incident_number && `#${unit.incident_number}`, time].filter(Boolean).join(' ') })}
+      title={words}
+      onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
+    >
+      <Shape look={look} />
+      <b>{unit.call_sign}</b>
+      {(unit.stack?.length ?? 0) > 1 && <span className="lost">{t('disp.chip_stack', { count: (unit.stack?.length ?? 1) - 1 })}</span>}
+      {unit.standby && <span className="lost">{t('standby.short')}</span>}
+      {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
+      <em className={tone}>{look === 'out' ? say(unit) : time}</em>
+    </button>
   )
+}, (a, b) => shownAlike(a.unit, b.unit))
+
+const split = (state: string): [string, string] => {
+  const n = state.indexOf('|')
+  return [state.slice(0, n), state.slice(n + 1)]
 }
+
+const stale = (u: UnitRow): boolean => u.position !== undefined && u.position.state !== 'trusted'
+
+// A position changes once a second; only whether it can be trusted is shown here.
+const shownAlike = (a: UnitRow, b: UnitRow): boolean => a === b || (a.seq === b.seq && a.id === b.id && stale(a) === stale(b) && ms(a.since) === ms(b.since))

@@ -7,6 +7,7 @@ import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { Street } from '../../ui/Street'
 import { Age, Since } from '../../ui/ticking'
+import { StackList } from './StackList'
 
 const stages: Record<string, string> = { sign_at_desk: 'desk_signed', acknowledge: 'acknowledged', clear: 'cleared' }
 
@@ -33,6 +34,7 @@ export function UnitCard() {
       verb === 'duress' ? await write(`${path}/duress`, { on: true })
       : verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
       : verb === 'lose_contact' || verb === 'regain_contact' ? await write(`${path}/contact`, { lost: verb === 'lose_contact' })
+      : verb === 'heard' ? await write(`${path}/heard`, {})
       : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
       : await write(`${path}/status`, { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && out ? { reason: out } : {}) })
     if (told.ok) {
@@ -63,7 +65,9 @@ export function UnitCard() {
         {' · '}
         {unit.position ? <>{t(unit.position.state === 'trusted' ? 'rec.position' : unit.position.state === 'suspect' ? 'unit.position_suspect' : 'unit.position_stale', { age: '' })} <Age at={unit.position.at} /></> : t('unit.position_none')}
         {unit.reason && ` · ${reason({ code: 'unavailable', params: { reason: unit.reason } })}`}
+        {unit.silent_at && <>{' · '}{t('disp.last_word')} <Since at={unit.heard} /></>}
       </p>
+      <StackList unit={unit} />
       {unit.standby && (
         <p className="standby">
           <span>{name(unit.standby.name, '') ? t('standby.at', { place: name(unit.standby.name) }) : <Street at={unit.standby.place} say={(place) => t('standby.at', { place })} />} <Since at={unit.standby.since} /></span>
@@ -80,7 +84,7 @@ export function UnitCard() {
         {unit.position && <button type="button" className="btn small" onClick={() => unit.position && showOnMap(unit.position, 15)}>{t('unit.center')}</button>}
       </div>
       <div className="btns">
-        {(unit.next ?? []).filter((s) => s.verb !== 'end_standby').map((s) => (
+        {(unit.next ?? []).filter((s) => s.verb !== 'end_standby' && s.verb !== 'acknowledge_duress').map((s) => (
           <Fragment key={s.verb}>
           {s.verb === 'unavailable' && s.allowed && (
             <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>

@@ -1,0 +1,32 @@
+import { write } from '../../api/client'
+import type { UnitRow } from '../../api/types'
+import { useText } from '../../i18n/i18n'
+import { notify, openIncident } from '../../lib/focus'
+import { askToSend } from '../../lib/sending'
+
+/** What a busy unit does now and what waits for it, in its order. The order of what waits can be changed; to turn the unit to something at once is a reassignment, which says what is left first. */
+export function StackList({ unit }: { unit: UnitRow }) {
+  const { t, word, problem } = useText()
+  const stack = unit.stack ?? []
+  if (stack.length < 2) return null
+  const earlier = async (n: number) => {
+    const order = stack.slice(1).map((s) => s.assignment)
+    const moved = order.splice(n - 1, 1)
+    order.splice(n - 2, 0, ...moved)
+    const told = await write(`/units/${encodeURIComponent(unit.id)}/stack`, { order })
+    notify(told.ok ? t('disp.stack_turned', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
+  }
+  return (
+    <ol className="stack-list" aria-label={t('disp.stack_title')}>
+      {stack.map((s, n) => (
+        <li key={s.assignment}>
+          <span>{n === 0 ? t('disp.stack_now') : t('disp.stack_next', { place: n })}</span>
+          <button type="button" className="link" onClick={() => openIncident(s.incident)}>#{s.number}</button>
+          <span className="dim">{word('unit.stage.', s.stage)}</span>
+          {n > 1 && <button type="button" className="btn small" aria-label={t('disp.stack_up', { number: s.number })} onClick={() => void earlier(n)}>↑</button>}
+          {n > 0 && <button type="button" className="btn small" onClick={() => askToSend(s.incident, [unit.id])}>{t('disp.stack_turn')}</button>}
+        </li>
+      ))}
+    </ol>
+  )
+}
