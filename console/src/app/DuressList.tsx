@@ -73,6 +73,11 @@ function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
   const { t, reason, problem } = useText()
   const [words, setWords] = useState('')
   const [busy, setBusy] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  // Whoever opened the list came to write this. The sheet takes the keyboard when it opens, so this waits for it.
+  useEffect(() => {
+    if (first) queueMicrotask(() => input.current?.focus())
+  }, [first])
   const step = unit.next?.find((s) => s.verb === 'acknowledge_duress')
   if (step && !step.allowed) return <p className="soon" title={reason(step)}>{t('disp.duress_cannot')}</p>
   const submit = async (e: FormEvent) => {
@@ -86,8 +91,7 @@ function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
   return (
     <form className="take-up" onSubmit={(e) => void submit(e)}>
       <span className="late">{t('disp.duress_untaken')}</span>
-      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- whoever opened the list came to write this */}
-      <input autoFocus={first} aria-label={`${unit.call_sign} ${t('disp.duress_done')}`} placeholder={t('disp.duress_done')} value={words} maxLength={2000} onChange={(e) => setWords(e.target.value)} onKeyDown={(e) => { if (composing(e) && e.key === 'Enter') e.preventDefault() }} />
+      <input ref={input} aria-label={`${unit.call_sign} ${t('disp.duress_done')}`} placeholder={t('disp.duress_done')} value={words} maxLength={2000} onChange={(e) => setWords(e.target.value)} onKeyDown={(e) => { if (composing(e) && e.key === 'Enter') e.preventDefault() }} />
       <button type="submit" className="btn danger" aria-disabled={busy || words.trim() === ''}>{t('disp.duress_take')} <kbd>⏎</kbd></button>
     </form>
   )

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../api/advice'
-import { useBoard, useConfig } from '../../api/hooks'
+import { useConfig, useUnits } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { metresText } from '../../lib/distance'
 import { pick } from '../../lib/focus'
@@ -11,7 +11,7 @@ type Props = { incident: string; item: Candidate; on: boolean; digit: number | u
 /** One unit that may go: minutes, why, what its leaving costs. The second line is for those that are picked. */
 export function CandidateRow({ incident, item: i, on, digit }: Props) {
   const { t, name, reason } = useText()
-  const { units } = useBoard()
+  const units = useUnits()
   const age = useAgeWord()
   const chipWord = useChipWord()
   const chips = chipsOf(i)

@@ -5,6 +5,7 @@ import { useText } from '../../i18n/i18n'
 import type { Step } from '../../api/types'
 import { notify, pick } from '../../lib/focus'
 import { duration } from '../../lib/time'
+import { Windowed } from '../../ui/Windowed'
 import { AdviceAside } from './AdviceAside'
 import { arrange } from './arrange'
 import { CandidateRow, useChipWord } from './CandidateRow'
@@ -32,6 +33,7 @@ export function RecommendationList({ panel, failed }: Props) {
   const ordered = groups.flatMap((g) => g.items)
   const first = row.assignments?.length ? firstItemsLater : firstItems
   const shown = new Set(all ? ordered : ordered.filter((i, n) => n < first || (byHand.get(i.unit) ?? i.pick)))
+  const digitOf = new Map(ordered.slice(0, 9).map((i, n) => [i, n + 1]))
   const listed = new Set(ordered.map((i) => i.unit))
   const added = selected.filter((u) => !listed.has(u))
   return (
@@ -48,25 +50,22 @@ export function RecommendationList({ panel, failed }: Props) {
       {groups.map((g, n) => (
         <div key={g.need ? `${g.need.what}${n}` : '-'} role="group" aria-label={g.need ? slot(g.need.what) : t('rec.others')}>
           {g.need ? <NeedLine need={g.need} cards={data?.cards} /> : groups.length > 1 && g.items.some((i) => shown.has(i)) && <p className="need">{t('rec.others')}</p>}
-          <ul className="rec-list">
-            {g.items.filter((i) => shown.has(i)).map((i) => {
-              const at = ordered.indexOf(i) + 1
-              return <li key={i.unit}><CandidateRow incident={row.id} item={i} on={byHand.get(i.unit) ?? i.pick} digit={at <= 9 ? at : undefined} /></li>
-            })}
-          </ul>
+          <Windowed items={g.items.filter((i) => shown.has(i))} keyOf={(i) => i.unit} rowPx={52} className="rec-list">
+            {(i) => <li><CandidateRow incident={row.id} item={i} on={byHand.get(i.unit) ?? i.pick} digit={digitOf.get(i)} /></li>}
+          </Windowed>
         </div>
       ))}
-      <ul className="rec-list">
-        {added.map((u) => (
-          <li key={u}>
+      <Windowed items={added} keyOf={(u) => u} rowPx={28} className="rec-list">
+        {(u) => (
+          <li>
             <label className="rec on">
               <input type="checkbox" checked aria-label={`${units.get(u)?.call_sign ?? u} ${t('rec.added')}`} onChange={() => pick(row.id, u, false)} />
               <b>{units.get(u)?.call_sign ?? u}</b>
               <span className="reasons">{t('rec.added')}</span>
             </label>
           </li>
-        ))}
-      </ul>
+        )}
+      </Windowed>
       {shown.size < ordered.length && <button type="button" className="btn plain small" onClick={() => setAll(true)}>{t('app.more')} {ordered.length - shown.size}</button>}
       <LeftOut data={data} />
       {data && <AdviceAside data={data} />}

@@ -19,6 +19,7 @@ export function TimerList({ timers }: { timers: readonly Timer[] }) {
     const these = timers.filter((x) => x.kind === kind)
     return these.length === 0 ? [] : [{ head: kind, count: these.length }, ...these.map((timer) => ({ timer }))]
   })
+  // oxlint-disable-next-line react/incompatible-library -- its rows are memoized by what they show
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -15,7 +15,7 @@ import './unit.css'
 
 /** Every unit by its station, its kind, its state or its beat: what it is doing, and since when. The board never goes sideways. */
 export function UnitBoard() {
-  const { t, name } = useText()
+  const { t, name, lang } = useText()
   const units = useUnits()
   const wasRead = useBoardRead()
   const [by, setBy] = useState<Grouping>(() => keptChoice('units-by', groupings) ?? 'station')
@@ -30,17 +30,16 @@ export function UnitBoard() {
       <div className="units-by" role="radiogroup" aria-label={t('disp.by')}>
         {groupings.map((g) => <button key={g} type="button" role="radio" aria-checked={g === by} onClick={() => choose(g)}>{t(`disp.by.${g}`)}</button>)}
       </div>
-      <div className="scroll unit-flow" style={{ '--chip': `${chipWidth(groups)}px` } as CSSProperties}>
+      <div className="scroll">
         {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
-        {groups.map((g) => (
-          <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
-            <h2>
-              <span title={words(g)}>{words(g)}</span>
-              <i>{by === 'state' ? g.units.length : t('unit.free_of', { free: g.units.filter((u) => (units.get(u.id) ?? u).state === 'available' && u.dispatchable).length, all: g.units.filter((u) => u.dispatchable).length })}</i>
-            </h2>
-            {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
-          </div>
-        ))}
+        <div className="unit-flow" style={{ '--chip': `${chipWidth(groups, lang)}px` } as CSSProperties}>
+          {groups.map((g) => (
+            <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
+              <GroupHead words={words(g)} group={g} units={units} all={by === 'state'} />
+              {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
+            </div>
+          ))}
+        </div>
       </div>
     </section>
   )
@@ -55,8 +54,16 @@ function useGroups(units: ReadonlyMap<string, UnitRow>, by: Grouping): Group[] {
   return next.groups
 }
 
-// A column holds the longest call sign and its time.
-const chipWidth = (groups: readonly Group[]): number => 82 + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
+/** The name of a group, and how many of it can be sent. */
+function GroupHead({ words, group, units, all }: { words: string; group: Group; units: ReadonlyMap<string, UnitRow>; all: boolean }) {
+  const { t } = useText()
+  const able = group.units.filter((u) => u.dispatchable)
+  const free = able.filter((u) => units.get(u.id)?.state === 'available').length
+  return <h2><span>{words}</span><i title={all ? '' : t('unit.free_of', { free, all: able.length })}>{all ? group.units.length : `${free}/${able.length}`}</i></h2>
+}
+
+// A column holds the longest call sign and its time, whose words are longer in English.
+const chipWidth = (groups: readonly Group[], lang: string): number => (lang === 'en' ? 90 : 76) + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
 
 /** One unit. It is drawn again when its row says something else, or when its time does; not when it moves. */
 const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
