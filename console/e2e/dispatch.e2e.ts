@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { clipped, closeBrowser, closeSeats, Seat, Shaky } from './driver'
+
+type Sent = { id: string; unit: string; call_sign: string; stage: string; primary: boolean; recalled?: boolean }
+type Incident = { id: string; number: number; assignments: Sent[]; chased?: { kind: string; unit?: string; times: number }[] }
+type Unit = { id: string; call_sign: string; incident?: string; stack: { incident: string }[]; flags: { duress?: { acked_by?: string } } }
+type Advice = { items: { unit: string; pick: boolean }[] }
+
+let centre: Shaky
+beforeAll(async () => {
+  centre = await Shaky.start()
+})
+afterEach(closeSeats)
+afterAll(async () => {
+  await closeBrowser()
+  await centre.stop()
+})
+
+const lon = { west: 118.392, east: 118.41 }
+const made = async (at: number, type = 'knife'): Promise<Incident> => {
+  const told = await centre.tell<{ number: number }>('/incidents', { place: { lon: at, lat: 31.2 }, type, priority: 'P1', narrative: '两人持刀' })
+  return centre.ask<Incident>(`/incidents/${told.number}`)
+}
+const incident = (i: { number: number }) => centre.ask<Incident>(`/incidents/${i.number}`)
+const unit = async (id: string): Promise<Unit> => {
+  const found = (await centre.ask<{ items: Unit[] }>('/units')).items.find((u) => u.id === id)
+  if (!found) throw new Error(`no unit ${id}`)
+  return found
+}
+const working = (i: Incident): string[] => i.assignments.filter((a) => a.stage !== 'cleared').map((a) => a.unit)
+
+async function until(what: string, ask: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000
+  while (!(await ask())) {
+    if (Date.now() > end) throw new Error(`did not come: ${what}`)
+    await new Promise((next) => setTimeout(next, 100))
+  }
+}
+
+async function opens(seat: Seat, i: Incident): Promise<void> {
+  await seat.row(i.number).press('Enter', { noWaitAfter: true }).catch(() => undefined)
+  await seat.row(i.number).click()
+  await seat.page.getByRole('region', { name: new RegExp(`^(警情|Incident) #${i.number}$`) }).waitFor()
+}
+
+/** Waits until the large button names somebody. */
+const advised = (seat: Seat) => seat.page.locator('.send').filter({ hasText: /\d{3}/ }).waitFor()
+const box = (seat: Seat) => seat.page.locator('.send-box')
+
+test('the recommended set in two keys, the nearest of a kind in two, and on scene in two', async () => {
+  const i = await made(lon.west)
+  const seat = await Seat.open(centre)
+  await opens(seat, i)
+  await advised(seat)
+  seat.presses = 0
+  await seat.press('Enter', 'Enter')
+  expect(seat.presses, 'key presses to send').toBe(2)
+  await until('units were sent', async () => working(await incident(i)).length > 1)
+
+  seat.presses = 0
+  await seat.press('g')
+  const near = seat.page.getByRole('group', { name: '附近警力' })
+  await near.getByRole('button', { name: /^1 / }).waitFor()
+  await seat.press('1')
+  await near.locator('li').first().waitFor()
+  expect(seat.presses, 'key presses to the nearest of a kind').toBeLessThanOrEqual(3)
+  await seat.press('Escape')
+  await near.waitFor({ state: 'detached' })
+
+  const first = (await incident(i)).assignments[0]
+  await seat.page.getByRole('button', { name: /^到场/ }).first().waitFor()
+  seat.presses = 0
+  await seat.press('d', '1')
+  expect(seat.presses, 'key presses to put a unit on scene').toBe(2)
+  await until('a unit is on scene', async () => (await incident(i)).assignments.some((a) => a.stage === 'on_scene'))
+  expect(first).toBeDefined()
+  expect(seat.mishaps).toEqual([])
+})
+
+test('two seats send the same units: one has them, the other is told who has them and takes nobody away by Enter', async () => {
+  const [a, b] = [await made(lon.east), await made(lon.east)]
+  const [quick, slow] = [await Seat.open(centre), await Seat.open(centre)]
+  await opens(quick, a)
+  await opens(slow, b)
+  await advised(quick)
+  await advised(slow)
+  await slow.press('Enter') // Armed: these units, and no others.
+  await slow.page.locator('.send.armed').waitFor()
+  const wanted = (await centre.ask<Advice>(`/incidents/${a.number}/recommendation`)).items.filter((u) => u.pick).map((u) => u.unit)
+  await quick.press('Enter', 'Enter')
+  await until('the quick seat has them', async () => working(await incident(a)).length > 0)
+  const has = working(await incident(a))
+  expect(has.some((u) => wanted.includes(u))).toBe(true)
+  await slow.press('Enter')
+  await box(slow).waitFor()
+  await slow.sees(box(slow), /慢了一步/)
+  await slow.sees(box(slow), new RegExp(`已派往 #${a.number}`))
+  await slow.sees(box(slow), new RegExp(`#${a.number} 将无警力|#${a.number} 剩`))
+  await slow.picture('dispatch-race')
+  expect(working(await incident(b)), 'nobody was sent by the slow one').toEqual([])
+  // Enter is harmless: it chooses anew, or sends only those who are free.
+  await slow.press('Enter')
+  await box(slow).waitFor({ state: 'detached' })
+  expect(working(await incident(a)).toSorted()).toEqual(has.toSorted())
+  expect(slow.mishaps.filter((m) => !m.includes('409'))).toEqual([])
+})
+
+test('a busy unit that is dropped on another incident: what is left is shown first; it is stacked, turned round, and reassigned', async () => {
+  const [a, b, c] = [await made(lon.west, 'theft'), await made(lon.east, 'theft'), await made(lon.east, 'theft')]
+  await centre.tell(`/incidents/${a.number}/dispatch`, { units: ['108'] })
+  const seat = await Seat.open(centre)
+  const chip = seat.page.getByRole('button', { name: /^108 / })
+  await chip.dragTo(seat.row(b.number))
+  await box(seat).waitFor()
+  await seat.sees(box(seat), `改派后 #${a.number} 将无警力`)
+  await seat.picture('dispatch-weigh')
+  await seat.press('2')
+  await until('it waits behind', async () => (await unit('108')).stack.map((s) => s.incident).join() === [a.id, b.id].join())
+  await box(seat).waitFor({ state: 'detached' })
+
+  await chip.dragTo(seat.row(c.number))
+  await box(seat).waitFor()
+  await seat.sees(box(seat), `后面还排 #${b.number}`)
+  await seat.press('2')
+  await until('two wait behind', async () => (await unit('108')).stack.length === 3)
+  await box(seat).waitFor({ state: 'detached' })
+  await chip.click()
+  const card = seat.page.getByRole('complementary', { name: '警力 108' })
+  await card.getByRole('button', { name: `#${c.number} 提前` }).click()
+  await until('they have changed places', async () => (await unit('108')).stack.map((s) => s.incident).join() === [a.id, c.id, b.id].join())
+  await seat.picture('dispatch-stack')
+
+  await card.getByRole('button', { name: '立刻转去' }).first().click()
+  await seat.sees(box(seat), `改派后 #${a.number} 将无警力`)
+  await seat.press('Enter')
+  await until('it has turned to the other', async () => (await unit('108')).incident === c.id)
+  expect((await incident(a)).assignments.find((x) => x.unit === '108')?.recalled).toBe(true)
+  expect(seat.mishaps).toEqual([])
+})
+
+test('the menu of a row and of a unit, by the mouse and by the menu key', async () => {
+  const i = await made(lon.west, 'theft')
+  const seat = await Seat.open(centre)
+  await seat.row(i.number).click({ button: 'right' })
+  const menu = seat.page.getByRole('menu')
+  await menu.getByRole('menuitem', { name: /附近警力/ }).click()
+  await seat.page.getByRole('group', { name: '附近警力' }).waitFor()
+  await seat.press('Escape')
+
+  const chip = seat.page.getByRole('button', { name: /^106 / })
+  await chip.focus()
+  await seat.press('ContextMenu')
+  await menu.waitFor()
+  await seat.picture('dispatch-menu')
+  await menu.getByRole('menuitem', { name: new RegExp(`派往 #${i.number}`) }).waitFor()
+  await seat.press('1')
+  await box(seat).waitFor()
+  await seat.press('Enter')
+  await until('it was sent', async () => working(await incident(i)).includes('106'))
+
+  // On the list the key means the row that is open.
+  await seat.page.getByRole('listbox').focus()
+  await seat.press('ContextMenu')
+  await menu.getByRole('heading', { name: new RegExp(`#${i.number} `) }).waitFor()
+  await seat.press('Escape')
+  await menu.waitFor({ state: 'detached' })
+  expect(seat.mishaps).toEqual([])
+})
+
+test('what is owed is one letter away, one key presses and one opens', async () => {
+  const i = await made(lon.west, 'theft')
+  await centre.tell(`/incidents/${i.number}/dispatch`, { units: ['222'], level: 'two', station: 'st2' })
+  const seat = await Seat.open(centre)
+  await seat.page.keyboard.press('Escape')
+  await seat.press('r')
+  const list = seat.page.getByRole('listbox', { name: '时限' })
+  const row = list.getByRole('option', { name: new RegExp(`#${i.number}$`) }).first()
+  await row.waitFor()
+  await seat.picture('dispatch-timers')
+  await list.focus()
+  for (let n = 0; n < 40 && (await row.getAttribute('aria-selected')) !== 'true'; n++) await seat.page.keyboard.press('ArrowDown')
+  seat.presses = 0
+  await seat.press('c')
+  await until('it was pressed for it', async () => ((await incident(i)).chased?.[0]?.times ?? 0) === 1)
+  await seat.press('Enter')
+  await seat.page.getByRole('region', { name: `警情 #${i.number}` }).waitFor()
+  expect(seat.presses, 'one key presses, one opens').toBe(2)
+  expect(seat.mishaps).toEqual([])
+})
+
+test('officers in danger come by themselves, take the keyboard from nobody, and end by a word of what is done', async () => {
+  const [seat, other] = [await Seat.open(centre), await Seat.open(centre, { language: 'en' })]
+  await seat.press('F8')
+  await seat.type('派 10')
+  await centre.tell('/units/107/duress', {})
+  const watch = seat.page.getByRole('alertdialog', { name: '有人遇险' })
+  await watch.waitFor()
+  await other.page.getByRole('alertdialog', { name: 'Officers in danger' }).waitFor()
+  expect(await seat.page.locator('.duress-frame').count()).toBe(1)
+  await seat.type('1')
+  expect(await seat.command().inputValue(), 'what was typed meanwhile').toBe('派 101')
+  await seat.picture('dispatch-duress')
+  await seat.press('Escape', 'Escape')
+  expect(await watch.isVisible(), 'Esc does not end it').toBe(true)
+  await seat.press('F9')
+  await seat.page.getByRole('dialog', { name: '遇险名单' }).getByRole('textbox').waitFor()
+  await seat.press('Enter')
+  expect((await unit('107')).flags.duress?.acked_by, 'no word, no end').toBeUndefined()
+  await seat.type('102 赶去，电台已通')
+  await seat.press('Enter')
+  await until('it is taken up', async () => (await unit('107')).flags.duress?.acked_by !== undefined)
+  await other.page.getByRole('alertdialog').waitFor({ state: 'detached' })
+  expect(await seat.page.locator('.duress-frame').count()).toBe(0)
+  await centre.tell('/units/107/duress', { on: false, text: '人已安全' })
+  expect([...seat.mishaps, ...other.mishaps]).toEqual([])
+})
+
+test('the board of units never goes sideways, cuts no word, and remembers its order', async () => {
+  for (const language of ['zh', 'en'] as const) {
+    const seat = await Seat.open(centre, { width: 1366, height: 768, language, theme: language === 'en' ? 'light' : 'dark' })
+    const board = seat.page.locator('.panel.units')
+    await board.getByRole('radio').nth(2).click()
+    await board.getByRole('group', { name: language === 'en' ? 'Free' : '可派' }).waitFor()
+    const sideways = await board.evaluate((e) => [...e.querySelectorAll('*')].concat(e).filter((x) => x.scrollWidth > x.clientWidth + 1 && getComputedStyle(x).overflowX !== 'visible').map((x) => x.className))
+    expect(sideways).toEqual([])
+    const cut = (await clipped(seat.page)).filter((c) => /chip|unit-|units-by|filters|timer|"h2|<h2/.test(c))
+    expect(cut).toEqual([])
+    await seat.picture(`dispatch-1366-${language}`)
+    await seat.page.reload()
+    await seat.page.getByRole('radio', { checked: true, name: language === 'en' ? 'by state' : '按状态' }).waitFor()
+    await seat.page.getByRole('radio').first().click()
+  }
+})
