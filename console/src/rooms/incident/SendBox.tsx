@@ -16,11 +16,15 @@ type Choice = { key: string; shown: string; words: string; does: () => void; ton
  * Units that somebody wants to send here, with what that would leave uncovered. Nobody has gone yet. When somebody else was
  * quicker, Enter takes nobody away from him: that needs a key of its own.
  */
-export function SendBox({ wish: w, number, send, names }: Props) {
+export function SendBox({ wish: asked, number, send, names }: Props) {
   const { t } = useText()
-  const weighed = useWeighing(w.incident, w.units)
+  const weighed = useWeighing(asked.incident, asked.units)
   const [busy, setBusy] = useState(false)
   const units = weighed.data?.units ?? []
+  // Who was free when the box opened and is busy now was taken meanwhile: the key that would have sent him must not reassign him.
+  const [wasFree, setWasFree] = useState<ReadonlySet<string>>()
+  if (!wasFree && weighed.data) setWasFree(new Set(units.filter((u) => u.state === 'free').map((u) => u.unit)))
+  const w = { ...asked, lost: asked.lost === true || units.some((u) => u.state === 'busy' && wasFree?.has(u.unit) === true) }
   const able = units.filter((u) => u.state === 'free' || u.state === 'busy')
   const held = able.filter((u) => u.state === 'busy')
   const close = () => wish.set(undefined)
@@ -61,7 +65,7 @@ export function SendBox({ wish: w, number, send, names }: Props) {
       <p className="send-title">{w.lost ? t('disp.lost_title') : t('disp.box', { units: names(w.units), number })}</p>
       {weighed.isError && <p className="late">{t('disp.weigh_failed')}</p>}
       {!weighed.data && !weighed.isError && <p className="dim">{t('disp.weighing')}</p>}
-      <ul>{units.map((u) => <WeighedLine key={u.unit} unit={u} lost={w.lost === true} />)}</ul>
+      <ul>{units.map((u) => <WeighedLine key={u.unit} unit={u} lost={w.lost} />)}</ul>
       <div className="btns">
         {choices.map((c) => (
           <button key={c.key} type="button" className={c.tone === 'go' ? 'btn go' : c.tone === 'danger' ? 'btn danger' : 'btn'} aria-disabled={busy} onClick={c.does}>{c.words} <kbd>{c.shown}</kbd></button>

@@ -63,7 +63,7 @@ function GroupHead({ words, group, units, all }: { words: string; group: Group; 
 }
 
 // A column holds the longest call sign and its time, whose words are longer in English.
-const chipWidth = (groups: readonly Group[], lang: string): number => (lang === 'en' ? 90 : 76) + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
+const chipWidth = (groups: readonly Group[], lang: string): number => (lang === 'en' ? 96 : 86) + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
 
 /** One unit. It is drawn again when its row says something else, or when its time does; not when it moves. */
 const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
