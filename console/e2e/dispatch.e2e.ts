@@ -4,7 +4,6 @@ import { clipped, closeBrowser, closeSeats, Seat, Shaky } from './driver'
 type Sent = { id: string; unit: string; call_sign: string; stage: string; primary: boolean; recalled?: boolean }
 type Incident = { id: string; number: number; assignments: Sent[]; chased?: { kind: string; unit?: string; times: number }[] }
 type Unit = { id: string; call_sign: string; incident?: string; stack: { incident: string }[]; flags: { duress?: { acked_by?: string } } }
-type Advice = { items: { unit: string; pick: boolean }[] }
 
 let centre: Shaky
 beforeAll(async () => {
