@@ -67,9 +67,9 @@ type centreFile struct {
 	WatchChange     []string       `yaml:"watch_change"` // "08:00", local.
 	Beats           []beatEntry    `yaml:"beats"`
 	Crew            *crewEntry     `yaml:"crew"` // What counts as a crew (警组).
-	AlertLevels     []string      `yaml:"alert_levels"`
-	Orders          []orderClock  `yaml:"orders"`
-	Reports         []reportClock `yaml:"reports"`
+	AlertLevels     []string       `yaml:"alert_levels"`
+	Orders          []orderClock   `yaml:"orders"`
+	Reports         []reportClock  `yaml:"reports"`
 }
 
 // orderClock is by when orders of one urgency are signed, reminded of and raised.

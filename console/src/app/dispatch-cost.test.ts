@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { fold, foldPositions, fromLists } from '../api/live'
 import type { IncidentRow, UnitRow } from '../api/types'
-import { arrange } from './incident/arrange'
-import { byUrgency } from './queue/use-queue'
-import { timersOf } from './queue/timers'
-import { groupUnits, sameGroups } from './unit/group'
+import { arrange } from '../rooms/incident/arrange'
+import { byUrgency } from '../rooms/queue/use-queue'
+import { timersOf } from '../rooms/queue/timers'
+import { groupUnits, sameGroups } from '../rooms/unit/group'
 
 // What the desk works out at each change, at the size of a bad day: 300 incidents, 500 units, 200 changes a second.
 const now = Date.UTC(2030, 4, 1, 12)
