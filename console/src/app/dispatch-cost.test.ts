@@ -22,7 +22,7 @@ const unit = (n: number, more: object = {}): UnitRow => ({
 
 const list = <R>(items: R[]) => ({ as_of: 0, items })
 const numbers = (n: number) => Array.from({ length: n }, (_, k) => k)
-const board = () => fromLists(list(numbers(300).map((n) => incident(n))), list(numbers(500).map((n) => unit(n))), list([]), list([]))
+const board = () => fromLists(list(numbers(300).map((n) => incident(n))), list(numbers(500).map((n) => unit(n))), list([]), list([]), list([]))
 
 /** The shortest of several runs, milliseconds: a busy machine makes runs longer and none shorter. */
 function least(runs: number, work: () => void): number {
