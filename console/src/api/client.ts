@@ -31,6 +31,8 @@ export type WriteOptions = {
   key?: string
   /** The row's last change that the person saw; the server refuses when it has moved on. */
   ifSeq?: number
+  /** When it happened, if not now: milliseconds since 1970 of the world's clock. */
+  happened?: number
   signal?: AbortSignal
 }
 
@@ -38,6 +40,7 @@ export type WriteOptions = {
 export function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { 'Idempotency-Key': options.key ?? uuid7() }
   if (options.ifSeq !== undefined) headers['If-Seq'] = String(options.ifSeq)
+  if (options.happened !== undefined) headers['Happened-At'] = new Date(options.happened).toISOString()
   return request<T>('POST', path, body, headers, options.signal)
 }
 

@@ -35,6 +35,9 @@ function onTick(listener: () => void): () => void {
 /** The world's clock in whole seconds, as milliseconds; draws again when a second has passed. */
 export const useNow = (): number => useSyncExternalStore(onTick, () => Math.floor(worldNow() / 1000) * 1000)
 
+/** This seat's own clock in whole seconds, as milliseconds. It goes on while the world's stands still. */
+export const useSeatNow = (): number => useSyncExternalStore(onTick, () => Math.floor(Date.now() / 1000) * 1000)
+
 export const useSession = () =>
   useQuery({ queryKey: ['session'], queryFn: ({ signal }) => read<Session>('/session', signal), retry: 100, retryDelay: 2000 })
 

@@ -59,6 +59,8 @@ export type Problem = {
   remedy?: string
   field?: string
   errors?: { location?: string; message?: string }[] | null
+  /** With code "changed": what happened since the person looked, the newest last. */
+  changes?: readonly Schemas['Changed'][] | null
 }
 
 // What the stream sends is not described by OpenAPI: rows as in the lists, by what happened to them.

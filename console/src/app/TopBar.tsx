@@ -10,6 +10,7 @@ import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
 import { CommanderMark } from './CommanderMark'
 import { setTheme, theme } from './theme'
+import { UnsentMark } from './Unsent'
 import { VoidAlarms } from './VoidAlarms'
 
 type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onVoids: () => void; onKeys: () => void }
@@ -43,6 +44,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
       <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>
       <span className="count green">{t('top.free')}<b>{count(able.filter((u) => u.state === 'available').length)}</b>/{count(able.length)}</span>
+      <UnsentMark />
       <Tray />
       {session?.personas && <Personas session={session} />}
       <button type="button" className="btn small" aria-label={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look === 'dark' ? 'light' : 'dark')}>{t('app.theme')}</button>

@@ -1,8 +1,8 @@
 import { lazy, type ComponentType } from 'react'
 import type { Key } from '../i18n/i18n'
+import { CallPanel, CardsPanel, DemoSheet, DuressSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
 import { ContextMenu } from '../rooms/queue/ContextMenu'
 import { DuressWatch } from './DuressList'
-import { CallPanel, CardsPanel, DemoSheet, DuressSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart } from './parts'
 
 /**
  * One panel of the desk. `place` is where it stands unless the seat moved it: at the left, in the middle, at the right,
@@ -34,6 +34,7 @@ export const panels: readonly Panel[] = [
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
+  { id: 'unsent', words: 'frame.unsent', place: 'over', component: UnsentSheet },
   { id: 'unit', words: 'frame.unit_card', place: 'always', component: UnitCardPart },
   { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel },
   { id: 'menu', words: 'disp.menu', place: 'always', component: ContextMenu },

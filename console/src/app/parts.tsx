@@ -19,6 +19,7 @@ import { UnitCard } from '../rooms/unit/UnitCard'
 import { DuressList } from './DuressList'
 import { KeyMap } from './KeyMap'
 import { theme } from './theme'
+import { UnsentList } from './Unsent'
 
 /** The panels of the rooms as the desk needs them: without properties, so that the list of panels can hold them. */
 
@@ -64,6 +65,10 @@ export function TourPart() {
 
 export function DuressSheet() {
   return <DuressList onClose={close} />
+}
+
+export function UnsentSheet() {
+  return <UnsentList onClose={close} />
 }
 
 export function KeySheet() {

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { follow, link, setClock } from '../api/connection'
 import { useConfig, useSession } from '../api/hooks'
+import { sendFor } from '../api/outgoing'
 import { terms, useText } from '../i18n/i18n'
 import { useStore } from '../lib/store'
 import { zone } from '../lib/time'
@@ -23,7 +24,8 @@ export function useSeat() {
   useEffect(() => {
     if (!session) return
     setClock(session.clock, session.run)
-    return follow()
+    const stops = [follow(), sendFor(session.actor ?? '', session.world === 'demo')]
+    return () => stops.forEach((stop) => stop())
     // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
   }, [actor])
   const config = useConfig().data

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useRef, useSyncExternalStore } from 'react'
 
 /** A value that several panels share. Set replaces it whole; readers are told once per change. */
 export type Store<T> = {
@@ -27,4 +27,27 @@ export function createStore<T>(first: T): Store<T> {
 }
 
 /** Reads a store and draws again when it changes. */
-export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get)
+export const useStore = <T>(store: Pick<Store<T>, 'get' | 'subscribe'>): T => useSyncExternalStore(store.subscribe, store.get)
+
+/** A store that is worked out from another, once for each of its values. */
+export function derived<T, R>(from: Store<T>, work: (value: T) => R): Pick<Store<R>, 'get' | 'subscribe'> {
+  let last: { of: T; made: R } | undefined
+  return {
+    get: () => {
+      const of = from.get()
+      if (!last || !Object.is(last.of, of)) last = { of, made: work(of) }
+      return last.made
+    },
+    subscribe: from.subscribe,
+  }
+}
+
+/** Reads a part of a store and draws again only when that part is another one. */
+export function useSelect<T, R>(store: Pick<Store<T>, 'get' | 'subscribe'>, select: (value: T) => R, same: (a: R, b: R) => boolean = Object.is): R {
+  const held = useRef<{ value: R } | undefined>(undefined)
+  return useSyncExternalStore(store.subscribe, () => {
+    const next = select(store.get())
+    if (!held.current || !same(held.current.value, next)) held.current = { value: next }
+    return held.current.value
+  })
+}

@@ -1,4 +1,4 @@
-import { useNow } from '../api/hooks'
+import { useNow, useSeatNow } from '../api/hooks'
 import { clockTime, duration, fullTime, ms, shortAge } from '../lib/time'
 
 /** Time since a moment, ticking by the world's clock; the moment itself on hover. */
@@ -15,3 +15,9 @@ export function Age({ at }: { at: string | undefined }) {
 
 /** A moment as time of day. */
 export const Moment = ({ at }: { at: string | undefined }) => <time dateTime={at} title={fullTime(ms(at))}>{clockTime(ms(at))}</time>
+
+/** Time since a moment of this seat's own clock, milliseconds. */
+export function SeatSince({ at }: { at: number }) {
+  const now = useSeatNow()
+  return <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>{duration((now - at) / 1000)}</time>
+}

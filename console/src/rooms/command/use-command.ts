@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import { unanswered, write } from '../../api/client'
+import { write } from '../../api/client'
+import { send } from '../../api/outgoing'
 import type { CommandAnswer, Completion, Problem, Reason } from '../../api/types'
 import { knows, useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
 import { clockTime } from '../../lib/time'
-import { uuid7 } from '../../lib/uuid7'
 import { createHistory } from './history'
 import { createPreview } from './preview'
 
@@ -33,7 +33,6 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
   const typed = useRef('') // What stands there now: an answer may be to a line that does not stand there any more.
   const running = useRef('')
   const before = useRef<Promise<unknown>>(Promise.resolve())
-  const unheard = useRef({ line: '', key: '' })
   const [preview] = useState(() =>
     createPreview<CommandAnswer>({
       ask: (text, signal) => write('/command', { text, dry_run: true }, { signal }),
@@ -56,18 +55,24 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     setFailed(undefined)
     preview.look(next)
   }
+  const remember = (text: string) => {
+    history.current = [text, ...history.current.filter((h) => h !== text)].slice(0, 50)
+    at.current = -1
+  }
+  const waits = (text: string) => {
+    remember(text)
+    if (typed.current === text) change('')
+    notify(t('frame.waits', { what: text }), 'bad')
+  }
   const execute = async (text: string, choice: number | undefined, seen: Pick<CommandAnswer, 'advice' | 'meant'> | undefined) => {
-    // Nobody knows whether a line that was not answered was executed; the same one again has one effect.
-    const said = `${choice ?? ''} ${text}`
-    const key = unheard.current.line === said ? unheard.current.key : uuid7()
     const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, { key })
+    const sent = await send<CommandAnswer>({ path: '/command', body: { text, ...(choice === undefined ? {} : { choice }), ...(advice ? { advice } : {}) }, words: text })
     if (running.current === text) running.current = ''
-    unheard.current = !told.ok && unanswered(told.problem) ? { line: said, key } : { line: '', key: '' }
+    if (sent.state === 'waiting') return waits(text) // Nobody knows whether it was executed; under its key it has one effect.
+    const told = sent.state === 'stored' ? ({ ok: true, value: sent.value } as const) : ({ ok: false, problem: sent.problem } as const)
     const done = told.ok && told.value.status === 'ok'
-    if (done) {
+    if (done) remember(text)
       history.add(text)
-      at.current = -1
-    }
     if (typed.current === text) {
       if (done) {
         typed.current = told.value.then ?? ''

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { write } from '../../api/client'
 import { useBoard, useConfig } from '../../api/hooks'
+import { send } from '../../api/outgoing'
 import type { IncidentRow, Problem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, pointing, showOnMap, type Point } from '../../lib/focus'
@@ -10,6 +10,9 @@ import { near } from './near'
 import { bodyOf, missing, optionsFor, verbs, type Field } from './verbs'
 import { duration } from '../../lib/time'
 import { metresText } from '../../lib/distance'
+
+// What only adds to an incident is right whatever happened meanwhile.
+const adds = new Set(['note', 'feedback', 'urge', 'link', 'with'])
 
 type Props = { row: IncidentRow; verb: string; onDone: () => void }
 
@@ -33,10 +36,14 @@ export function VerbForm({ row, verb, onDone }: Props) {
   const submit = async () => {
     if (lacking || busy) return
     setBusy(true)
-    const told = await write(`/incidents/${row.id}/${verb}`, bodyOf(verb, values), verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : {})
+    const told = await send({
+      path: `/incidents/${row.id}/${verb}`, body: bodyOf(verb, values), words: `#${row.number} ${word('verb.', verb)}`, subject: `incident/${row.id}`,
+      ...(verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : adds.has(verb) ? {} : { seen: row.seq }),
+    })
     setBusy(false)
-    if (!told.ok) return setRefused(told.problem)
-    notify(`#${row.number} ${word('did.', verb)}`)
+    if (told.state === 'refused') return setRefused(told.problem)
+    if (told.state === 'waiting') notify(t('frame.waits', { what: told.item.words }), 'bad')
+    else notify(`#${row.number} ${word('did.', verb)}`)
     onDone()
   }
   const onKeyDown = (e: KeyboardEvent) => {

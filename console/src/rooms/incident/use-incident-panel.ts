@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { write } from '../../api/client'
 import { useBoard, useIncident, useRecommendation, useTimeline } from '../../api/hooks'
+import { send as sendOrKeep } from '../../api/outgoing'
 import { useText } from '../../i18n/i18n'
 import { notify, picks } from '../../lib/focus'
 import { askToSend, quick, wish } from '../../lib/sending'
@@ -56,9 +57,15 @@ export function useIncidentPanel(id: string) {
       return false
     }
     setBusy(true)
+    const told = await sendOrKeep({
+      path: `/incidents/${row.id}/dispatch`, body: { units: which, ...(advice ? { advice } : {}) },
+      words: `#${row.number} ${t('verb.dispatch')} ${names(which)}`, subject: `incident/${row.id}`, seen: row.seq,
+    })
     const told = await write(`/incidents/${row.id}/dispatch`, { units: which, ...(advice ? { advice } : {}), ...how })
     setBusy(false)
     setArmed(undefined)
+    if (told.state === 'refused') return notify(problem(told.problem), 'bad')
+    if (told.state === 'waiting') return notify(t('frame.waits', { what: told.item.words }), 'bad')
     if (!told.ok) {
       notify(problem(told.problem), 'bad')
       if (told.problem.code === 'unit_busy') askToSend(row.id, which, true) // Somebody else was quicker: who, and what now.

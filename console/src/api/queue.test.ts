@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import { keptInMemory } from '../lib/kept'
+import type { Answer, WriteOptions } from './client'
+import { createQueue, type Waiting } from './queue'
+
+type Call = { path: string; body: unknown; options: WriteOptions }
+
+/** A server that stores each key once, in the order of arrival, and that can be away, lose its answers or refuse. */
+function server() {
+  const stored: Call[] = []
+  const seqs = new Map<string, number>()
+  let seq = 100
+  const s = {
+    state: 'up' as 'up' | 'down' | 'loses' | 'signed_out',
+    calls: [] as Call[],
+    stored,
+    rowSeq: new Map<string, number>(),
+    refuse: new Map<string, number>(), // By path: the status that it is refused with.
+    write: async <T>(path: string, body: unknown, options: WriteOptions): Promise<Answer<T>> => {
+      s.calls.push({ path, body, options })
+      if (s.state === 'down') return { ok: false, problem: { status: 0, kind: 'unavailable' } }
+      if (s.state === 'signed_out') return { ok: false, problem: { status: 401, kind: 'denied', code: 'sign_in' } }
+      const key = options.key ?? ''
+      if (!seqs.has(key)) {
+        const row = path.split('/').slice(0, 3).join('/')
+        const now = s.rowSeq.get(row)
+        if (options.ifSeq !== undefined && now !== undefined && options.ifSeq !== now) return { ok: false, problem: { status: 409, kind: 'conflict', code: 'changed', changes: [{ seq: now, at: '', type: 'incident.classified', actor: 'k02' }] } }
+        const status = s.refuse.get(path)
+        if (status) return { ok: false, problem: { status, kind: 'conflict', code: 'busy' } }
+        seqs.set(key, ++seq)
+        s.rowSeq.set(row, seq)
+        stored.push({ path, body, options })
+      }
+      if (s.state === 'loses') return { ok: false, problem: { status: 0, kind: 'unavailable' } }
+      return { ok: true, value: { id: 'x', number: 1, seq: seqs.get(key) } as T }
+    },
+  }
+  return s
+}
+
+function seat(s: ReturnType<typeof server>, kept = keptInMemory<Waiting>('key')) {
+  const clock = { now: 1_000_000 }
+  const queue = createQueue({ kept, write: s.write, now: () => clock.now, worldNow: () => clock.now + 5, alone: (work) => work(), told: () => undefined })
+  return { queue, clock, kept }
+}
+
+const note = (n: number) => ({ path: '/incidents/a/note', body: { text: String(n) }, words: `note ${n}`, subject: 'incident/a' })
+
+describe('writes of a seat', () => {
+  test('are stored at once while the server answers, and nothing is kept', async () => {
+    const s = server()
+    const { queue, kept } = seat(s)
+    await queue.sitDown('k01')
+    expect((await queue.send(note(1))).state).toBe('stored')
+    expect(await kept.all()).toEqual([])
+    expect(s.calls[0]?.options.happened).toBeUndefined()
+  })
+
+  test('are replayed once and in order, with their true times, when the server is back', async () => {
+    const s = server()
+    const { queue, clock } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'down'
+    for (let n = 0; n < 200; n++) {
+      clock.now += 1000
+      expect((await queue.send(note(n))).state).toBe('waiting')
+    }
+    expect(queue.waiting.get()).toHaveLength(200)
+    clock.now += 600_000
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored.map((c) => (c.body as { text: string }).text)).toEqual(Array.from({ length: 200 }, (_, n) => String(n)))
+    expect(s.stored[0]?.options.happened).toBe(1_000_000 + 1000 + 5)
+    expect(queue.waiting.get()).toEqual([])
+  })
+
+  test('have one effect when only the answer was lost', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'loses'
+    expect((await queue.send(note(1))).state).toBe('waiting')
+    await queue.drain()
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored).toHaveLength(1)
+    expect(new Set(s.calls.map((c) => c.options.key)).size).toBe(1)
+  })
+
+  test('outlive the page', async () => {
+    const s = server()
+    const first = seat(s)
+    await first.queue.sitDown('k01')
+    s.state = 'down'
+    await first.queue.send(note(1))
+    s.state = 'up'
+    const second = seat(s, first.kept)
+    await second.queue.sitDown('k02') // Somebody else sits down: it is not his to send.
+    expect(s.stored).toHaveLength(0)
+    expect(second.queue.waiting.get()).toHaveLength(1)
+    await second.queue.sitDown('k01')
+    expect(s.stored).toHaveLength(1)
+  })
+
+  test('that met a change wait for a choice, and what follows about the same thing waits behind them', async () => {
+    const s = server()
+    const { queue, clock } = seat(s)
+    await queue.sitDown('k01')
+    s.rowSeq.set('/incidents/a', 7)
+    s.state = 'down'
+    await queue.send({ path: '/incidents/a/classify', body: { priority: 'P1' }, words: 'P1', subject: 'incident/a', seen: 7 })
+    clock.now++
+    await queue.send(note(2))
+    await queue.send({ path: '/incidents/b/note', body: {}, words: 'b', subject: 'incident/b' })
+    s.rowSeq.set('/incidents/a', 9) // Somebody else was faster.
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored.map((c) => c.path)).toEqual(['/incidents/b/note'])
+    const [stuck] = queue.waiting.get()
+    expect(stuck?.refused?.changes).toHaveLength(1)
+    await queue.anyway(stuck?.key ?? '')
+    expect(s.stored.map((c) => c.path)).toEqual(['/incidents/b/note', '/incidents/a/classify', '/incidents/a/note'])
+  })
+
+  test('one that is dropped is not sent, and lets the others go', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'down'
+    await queue.send({ path: '/incidents/a/close', body: {}, words: 'close', subject: 'incident/a' })
+    await queue.send(note(2))
+    s.refuse.set('/incidents/a/close', 409)
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored).toHaveLength(0)
+    expect((await queue.drop(queue.waiting.get()[0]?.key ?? ''))?.words).toBe('close')
+    await queue.drain()
+    expect(s.stored.map((c) => c.path)).toEqual(['/incidents/a/note'])
+  })
+
+  test("one's own change is not somebody else's", async () => {
+    const s = server()
+    const { queue, clock } = seat(s)
+    await queue.sitDown('k01')
+    s.rowSeq.set('/incidents/a', 7)
+    s.state = 'down'
+    for (const priority of ['P2', 'P1']) {
+      clock.now++
+      await queue.send({ path: '/incidents/a/classify', body: { priority }, words: priority, subject: 'incident/a', seen: 7 })
+    }
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored.map((c) => c.body)).toEqual([{ priority: 'P2' }, { priority: 'P1' }])
+  })
+
+  test('wait while nobody is signed in, and say so', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'signed_out'
+    expect((await queue.send(note(1))).state).toBe('waiting')
+    expect(queue.signedOut.get()).toBe(true)
+    s.state = 'up'
+    await queue.drain()
+    expect(queue.signedOut.get()).toBe(false)
+    expect(s.stored).toHaveLength(1)
+  })
+
+  test('a refusal at once goes to whoever asked; a call that is refused stays on its card', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.refuse.set('/incidents/a/note', 409).set('/incidents', 409)
+    expect((await queue.send(note(1))).state).toBe('refused')
+    expect(queue.waiting.get()).toEqual([])
+    const call = await queue.send({ path: '/incidents', body: {}, words: 'call', lines: ['14:02'] })
+    expect(call.state === 'waiting' && call.item.card).toBe(1)
+    expect(queue.waiting.get()[0]?.refused?.status).toBe(409)
+  })
+
+  test('a first try of another window is left alone until its page must be dead', async () => {
+    const s = server()
+    const { queue, clock, kept } = seat(s)
+    await kept.put({ ...note(1), key: 'k', actor: 'k01', n: 1, at: clock.now, tries: 0, first: true })
+    await queue.sitDown('k01')
+    expect(s.calls).toHaveLength(0)
+    clock.now += 20_000
+    await queue.drain()
+    expect(s.stored).toHaveLength(1)
+  })
+})

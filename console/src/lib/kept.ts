@@ -1,0 +1,44 @@
+/** Things that a seat keeps over a reload, a crash of the page and a restart of the machine, by their key. */
+export type Kept<T> = {
+  all: () => Promise<T[]>
+  put: (item: T) => Promise<void>
+  remove: (key: string) => Promise<void>
+}
+
+/** Keeps things in the browser's own database. `keyOf` names the field that tells them apart. */
+export function keptInBrowser<T>(name: string, keyOf: keyof T & string): Kept<T> {
+  let opened: Promise<IDBDatabase> | undefined
+  const open = () => {
+    opened ??= new Promise((done, fail) => {
+      const asked = indexedDB.open(`shuniu.${name}`, 1)
+      asked.onupgradeneeded = () => asked.result.createObjectStore('items', { keyPath: keyOf })
+      asked.onsuccess = () => done(asked.result)
+      asked.onerror = () => fail(asked.error ?? new Error('the browser keeps nothing'))
+    })
+    return opened
+  }
+  const run = async <R>(mode: IDBTransactionMode, work: (items: IDBObjectStore) => IDBRequest<R>): Promise<R> => {
+    const db = await open()
+    return new Promise((done, fail) => {
+      const t = db.transaction('items', mode)
+      const asked = work(t.objectStore('items'))
+      t.oncomplete = () => done(asked.result)
+      t.onabort = () => fail(t.error ?? new Error('the browser kept nothing'))
+    })
+  }
+  return {
+    all: () => run('readonly', (items) => items.getAll() as IDBRequest<T[]>),
+    put: async (item) => void (await run('readwrite', (items) => items.put(item))),
+    remove: async (key) => void (await run('readwrite', (items) => items.delete(key))),
+  }
+}
+
+/** Keeps things as long as the page lives: where the browser has no database, and in tests. */
+export function keptInMemory<T>(keyOf: keyof T & string): Kept<T> {
+  const items = new Map<string, T>()
+  return {
+    all: async () => [...items.values()],
+    put: async (item) => void items.set(String(item[keyOf]), item),
+    remove: async (key) => void items.delete(key),
+  }
+}
