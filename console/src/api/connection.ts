@@ -1,6 +1,7 @@
 import { createStore } from '../lib/store'
 import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
+import { streamOf } from './stream'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
 import type { AlarmRow, CallRow, IncidentRow, OrderRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
 
@@ -70,27 +71,41 @@ export function hearRun(run: WorldRun | undefined): void {
 const alike = (a: WorldRun, b: WorldRun): boolean =>
   a.speed === b.speed && a.chosen === b.chosen && a.paused === b.paused && a.holding === b.holding && a.surge?.kind === b.surge?.kind && a.surge?.factor === b.surge?.factor
 
+/** Changes that come within this many milliseconds are drawn together. */
+export const togetherMs = 100
+
 /** Follows the journal until it is stopped: lists, then the stream from there; on any gap the lists again. */
-export function follow(): () => void {
-  let source: EventSource | undefined
+export function follow(person: string): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let drawing: ReturnType<typeof setTimeout> | undefined
   let tries = 0
   let stopped = false
+  let reading = true
+  let drawn = 0
+  let came: Change[] = [] // Not drawn yet, in their order.
 
-  const again = (fresh: boolean) => {
-    source?.close()
-    source = undefined
+  const again = () => {
     clearTimeout(timer)
-    if (stopped) return
-    const wait = retryMs[Math.min(tries++, retryMs.length - 1)]
-    timer = setTimeout(() => void (fresh ? load() : open()), wait)
+    reading = true
+    if (!stopped) timer = setTimeout(() => void load(), retryMs[Math.min(tries++, retryMs.length - 1)])
   }
-
-  const heard = () => {
-    tries = 0
-    link.set({ state: 'live', heard: performance.now() })
+  const draw = () => {
+    drawing = undefined
+    if (reading || stopped || came.length === 0) return
+    drawn = performance.now()
+    const next = takeAll(board.get(), came)
+    came = []
+    if (next === 'gap') again()
+    else board.set(next)
   }
-
+  // What comes alone is drawn at once, what comes in a crowd together.
+  const take = (change: Change) => {
+    came.push(change)
+    if (reading || drawing !== undefined) return
+    const wait = togetherMs - (performance.now() - drawn)
+    if (wait <= 0) draw()
+    else drawing = setTimeout(draw, wait)
+  }
   const load = async () => {
     try {
       const [incidents, units, calls, alarms, orders] = await Promise.all([
@@ -102,42 +117,33 @@ export function follow(): () => void {
       ])
       if (stopped) return
       board.set(fromLists(incidents, units, calls, alarms, orders))
-      open()
+      reading = false
+      draw()
+      stream.open(board.get().asOf)
     } catch {
       link.set((l) => ({ ...l, state: l.heard === 0 ? 'failed' : 'frozen' }))
-      again(true)
+      again()
     }
   }
-
-  const open = () => {
-    const es = new EventSource(`/api/v1/stream?after=${board.get().asOf}`)
-    source = es
-    const on = <T>(name: string, take: (data: T) => void) =>
-      es.addEventListener(name, (e) => {
-        if (es !== source) return
-        heard()
-        take(JSON.parse((e as MessageEvent<string>).data) as T)
-      })
-    const beat = (d: Beat) => {
-      hearClock(d.clock, d.run?.speed)
-      hearRun(d.run)
-      stored.set(d.stored !== false)
-    }
-    on<Beat>('hello', beat)
-    on<Beat>('beat', beat)
-    on<PositionsEvent>('positions', (d) => board.set(foldPositions(board.get(), d)))
-    on<RowsEvent>('rows', (d) => {
-      hearClock(d.clock)
-      const next = fold(board.get(), d)
-      if (next === 'gap') again(true)
-      else board.set(next)
-    })
-    on<CoverBeat>('cover', (d) => coverBeat.set(d))
-    on('gone', () => again(true))
-    // The browser would reconnect by itself, from its own idea of the last change; ours is the board's.
-    es.addEventListener('error', () => es === source && again(false))
+  const beat = (d: Beat) => {
+    hearClock(d.clock, d.run?.speed)
+    hearRun(d.run)
+    stored.set(d.stored !== false)
   }
-
+  const stream = streamOf(person, (name, data) => {
+    if (stopped) return
+    tries = 0
+    if (!reading || link.get().heard > 0) link.set({ state: 'live', heard: performance.now() }) // An unread room is not live.
+    if (name === 'hello' || name === 'beat') beat(JSON.parse(data) as Beat)
+    else if (name === 'cover') coverBeat.set(JSON.parse(data) as CoverBeat)
+    else if (name === 'positions') take({ positions: JSON.parse(data) as PositionsEvent })
+    else if (name === 'gone') again()
+    else if (name === 'rows') {
+      const rows = JSON.parse(data) as RowsEvent
+      hearClock(rows.clock)
+      take({ rows })
+    }
+  })
   const watch = setInterval(() => {
     const l = link.get()
     if (l.state === 'live' && performance.now() - l.heard > silenceMs) link.set({ ...l, state: 'frozen' })
@@ -146,8 +152,22 @@ export function follow(): () => void {
   void load()
   return () => {
     stopped = true
-    source?.close()
+    stream.close()
     clearTimeout(timer)
+    clearTimeout(drawing)
     clearInterval(watch)
   }
+}
+
+type Change = { rows: RowsEvent } | { positions: PositionsEvent }
+
+// Each in its turn, for one drawing.
+function takeAll(from: Board, changes: readonly Change[]): Board | 'gap' {
+  let now = from
+  for (const change of changes) {
+    const next = 'rows' in change ? fold(now, change.rows) : foldPositions(now, change.positions)
+    if (next === 'gap') return 'gap'
+    now = next
+  }
+  return now
 }

@@ -47,7 +47,13 @@ describe('fold', () => {
 
   test('a missed change is a gap, never guessed over', () => {
     expect(fold(start(), { seq: 13, prev: 11 })).toBe('gap')
-    expect(fold(start(), { seq: 13, prev: 9 })).toBe('gap')
+    expect(fold(start(), { seq: 13, prev: 12 })).toBe('gap')
+  })
+
+  test('an event that begins before the board and ends after it misses nothing', () => {
+    const b = taken(fold(start(), { seq: 13, prev: 9, incidents: { upsert: [incident('z', 13)] } }))
+    expect([...b.incidents.keys()]).toEqual(['a', 'b', 'z'])
+    expect(b.asOf).toBe(13)
   })
 
   test('a replay after reconnecting changes nothing', () => {

@@ -32,11 +32,12 @@ export function fromLists(incidents: List<IncidentRow>, units: List<UnitRow>, ca
 
 /**
  * Takes changed rows into the board. Returns 'gap' when a change was missed: the caller must fetch a fresh snapshot
- * rather than show a dispatcher half a truth.
+ * rather than show a dispatcher half a truth. An event that begins before the board is no gap: its rows are whole, as of
+ * its end.
  */
 export function fold(board: Board, e: RowsEvent): Board | 'gap' {
   if (e.seq <= board.asOf) return board // a replay after reconnecting
-  if (e.prev !== board.asOf) return 'gap'
+  if (e.prev > board.asOf) return 'gap'
   return {
     asOf: e.seq,
     incidents: replace(board.incidents, e.incidents, e.seq),

@@ -24,7 +24,7 @@ export function useSeat() {
   useEffect(() => {
     if (!session) return
     setClock(session.clock, session.run)
-    const stops = [follow(), sendFor(session.actor ?? '', session.world === 'demo')]
+    const stops = [follow(session.actor ?? ''), sendFor(session.actor ?? '', session.world === 'demo')]
     return () => stops.forEach((stop) => stop())
     // oxlint-disable-next-line react/exhaustive-deps -- another seat is another stream; a re-read session is not
   }, [actor])
