@@ -3,19 +3,21 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { StudyApp } from './app/StudyApp'
-import { setTheme, theme } from './app/theme'
+import { WindowApp } from './app/WindowApp'
+import { wear } from './lib/look'
+import { apart } from './lib/windows'
 import './app/theme.css'
 import './app/app.css'
 import './rooms/rooms.css'
 
-setTheme(theme.get())
+wear()
 const client = new QueryClient({ defaultOptions: { queries: { retry: 2, refetchOnWindowFocus: false, staleTime: 2000 } } })
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        {location.pathname.startsWith('/study') ? <StudyApp /> : <App />}
+        {location.pathname.startsWith('/study') ? <StudyApp /> : apart === '' ? <App /> : <WindowApp />}
       </QueryClientProvider>
     </StrictMode>,
   )

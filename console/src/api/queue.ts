@@ -237,7 +237,7 @@ export function createQueue(parts: QueueParts) {
     /** Calls the listener for each one that was stored after it had waited. Gives the way to stop. */
     onStored: (listener: (item: Waiting, value: unknown) => void) => {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }

@@ -1,9 +1,19 @@
 import { useText, type Key } from '../i18n/i18n'
+import { panels } from './panels'
 import { Dialog } from '../ui/Dialog'
 
-const keys: readonly (readonly [string, Key])[] = [
+const fixed: readonly (readonly [string, Key])[] = [
+  ['/ 、 F8', 'keys.command'], ['Ctrl K', 'frame.everything'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'],
+  ['Alt 1 … 5', 'keys.tabs'], ['F6', 'cmdr.key_alerts'], ['Alt 8', 'keys.rings'], ['Alt 7', 'keys.cover_layer'], ['Alt 6', 'keys.study'], ['A … Z', 'keys.verbs'],
+  ['Alt Shift 1 … 4', 'frame.layouts'], ['Alt Shift 0', 'frame.arrange'], ['Alt Shift ↑ ↓', 'frame.regions'], ['Esc', 'keys.escape'],
+]
+// Panels whose key says more than their name.
+const said: Readonly<Record<string, Key>> = { call: 'keys.new_call', commander: 'cmdr.key_panel', duress: 'keys.duress', cover: 'keys.cover', demo: 'keys.demo', keys: 'keys.help' }
+
+/** Every key of the desk and what it does: those of the panels, then the others. */
+export const keyRows = (): readonly (readonly [string, Key])[] => [
+  ...panels.flatMap((p) => (p.key ? [[p.key.replaceAll('+', ' '), said[p.id] ?? p.words] as const] : [])), ...fixed,
   ['F2', 'keys.new_call'], ['F4', 'phone.key_answer'], ['Shift F4', 'phone.key_hold'], ['/ 、 F8', 'keys.command'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'],
-  ['Alt 1 … 5', 'keys.tabs'], ['F6', 'cmdr.key_alerts'], ['F7', 'cmdr.key_panel'], ['F9', 'keys.duress'], ['Alt 9', 'keys.cover'], ['Alt 8', 'keys.rings'], ['Alt 7', 'keys.cover_layer'], ['Alt 6', 'keys.study'], ['Alt 0', 'keys.demo'], ['A … Z', 'keys.verbs'], ['Esc', 'keys.escape'], ['?', 'keys.help'],
 ]
 
 /** Every key of the desk. */
@@ -11,7 +21,7 @@ export function KeyMap({ onClose }: { onClose: () => void }) {
   const { t } = useText()
   return (
     <Dialog title={t('keys.title')} onClose={onClose}>
-      <dl className="keys">{keys.map(([k, what]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(what)}</dd></div>)}</dl>
+      <dl className="keys">{keyRows().map(([k, what]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(what)}</dd></div>)}</dl>
     </Dialog>
   )
 }

@@ -5,7 +5,7 @@ import { composing, writing } from '../lib/keys'
 import { useStore } from '../lib/store'
 import { DuressList, DuressWatch } from './DuressList'
 import { KeyMap } from './KeyMap'
-import { theme } from './theme'
+import { palette, theme } from '../lib/look'
 import { TopBar } from './TopBar'
 import { useSeat } from './use-seat'
 
@@ -15,7 +15,7 @@ const StudyPage = lazy(async () => ({ default: (await import('../rooms/study/Stu
 export function StudyApp() {
   const { t } = useText()
   const { session, state } = useSeat()
-  const look = useStore(theme)
+  const look = `${useStore(theme)} ${useStore(palette)}`
   const [overlay, setOverlay] = useState<'' | 'keys' | 'duress'>('')
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {

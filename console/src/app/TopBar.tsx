@@ -1,15 +1,16 @@
-import { useState } from 'react'
 import { write } from '../api/client'
 import { hearRun, link, stored, worldClock, worldRun } from '../api/connection'
 import { useBoard, useBoardRead, useNow } from '../api/hooks'
 import type { Session, WorldRun } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
-import { notices, notify } from '../lib/focus'
+import { notify, sheet } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
 import { CommanderMark } from './CommanderMark'
-import { setTheme, theme } from './theme'
+import { setTheme, theme } from '../lib/look'
+import { SoundMark } from './SoundMark'
+import { Tray } from './Tray'
 import { UnsentMark } from './Unsent'
 import { VoidAlarms } from './VoidAlarms'
 
@@ -44,12 +45,15 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
       <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>
       <span className="count green">{t('top.free')}<b>{count(able.filter((u) => u.state === 'available').length)}</b>/{count(able.length)}</span>
+      <SoundMark />
       <UnsentMark />
       <Tray />
       {session?.personas && <Personas session={session} />}
-      <button type="button" className="btn small" aria-label={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look === 'dark' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look === 'dark' ? 'light' : 'dark')}>{t('app.theme')}</button>
+      <button type="button" className="btn small" aria-label={t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look !== 'light' ? 'light' : 'dark')}>{t('app.theme')}</button>
       <button type="button" className="btn small" aria-label={t('app.other_language_name')} onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')}>{t('app.other_language')}</button>
       <button type="button" className="btn small" aria-label={t('keys.title')} onClick={onKeys}>?</button>
+      <button type="button" className="btn small" aria-label={t('frame.everything')} title={`${t('frame.everything')} Ctrl K`} aria-keyshortcuts="Control+K" onClick={() => sheet.set('everything')}>⌕</button>
+      <button type="button" className="btn small" aria-haspopup="dialog" title={t('frame.desk_help')} onClick={() => sheet.set('desk')}>{t('frame.desk')}</button>
       <Freshness />
       <Clock />
     </header>
@@ -79,7 +83,7 @@ function WorldBadge({ session, moving, onWorld }: { session: Session; moving: bo
   )
 }
 
-function Duress({ onDuress }: { onDuress: () => void }) {
+export function Duress({ onDuress }: { onDuress: () => void }) {
   const { t, name } = useText()
   const { units } = useBoard()
   const now = useNow()
@@ -94,26 +98,6 @@ function Duress({ onDuress }: { onDuress: () => void }) {
       <kbd>F9</kbd>
       <span className="kind">{name(first.kind_name, first.kind)}</span>
     </button>
-  )
-}
-
-function Tray() {
-  const { t } = useText()
-  const held = useStore(notices)
-  const [open, setOpen] = useState(false)
-  const newest = held[0]
-  return (
-    <span className="tray">
-      <span className={newest ? `newest ${newest.tone}` : 'newest'} role="status" aria-live="polite" title={newest?.text}>{newest?.text}</span>
-      {newest?.undo && <button type="button" className="btn small" onClick={newest.undo}>{t('verb.recall')}</button>}
-      <button type="button" className="btn small" aria-expanded={open} onClick={() => setOpen(!open)}>{t('top.notices', { count: held.length })}</button>
-      {open && (
-        <ul className="tray-list">
-          {held.length === 0 && <li>{t('top.notices_none')}</li>}
-          {held.map((n) => <li key={n.id} className={n.tone}>{n.text}</li>)}
-        </ul>
-      )}
-    </span>
   )
 }
 
@@ -134,7 +118,7 @@ function Personas({ session }: { session: Session }) {
 }
 
 /** How old the picture is. A silent stream is the loudest thing on the bar after an officer in danger. */
-function Freshness() {
+export function Freshness() {
   const { t } = useText()
   const { state, heard } = useStore(link)
   const canStore = useStore(stored)
@@ -146,7 +130,7 @@ function Freshness() {
   return <strong className={`not-live ${state}`} role="alert" title={state === 'frozen' ? t('top.frozen_help', { at: clockTime(now) }) : t('app.failed')}>{words}</strong>
 }
 
-function Clock() {
+export function Clock() {
   const { t } = useText()
   const now = useNow()
   const told = useStore(worldClock).heard > 0 // Before the server told the time there is none.

@@ -1,6 +1,6 @@
 import { lazy, type ComponentType } from 'react'
 import type { Key } from '../i18n/i18n'
-import { CallPanel, CardsPanel, DemoSheet, DuressSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
+import { CallPanel, CardsPanel, DemoSheet, DuressSheet, EverythingSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
 import { ContextMenu } from '../rooms/queue/ContextMenu'
 import { DuressWatch } from './DuressList'
 
@@ -16,6 +16,8 @@ export type Panel = {
   place: 'left' | 'middle' | 'right' | 'bottom' | 'over' | 'always'
   component: ComponentType
   key?: string
+  /** False: it cannot stand in a window of its own. */
+  apart?: false
 }
 
 /** A panel whose code is fetched when it is first shown: `later(async () => (await import('...')).CoverPanel)`. */
@@ -26,7 +28,7 @@ export const panels: readonly Panel[] = [
   { id: 'queue', words: 'queue.panel', place: 'left', component: QueuePart },
   { id: 'map', words: 'map.region', place: 'middle', component: MapPart },
   { id: 'incident', words: 'inc.panel', place: 'right', component: IncidentPart },
-  { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2' },
+  { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2', apart: false },
   { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },
   { id: 'commander', words: 'cmdr.panel', place: 'right', component: later(async () => (await import('../rooms/commander/CommanderPanel')).CommanderPanel), key: 'F7' },
   { id: 'units', words: 'unit.board', place: 'bottom', component: UnitsPart },
@@ -34,6 +36,8 @@ export const panels: readonly Panel[] = [
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
+  { id: 'everything', words: 'frame.everything', place: 'over', component: EverythingSheet, key: 'Ctrl+K' },
+  { id: 'desk', words: 'frame.desk', place: 'over', component: later(async () => (await import('./parts-later')).DeskPart) },
   { id: 'unsent', words: 'frame.unsent', place: 'over', component: UnsentSheet },
   { id: 'unit', words: 'frame.unit_card', place: 'always', component: UnitCardPart },
   { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel },
@@ -44,3 +48,6 @@ export const panels: readonly Panel[] = [
 
 /** The panel with this id. */
 export const panelOf = (id: string): Panel | undefined => panels.find((p) => p.id === id)
+
+/** The panels that stand in docks, with the dock that each comes from. */
+export const docked = panels.flatMap((p) => (p.place === 'over' || p.place === 'always' ? [] : [{ id: p.id, home: p.place }]))

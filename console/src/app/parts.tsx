@@ -17,8 +17,9 @@ import type { Tab } from '../rooms/queue/use-queue'
 import { UnitBoard } from '../rooms/unit/UnitBoard'
 import { UnitCard } from '../rooms/unit/UnitCard'
 import { DuressList } from './DuressList'
+import { Everything } from './Everything'
 import { KeyMap } from './KeyMap'
-import { theme } from './theme'
+import { palette, theme } from '../lib/look'
 import { UnsentList } from './Unsent'
 
 /** The panels of the rooms as the desk needs them: without properties, so that the list of panels can hold them. */
@@ -48,7 +49,8 @@ export function QueuePart() {
 }
 
 export function MapPart() {
-  return <MapPanel theme={useStore(theme)} attribution={useSession().data?.attribution} />
+  const look = `${useStore(theme)} ${useStore(palette)}` // The map reads its colours again when either changes.
+  return <MapPanel theme={look} attribution={useSession().data?.attribution} />
 }
 
 export function IncidentPart() {
@@ -65,6 +67,10 @@ export function TourPart() {
 
 export function DuressSheet() {
   return <DuressList onClose={close} />
+}
+
+export function EverythingSheet() {
+  return <Everything onClose={close} />
 }
 
 export function UnsentSheet() {

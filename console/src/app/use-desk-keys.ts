@@ -1,8 +1,10 @@
 import { useEffect, useEffectEvent } from 'react'
 import { openAlerts } from '../lib/commander'
+import { arranging, takeLayout } from '../lib/desk'
 import { closePanel, focus, openCallForm, queueTab, sheet, turnPanel } from '../lib/focus'
 import { composing, pressed, writing } from '../lib/keys'
 import { layers, turnLayer } from '../lib/layers'
+import { presets } from '../lib/layout'
 import { tabs } from '../rooms/queue/use-queue'
 import { panels, type Panel } from './panels'
 
@@ -24,9 +26,22 @@ function closeOne(): boolean {
   return true
 }
 
+/** Takes the keyboard to the next part of the screen: the bar, each panel as it is read, the command line. */
+function toRegion(step: 1 | -1): void {
+  const all = [...document.querySelectorAll<HTMLElement>('.top, .stand, .command')].filter((e) => e.checkVisibility())
+  const now = all.findIndex((e) => e.contains(document.activeElement))
+  const next = all[(now + step + all.length) % all.length]
+  const first = next?.querySelector<HTMLElement>('[tabindex="0"], input, select, textarea, button, a[href], canvas')
+  const target = first ?? next
+  if (!target) return
+  if (!first) target.tabIndex = -1
+  target.focus()
+}
+
 function onDeskKey(e: KeyboardEvent, toCommand: () => void): boolean {
   const tab = e.altKey && !e.shiftKey && /^[1-9]$/.test(e.key) ? tabs[Number(e.key) - 1] : undefined
   if (e.key === 'Escape' && document.querySelector('dialog[open]')) return false // The sheet closes itself.
+  const preset = presets.find((_, n) => pressed(e, `Alt+Shift+${n + 1}`))
   const panel = panels.find((p) => p.key !== undefined && pressed(e, p.key))
   if (panel) turn(panel)
   else if (pressed(e, 'F6')) openAlerts()
@@ -34,6 +49,9 @@ function onDeskKey(e: KeyboardEvent, toCommand: () => void): boolean {
     sheet.set('')
     toCommand()
   } else if (tab) queueTab.set(tab)
+  else if (preset) takeLayout(preset)
+  else if (pressed(e, 'Alt+Shift+0')) arranging.set((on) => !on)
+  else if (e.altKey && e.shiftKey && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) toRegion(e.key === 'ArrowDown' ? 1 : -1)
   else if (pressed(e, 'Alt+8')) turnLayer('rings', !layers.get().shown.has('rings'))
   else if (pressed(e, 'Alt+7')) turnLayer('cover', !layers.get().shown.has('cover'))
   else if (pressed(e, 'Alt+6')) location.assign('/study')

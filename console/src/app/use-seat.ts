@@ -3,8 +3,10 @@ import { follow, link, setClock } from '../api/connection'
 import { useConfig, useSession } from '../api/hooks'
 import { sendFor } from '../api/outgoing'
 import { terms, useText } from '../i18n/i18n'
+import { followLook } from '../lib/look'
 import { useStore } from '../lib/store'
 import { zone } from '../lib/time'
+import { useSounds } from './use-sounds'
 import { termsOf } from './terms'
 
 /** What every page of a seat needs: who sits there, the names of the centre, its clock, and the stream of what happens. */
@@ -16,6 +18,8 @@ export function useSeat() {
   useEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
   }, [lang])
+  useEffect(followLook, [])
+  useSounds()
   const unreached = !session && asked.failureCount > 0
   useEffect(() => {
     if (unreached) link.set((l) => ({ ...l, state: 'failed' }))

@@ -25,6 +25,8 @@ const fill = (text: string, params: Params): string =>
 const show = (value: unknown): string =>
   Array.isArray(value) ? value.map(show).join(' ') : value === undefined || value === null ? '' : typeof value === 'object' ? '' : String(value)
 
+if (typeof window !== 'undefined') window.addEventListener('storage', (e) => { if (e.key === 'shuniu.language') language.set(e.newValue === 'en' ? 'en' : 'zh') }) // Another window of this seat.
+
 /** The words for a key in a language. */
 export const text = (lang: Language, key: Key, params: Params = {}): string => fill((lang === 'zh' ? zh : en)[key], params)
 

@@ -81,15 +81,21 @@ export function showTogether(points: readonly Point[]): void {
   if (points.length > 0) lookAt.set({ together: points, n: ++asked })
 }
 
-export type Notice = { id: number; text: string; tone: 'good' | 'bad'; undo?: (() => void) | undefined }
+/** `at` is when it came, milliseconds of this seat's clock. */
+export type Notice = { id: number; text: string; tone: 'good' | 'bad'; at: number; read?: true; undo?: (() => void) | undefined }
 
 /** What happened to this person's actions, newest first. */
 export const notices = createStore<readonly Notice[]>([])
 
+const keptNotices = 100
+
 /** Puts a line into the tray. */
 export function notify(text: string, tone: Notice['tone'] = 'good', undo?: () => void): void {
-  notices.set((held) => [{ id: ++asked, text, tone, undo }, ...held].slice(0, 20))
+  notices.set((held) => [{ id: ++asked, text, tone, at: Date.now(), undo }, ...held].slice(0, keptNotices))
 }
+
+/** Every line of the tray was read. */
+export const readNotices = (): void => notices.set((held) => (held.every((n) => n.read) ? held : held.map((n) => (n.read ? n : { ...n, read: true as const }))))
 
 /** The open tab of the queue. */
 export const queueTab = createStore('to_dispatch')

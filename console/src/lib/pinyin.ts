@@ -18,12 +18,17 @@ export function initials(text: string): string {
   return out
 }
 
+const known = new Map<string, string>()
+
 function initialOf(ch: string): string {
+  const held = known.get(ch)
+  if (held !== undefined) return held
   let found = ''
   for (const [bound, letter] of bounds) {
     if (collator.compare(ch, bound) < 0) break
     found = letter
   }
+  known.set(ch, found)
   return found
 }
 
