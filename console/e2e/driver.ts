@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type CDPSession, type Locator, type Page } from 'playwright-core'
@@ -306,6 +308,48 @@ async function launch(addr: string, folder: string): Promise<{ url: string; chil
     child.on('exit', (code) => fail(new Error(`the demonstration ended with ${code}:\n${said}`)))
   })
   return { url, child }
+}
+
+/** The wire between a seat and its centre: it can be cut for one seat while the others go on. */
+export class Wire {
+  private server: Server | undefined
+  private readonly sockets = new Set<Socket>()
+  private constructor(private readonly target: URL, private port: number) {}
+
+  static async to(centre: { url: string }): Promise<Wire> {
+    const wire = new Wire(new URL(centre.url), 0)
+    await wire.mend()
+    return wire
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async mend(): Promise<void> {
+    const server = createServer((req, res) => {
+      const on = request({ host: this.target.hostname, port: this.target.port, method: req.method, path: req.url, headers: req.headers }, (answer) => {
+        res.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(res)
+      })
+      on.on('error', () => res.destroy())
+      res.on('close', () => on.destroy())
+      req.pipe(on)
+    })
+    server.on('connection', (s) => {
+      this.sockets.add(s)
+      s.on('close', () => this.sockets.delete(s))
+    })
+    await new Promise<void>((done) => server.listen(this.port, '127.0.0.1', done))
+    this.port = (server.address() as AddressInfo).port
+    this.server = server
+  }
+
+  async cut(): Promise<void> {
+    const closed = new Promise((done) => this.server?.close(done))
+    for (const s of this.sockets) s.destroy()
+    await closed
+  }
 }
 
 /** An input method at the seat: text under composition, keys that belong to it, and the commit. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { useText } from '../i18n/i18n'
 import { deskOf, knowPanels } from '../lib/desk'
 import { openPanel, sheet } from '../lib/focus'
 import { useStore } from '../lib/store'
@@ -15,6 +16,7 @@ knowPanels(docked)
 
 /** The desk of one seat. */
 export function App() {
+  const { t } = useText()
   const { session, state } = useSeat()
   const over = useStore(sheet)
   const command = useRef<HTMLInputElement>(null)
@@ -27,6 +29,7 @@ export function App() {
   const show = (id: string) => sheet.set((now) => (now === id ? '' : id))
   return (
     <main className={state === 'frozen' ? 'desk frozen' : 'desk'}>
+      <button type="button" className="skip" onClick={() => command.current?.focus()}>{t('frame.skip')}</button>
       <TopBar session={session} moving={over === 'demo'} onWorld={() => show('demo')} onDuress={() => sheet.set('duress')} onVoids={() => openPanel('cover')} onKeys={() => sheet.set('keys')} />
       <Docks />
       {panels.filter((p) => p.place === 'always').map((p) => <Body key={p.id} panel={p} />)}

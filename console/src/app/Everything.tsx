@@ -79,7 +79,7 @@ function usePlaces(query: string): readonly Entry[] {
         return [{ id: `incident ${id}`, kind: 'incident', say: i.title, more, run: () => openIncident(id) }]
       }
       if (i.kind === 'unit' || i.kind === 'call' || !go) return []
-      return [{ id: `${i.kind} ${i.id ?? i.title} ${at?.lon}`, kind: 'place', say: i.title, more: [word('place.kind.', i.kind), i.street ?? i.subtitle ?? ''].filter(Boolean).join(' · '), run: go }]
+      return [{ id: `${i.kind} ${i.id ?? i.title} ${at?.lon}`, kind: 'place', say: i.title, more: [word('place.kind.', i.kind), i.street ?? ''].filter(Boolean).join(' · '), run: go }]
     })
   }, [told, query, config, name, t, word])
 }
