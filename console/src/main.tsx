@@ -1,14 +1,15 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
-import { StudyApp } from './app/StudyApp'
-import { WindowApp } from './app/WindowApp'
 import { wear } from './lib/look'
 import { apart } from './lib/windows'
 import './app/theme.css'
 import './app/app.css'
 import './rooms/rooms.css'
+
+const StudyApp = lazy(async () => ({ default: (await import('./app/StudyApp')).StudyApp }))
+const WindowApp = lazy(async () => ({ default: (await import('./app/WindowApp')).WindowApp }))
 
 wear()
 const client = new QueryClient({ defaultOptions: { queries: { retry: 2, refetchOnWindowFocus: false, staleTime: 2000 } } })
@@ -17,7 +18,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        {location.pathname.startsWith('/study') ? <StudyApp /> : apart === '' ? <App /> : <WindowApp />}
+        <Suspense>{location.pathname.startsWith('/study') ? <StudyApp /> : apart === '' ? <App /> : <WindowApp />}</Suspense>
       </QueryClientProvider>
     </StrictMode>,
   )

@@ -6,7 +6,7 @@ import { useStore } from '../lib/store'
 import { CommandLine } from '../rooms/command/CommandLine'
 import { watchWindows } from '../lib/windows'
 import { Body, Docks } from './Docks'
-import { docked, panels } from './panels'
+import { docked, fetchTheRest, panels } from './panels'
 import { useShow } from './parts'
 import { TopBar } from './TopBar'
 import { useDeskKeys } from './use-desk-keys'
@@ -25,6 +25,7 @@ export function App() {
     if (session) deskOf(session.seat || session.actor || '')
   }, [session])
   useEffect(watchWindows, [])
+  useEffect(fetchTheRest, [])
   useDeskKeys(() => command.current?.focus())
   const show = (id: string) => sheet.set((now) => (now === id ? '' : id))
   return (

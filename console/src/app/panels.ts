@@ -20,8 +20,19 @@ export type Panel = {
   apart?: false
 }
 
+const loads: (() => Promise<unknown>)[] = []
+
 /** A panel whose code is fetched when it is first shown: `later(async () => (await import('...')).CoverPanel)`. */
-const later = (load: () => Promise<ComponentType>): ComponentType => lazy(async () => ({ default: await load() }))
+const later = (load: () => Promise<ComponentType>): ComponentType => {
+  loads.push(load)
+  return lazy(async () => ({ default: await load() }))
+}
+/** Fetches what is not needed yet, once the page is at rest: it must be there also when the server is not. */
+export function fetchTheRest(): () => void {
+  const timer = setTimeout(() => { for (const load of loads) void load().catch(() => undefined) }, restMs)
+  return () => clearTimeout(timer)
+}
+const restMs = 3000
 
 /** Every panel of the desk. A new one is a line here; its key stands in the key map, its name in the search for everything. */
 export const panels: readonly Panel[] = [
