@@ -34,6 +34,7 @@ const box = async (page: Page, panel: string) => {
   if (!found) throw new Error(`${panel} stands nowhere`)
   return found
 }
+const soon = { timeout: 60_000 }
 const notes = async (number: number) => (await centre.ask<{ items: Entry[] }>(`/incidents/${number}/timeline`)).items.filter((e) => e.type === 'incident.noted').map((e) => e.text ?? '')
 const streams = async () => (await centre.ask<{ streams: number }>('/health')).streams
 
@@ -134,12 +135,12 @@ test('a wire that is cut for ten minutes: reads stay, writes wait, and all is ca
   await wire.mend()
   await page.getByRole('button', { name: /冲突 1/ }).waitFor()
   expect(await page.getByLabel('报警内容').inputValue()).toBe('打到一半的字')
-  await expect.poll(() => notes(number)).toEqual(['先记一', '再记二', '又记三'])
+  await expect.poll(() => notes(number), soon).toEqual(['先记一', '再记二', '又记三'])
   const told = (await centre.ask<{ items: Entry[] }>(`/incidents/${number}/timeline`)).items.filter((e) => e.type === 'incident.noted')
   for (const e of told) expect(Date.parse(e.happened), 'told with the time at which it was done').toBeLessThanOrEqual(Date.parse(e.at))
   expect(sentAt).toBeGreaterThan(0)
   const open = (await centre.ask<{ items: Incident[] }>('/incidents?state=open&limit=500')).items.length
-  await expect.poll(async () => Number(/在处(\d+)/.exec((await page.locator('.top').innerText()).replace(/\s/g, ''))?.[1]) + Number(/待派(\d+)/.exec((await page.locator('.top').innerText()).replace(/\s/g, ''))?.[1])).toBe(open)
+  await expect.poll(async () => Number(/在处(\d+)/.exec((await page.locator('.top').innerText()).replace(/\s/g, ''))?.[1]) + Number(/待派(\d+)/.exec((await page.locator('.top').innerText()).replace(/\s/g, ''))?.[1]), soon).toBe(open)
 
   // Both sides, and a choice: nothing was overwritten.
   expect((await centre.ask<Incident>(`/incidents/${id}`)).priority).toBe('P2')
@@ -149,7 +150,7 @@ test('a wire that is cut for ten minutes: reads stay, writes wait, and all is ca
   await seat.sees(list, /你看到之后发生的/)
   await seat.picture('conflict')
   await list.getByRole('button', { name: '仍要发送' }).press('Enter')
-  await expect.poll(async () => (await centre.ask<Incident>(`/incidents/${id}`)).priority).toBe('P1')
+  await expect.poll(async () => (await centre.ask<Incident>(`/incidents/${id}`)).priority, soon).toBe('P1')
   await page.getByRole('button', { name: /冲突|未送出/ }).waitFor({ state: 'detached' })
 })
 
@@ -185,7 +186,7 @@ test.each([['dark', 'zh'], ['light', 'en']] as const)('everybody can use it: %s,
   await page.locator('#call-narrative').waitFor()
   await look('call')
   await seat.press('Escape', 'Escape', 'Control+KeyK')
-  await page.getByRole('combobox').waitFor()
+  await page.getByRole('combobox', { name: /^(找一切|Find anything)$/ }).waitFor()
   await seat.type('10')
   await page.getByRole('option').first().waitFor()
   await look('search')

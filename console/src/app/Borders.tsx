@@ -76,7 +76,7 @@ function Border({ flow, name, style, box, at, by, whole, value, span }: BorderPr
   }
   return (
     // A separator that has the keyboard is a widget of its own: it has no tag.
-    <div role="separator" tabIndex={0} className={`border ${flow}`} style={style} aria-label={name} aria-orientation={flow === 'x' ? 'vertical' : 'horizontal'} aria-valuenow={value} aria-valuemin={span[0]} aria-valuemax={span[1]}
+    <div role="separator" tabIndex={0} className={`border flow-${flow}`} style={style} aria-label={name} aria-orientation={flow === 'x' ? 'vertical' : 'horizontal'} aria-valuenow={value} aria-valuemin={span[0]} aria-valuemax={span[1]}
       onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); e.preventDefault() }} onPointerMove={onPointerMove} onKeyDown={onKeyDown} />
   )
 }
