@@ -22,8 +22,8 @@ func TestDecide(t *testing.T) {
 	p1 := l.s
 	l.do(Around{}, Rule{ID: "A", Responsible: Responsible{Org: "st2"}})
 	ruled := l.s
-	full := p1
-	full.Drawings = make([]Drawing, DrawingsMax)
+	crowded := p1
+	crowded.Drawings = make([]Drawing, DrawingsMax)
 	l.do(Around{}, Draw{ID: "A", Drawing: "d1", Kind: DrawPoint, Points: around(1)})
 	held := l.s
 	knot := []geo.Point{{Lon: 103, Lat: 30}, {Lon: 104, Lat: 31}, {Lon: 104, Lat: 30}, {Lon: 103, Lat: 31}}
@@ -138,7 +138,7 @@ func TestDecide(t *testing.T) {
 		{"draw off the globe", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: []geo.Point{*nowhere}}, -1, "bad_place", fault.Invalid},
 		{"draw for too many", p1, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1), Units: make([]cad.UnitID, DrawUnitsMax+1)}, -1, "too_many_units", fault.Invalid},
 		{"draw no words", p1, Draw{Drawing: "d1", Kind: DrawText, Points: around(1)}, -1, "label_required", fault.Invalid},
-		{"draw one too many", full, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, -1, "drawings_full", fault.Conflict},
+		{"draw one too many", crowded, Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, -1, "drawings_full", fault.Conflict},
 		{"draw after the end", led(t, Closed), Draw{Drawing: "d1", Kind: DrawPoint, Points: around(1)}, -1, "ended", fault.Conflict},
 		{"undraw", held, Undraw{Drawing: "d1"}, 1, "", 0},
 		{"undraw what is not there", held, Undraw{Drawing: "d2"}, 0, "", 0},
