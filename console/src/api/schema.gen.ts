@@ -365,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/command/grammar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every verb of the command line */
+        get: operations["get-command-grammar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config": {
         parameters: {
             query?: never;
@@ -2273,6 +2290,12 @@ export interface components {
             /** @description Names the recommendation that the units are from: give it with the line that sends them. */
             advice?: string;
             candidates?: components["schemas"]["Meaning"][] | null;
+            /** @description How the line may go on, the likeliest first; with dry_run only. */
+            completions?: components["schemas"]["Completion"][] | null;
+            /** @description The verbs that help was asked about. */
+            help?: components["schemas"]["Verb"][] | null;
+            /** @description The verb that the beginning of a word was taken for: give it with the line. */
+            meant?: string;
             nearest?: components["schemas"]["Candidate"][] | null;
             plan?: components["schemas"]["Plan"];
             /** @description What would happen, happened, or is wrong. */
@@ -2285,6 +2308,12 @@ export interface components {
             show?: components["schemas"]["Shown"];
             /** @enum {string} */
             status: "ok" | "preview" | "ambiguous" | "wrong" | "incomplete";
+            /** @description What is done one after another. */
+            steps?: components["schemas"]["CommandStep"][] | null;
+            /** @description What to put into the line, for the person to finish. */
+            then?: string;
+            /** @description This line can be taken back. */
+            undo?: components["schemas"]["Undoable"];
         };
         CommandBody: {
             /** @description The recommendation that a preview showed, by its id. */
@@ -2296,12 +2325,40 @@ export interface components {
             choice?: number;
             /** @description Say what would happen; do nothing. */
             dry_run?: boolean;
+            /** @description The verb that a preview took the beginning of a word for. Without it such a line is not done, only shown. */
+            meant?: string;
+            text: string;
+        };
+        CommandStep: {
+            done: boolean;
+            preview?: components["schemas"]["Sentence"];
             text: string;
         };
         Commander: {
             actor?: string;
             /** Format: date-time */
             since?: string;
+        };
+        Completion: {
+            /** @description What it is called, or how the verb is written. */
+            help?: {
+                [key: string]: string;
+            };
+            /** @description Of the verb, the state or the thing. */
+            id?: string;
+            /** @description The whole line with it. */
+            insert: string;
+            /** @enum {string} */
+            kind: "verb" | "macro" | "state" | "unit" | "incident" | "station" | "partner" | "type" | "tags" | "seat" | "post" | "result" | "report" | "level" | "place" | "word";
+            /**
+             * Format: int64
+             * @description The incident that a unit is at.
+             */
+            number?: number;
+            /** @description How it stands: the stage of a unit's order or its duty, the phase of an incident. */
+            state?: string;
+            /** @description What it puts in. */
+            text: string;
         };
         ConferenceBody: {
             /** @description Names the stay on the line; another one is given if it is left out. */
@@ -2940,6 +2997,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Grammar: {
+            /** @description The centre's own words. */
+            macros: components["schemas"]["Macro"][] | null;
+            /** @description What units say. */
+            states: components["schemas"]["UnitWord"][] | null;
+            verbs: components["schemas"]["Verb"][] | null;
+        };
         HangUpBody: {
             /**
              * @description caller: told by the telephone system.
@@ -3287,6 +3351,14 @@ export interface components {
             /** @description UUID for the incident that calls back, chosen by the client; another one is given if it cannot be used. */
             incident?: string;
         };
+        Macro: {
+            help?: {
+                [key: string]: string;
+            };
+            id: string;
+            lines: string[] | null;
+            words: string[] | null;
+        };
         MapInfo: {
             /** @description Must be shown with the map. */
             attribution: string;
@@ -3313,6 +3385,9 @@ export interface components {
             label: string;
             /** Format: int64 */
             n: number;
+            params?: {
+                [key: string]: string;
+            };
             plan: components["schemas"]["Plan"];
         };
         MoveReason: {
@@ -3523,6 +3598,10 @@ export interface components {
             clock: string;
             items: components["schemas"]["Debt"][] | null;
         };
+        Owing: {
+            kind: string;
+            unit?: string;
+        };
         Partner: {
             /** Format: date-time */
             follow_up?: string;
@@ -3625,25 +3704,42 @@ export interface components {
         };
         Plan: {
             address?: string;
+            all?: boolean;
             approx?: boolean;
             /** Format: int64 */
             best?: number;
             /** Format: int64 */
             count?: number;
+            /** Format: date-time */
+            due?: string;
+            /** Format: date-time */
+            happened?: string;
             incident?: string;
+            left?: number[] | null;
+            level?: string;
+            lines?: string[] | null;
             /** Format: int64 */
             number?: number;
             other?: string;
             /** Format: int64 */
             other_number?: number;
+            owed?: components["schemas"]["Owing"][] | null;
             place?: components["schemas"]["Point"];
             priority?: string;
+            result?: string;
+            seats?: string[] | null;
             stack?: boolean;
+            station?: string;
+            stations?: string[] | null;
+            tags?: string[] | null;
             text?: string;
+            then?: string;
             to?: string;
             type?: string;
             units?: string[] | null;
+            urgency?: string;
             verb: string;
+            way?: string;
         };
         Point: {
             /** Format: double */
@@ -4242,9 +4338,41 @@ export interface components {
                 [key: string]: string[] | null;
             };
         };
+        Undoable: {
+            /** @description The line. */
+            of: string;
+            /** Format: date-time */
+            until: string;
+        };
         UndrawBody: {
             /** @description Which drawing. */
             id?: string;
+        };
+        UnitWord: {
+            en: string[] | null;
+            id: string;
+            initials: string[] | null;
+            zh: string[] | null;
+        };
+        Verb: {
+            /** @description The verb of next that it is; {units}, {number}, {unit} and {place} stand in how. */
+            button?: string;
+            /** @description For the catalogues: what it does. */
+            does: string;
+            /** @description A whole line. */
+            example: {
+                [key: string]: string;
+            };
+            /** @description How it is written. */
+            form: {
+                [key: string]: string;
+            };
+            /** @description The line that does what the button does. */
+            how?: {
+                [key: string]: string;
+            };
+            id: string;
+            words: components["schemas"]["Words"];
         };
         Void: {
             area: string;
@@ -4331,6 +4459,10 @@ export interface components {
             id?: string;
             /** @description unit, org, seat, actor or room. */
             kind: string;
+        };
+        Words: {
+            en: string[] | null;
+            zh: string[] | null;
         };
         Workload: {
             /** Format: double */
@@ -6942,6 +7074,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-command-grammar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grammar"];
                 };
             };
             /** @description Error */
