@@ -21,7 +21,7 @@ func (q request) typed(h *joint.House, text string) line.Input {
 }
 
 // spelt remembers the initials of names: those of the centre's lists, asked for at every key press.
-var spelt sync.Map
+var spelt sync.Map //nolint:gochecknoglobals // A memory of a pure function.
 
 // initialsOf are the ways to type a name by the initials of its sounds.
 func initialsOf(name string) []string {

@@ -88,7 +88,7 @@ type Plan struct {
 	All      bool           `json:"all,omitempty"`      // Order: every unit on duty.
 	Urgency  string         `json:"urgency,omitempty"`  // Order.
 	Due      *time.Time     `json:"due,omitempty"`      // Order: by when. Schedule: when somebody shall be there.
-	Owed     []Owing         `json:"owed,omitempty"`     // Chase: what is pressed for.
+	Owed     []Owing        `json:"owed,omitempty"`     // Chase: what is pressed for.
 	Count    int            `json:"count,omitempty"`    // Backup: crews. Wave: its number; 0 is the next one.
 	Type     cad.TypeID     `json:"type,omitempty"`     // New, type.
 	Tags     []cad.TagID    `json:"tags,omitempty"`     // Tag, untag: which.

@@ -12,13 +12,12 @@ var best = []string{"推荐", "best", "最近"}
 
 // sending is an order to go as far as it has been read. Its parts may come in any order.
 type sending struct {
-	plan     Plan
-	numbers  []int64 // Incidents that are named, in order.
-	ids      []cad.IncidentID
-	bare     bool   // The only one was named by a number alone, behind units.
-	station  called // A station instead of units.
-	stations []rune // As it was typed.
-	lead     bool   // The line began with the incident.
+	plan    Plan
+	numbers []int64 // Incidents that are named, in order.
+	ids     []cad.IncidentID
+	bare    bool   // The only one was named by a number alone, behind units.
+	station called // A station instead of units.
+	lead    bool   // The line began with the incident.
 }
 
 // readSend reads "派 101 102 去 42", "42 派 推荐", "派 最近两个车组 去 42", "派 石埠所 去 42".

@@ -1,7 +1,6 @@
 package line
 
 import (
-	"strconv"
 	"strings"
 	"time"
 )
@@ -91,9 +90,4 @@ func told(verb string) bool {
 		return false
 	}
 	return true
-}
-
-// hhmm is a time of day as a line shows it.
-func hhmm(t time.Time) string {
-	return strconv.Itoa(t.Hour()) + ":" + strconv.Itoa(t.Minute()/10) + strconv.Itoa(t.Minute()%10)
 }
