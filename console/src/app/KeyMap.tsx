@@ -4,7 +4,7 @@ import { Dialog } from '../ui/Dialog'
 
 const fixed: readonly (readonly [string, Key])[] = [
   ['/ 、 F8', 'keys.command'], ['Ctrl K', 'frame.everything'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'],
-  ['Alt 1 … 5', 'keys.tabs'], ['F6', 'cmdr.key_alerts'], ['Alt 8', 'keys.rings'], ['Alt 7', 'keys.cover_layer'], ['Alt 6', 'keys.study'], ['A … Z', 'keys.verbs'],
+  ['Alt 1 … 5', 'keys.tabs'], ['F4', 'phone.key_answer'], ['Shift F4', 'phone.key_hold'], ['F6', 'cmdr.key_alerts'], ['Alt 8', 'keys.rings'], ['Alt 7', 'keys.cover_layer'], ['Alt 6', 'keys.study'], ['A … Z', 'keys.verbs'],
   ['Alt Shift 1 … 4', 'frame.layouts'], ['Alt Shift 0', 'frame.arrange'], ['Alt Shift ↑ ↓', 'frame.regions'], ['Esc', 'keys.escape'],
 ]
 // Panels whose key says more than their name.
@@ -13,7 +13,6 @@ const said: Readonly<Record<string, Key>> = { call: 'keys.new_call', commander: 
 /** Every key of the desk and what it does: those of the panels, then the others. */
 export const keyRows = (): readonly (readonly [string, Key])[] => [
   ...panels.flatMap((p) => (p.key ? [[p.key.replaceAll('+', ' '), said[p.id] ?? p.words] as const] : [])), ...fixed,
-  ['F2', 'keys.new_call'], ['F4', 'phone.key_answer'], ['Shift F4', 'phone.key_hold'], ['/ 、 F8', 'keys.command'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'],
 ]
 
 /** Every key of the desk. */

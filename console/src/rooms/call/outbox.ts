@@ -9,13 +9,8 @@ export type Saved = { id: string; number: number; seq: number }
 
 const isCard = (w: Waiting): w is Card => w.card !== undefined && !w.first
 
-    return JSON.parse(localStorage.getItem(place) ?? '[]') as Card[]
-
-export const cards = createStore<readonly Card[]>(typeof localStorage === 'undefined' ? [] : load())
-
 /** Cards that wait for the server, oldest first. They survive a reload of the page and a crash of the seat. */
 export const cards = derived(outgoing.waiting, (all) => all.filter(isCard))
-  localStorage.setItem(place, JSON.stringify(next))
 
 /** Sends a new incident; when nobody answers, or it is refused, it becomes a card. */
 export async function save(key: string, body: Record<string, unknown>, lines: string[]): Promise<Saved | Card> {

@@ -8,6 +8,7 @@ export function CommandHelp({ verbs }: { verbs: readonly CommandVerb[] }) {
   const { t, lang, name, reason } = useText()
   const words = (v: CommandVerb) => (lang === 'zh' ? [v.words.zh, v.words.en] : [v.words.en, v.words.zh]).map((w) => (w ?? []).join(' ')).filter(Boolean)
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
     <div className="help scroll" role="group" tabIndex={0} aria-label={t('line.help')}>
       <table>
         <thead><tr><th>{t('line.help.words')}</th><th>{t('line.help.form')}</th><th>{t('line.help.does')}</th></tr></thead>

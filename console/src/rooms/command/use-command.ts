@@ -56,7 +56,7 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     preview.look(next)
   }
   const remember = (text: string) => {
-    history.current = [text, ...history.current.filter((h) => h !== text)].slice(0, 50)
+    history.add(text)
     at.current = -1
   }
   const waits = (text: string) => {
@@ -65,14 +65,12 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     notify(t('frame.waits', { what: text }), 'bad')
   }
   const execute = async (text: string, choice: number | undefined, seen: Pick<CommandAnswer, 'advice' | 'meant'> | undefined) => {
-    const told = await write<CommandAnswer>('/command', { text, ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, { key })
-    const sent = await send<CommandAnswer>({ path: '/command', body: { text, ...(choice === undefined ? {} : { choice }), ...(advice ? { advice } : {}) }, words: text })
+    const sent = await send<CommandAnswer>({ path: '/command', body: { text, ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, words: text })
     if (running.current === text) running.current = ''
     if (sent.state === 'waiting') return waits(text) // Nobody knows whether it was executed; under its key it has one effect.
     const told = sent.state === 'stored' ? ({ ok: true, value: sent.value } as const) : ({ ok: false, problem: sent.problem } as const)
     const done = told.ok && told.value.status === 'ok'
     if (done) remember(text)
-      history.add(text)
     if (typed.current === text) {
       if (done) {
         typed.current = told.value.then ?? ''

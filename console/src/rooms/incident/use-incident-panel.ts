@@ -58,15 +58,16 @@ export function useIncidentPanel(id: string) {
     }
     setBusy(true)
     const told = await sendOrKeep({
-      path: `/incidents/${row.id}/dispatch`, body: { units: which, ...(advice ? { advice } : {}) },
+      path: `/incidents/${row.id}/dispatch`, body: { units: which, ...(advice ? { advice } : {}), ...how },
       words: `#${row.number} ${t('verb.dispatch')} ${names(which)}`, subject: `incident/${row.id}`, seen: row.seq,
     })
-    const told = await write(`/incidents/${row.id}/dispatch`, { units: which, ...(advice ? { advice } : {}), ...how })
     setBusy(false)
     setArmed(undefined)
-    if (told.state === 'refused') return notify(problem(told.problem), 'bad')
-    if (told.state === 'waiting') return notify(t('frame.waits', { what: told.item.words }), 'bad')
-    if (!told.ok) {
+    if (told.state === 'waiting') {
+      notify(t('frame.waits', { what: told.item.words }), 'bad')
+      return false
+    }
+    if (told.state === 'refused') {
       notify(problem(told.problem), 'bad')
       if (told.problem.code === 'unit_busy') askToSend(row.id, which, true) // Somebody else was quicker: who, and what now.
       return false
