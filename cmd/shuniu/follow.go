@@ -36,7 +36,7 @@ func follow(ctx context.Context, n *node, log *slog.Logger) (_ *followers, err e
 			err = errors.Join(err, f.close())
 		}
 	}()
-	options := erasure.Options{Desk: n.desk, Store: n.files.store, Keys: n.files.keys, Log: log}
+	options := erasure.Options{Desk: n.desk, Store: n.files.store, Keys: n.files.keys, Blobs: n.files.blobs, Log: log}
 	if f.archive, err = index.Open(filepath.Join(n.files.dir, "archive.db")); err != nil {
 		log.Error("the archive cannot be opened: only what is in memory is found", "error", err)
 		f.archive = nil

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"shuniu/internal/api"
+	"shuniu/internal/blobfile"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/centre"
@@ -51,6 +52,7 @@ type files struct {
 	dir   string
 	store journal.Store
 	keys  *keyfile.Store
+	blobs *blobfile.Store
 	head  journal.Head
 	lost  cad.Seq // Private parts of records up to this one cannot be opened: their keys are lost. 0: none.
 }
@@ -87,6 +89,9 @@ func openFiles(ctx context.Context, from source) (*files, error) {
 	}
 	if err == nil {
 		err = f.openKeys(ctx, from.keysLost)
+	}
+	if err == nil {
+		f.blobs, err = blobfile.Open(filepath.Join(from.dir, "files"), f.keys)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.close())
@@ -202,7 +207,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.centre = &api.Centre{
 		Desk: n.desk, Board: n.board, Track: n.track, Stream: stream, Map: cfg.streets, Version: version, Started: time.Now().UTC(),
 		Tiles: tile.Prepare(cfg.streets, tile.MarksOf(cfg.charter, cfg.streets)), Ground: cfg.ground, Credit: cfg.charter.Settings.Credit, Places: new(gazetteer.Book),
-		Reasons: n.reasons, Drafts: n.drafts,
+		Reasons: n.reasons, Drafts: n.drafts, Blobs: cfg.files.blobs,
 	}
 	n.mapless = cfg.mapless
 	n.centre.Streets = startEngine(cfg.streets, cfg.speeds, zoneOf(cfg.charter.Settings.Zone), n.files.dir, n.desk.Now(), cfg.log)

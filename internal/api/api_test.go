@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"shuniu/internal/api"
+	"shuniu/internal/blobfile"
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/desk"
@@ -117,7 +118,11 @@ func newHouse(t *testing.T) *house {
 	}
 	t.Cleanup(func() { _ = d.Close(t.Context()) })
 	b, tr := board.New(policy.Roles{}, d), track.NewBook()
-	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now(), Places: new(gazetteer.Book)}
+	blobs, err := blobfile.Open(t.TempDir(), keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &api.Centre{Desk: d, Board: b, Track: tr, Started: time.Now(), Places: new(gazetteer.Book), Blobs: blobs}
 	if c.Drafts, _, err = draft.Open(t.TempDir(), keys, now.Now); err != nil {
 		t.Fatal(err)
 	}

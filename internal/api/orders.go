@@ -187,7 +187,7 @@ func (q request) speaks(s order.State, named *toBody) (order.To, error) {
 		mine = order.To{Kind: order.ToUnit, ID: string(c.Unit)}
 	case c.Org != "":
 		mine = order.To{Kind: order.ToOrg, ID: string(c.Org)}
-			}
+	}
 	for _, r := range s.To {
 		if r.To == mine && mine.ID != "" {
 			return mine, nil

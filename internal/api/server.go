@@ -19,6 +19,7 @@ import (
 	"shuniu/internal/desk"
 	"shuniu/internal/draft"
 	"shuniu/internal/gazetteer"
+	"shuniu/internal/journal"
 	"shuniu/internal/osm"
 	"shuniu/internal/reactor/coverage"
 	"shuniu/internal/street"
@@ -53,6 +54,7 @@ type Centre struct {
 	Cover   *coverage.Reactor // The picture of the cover; nil: there is none.
 	Study   *Studies          // nil: there are no calls to study.
 	Drafts  *draft.Store      // Forms that are not stored yet; nil: the browser keeps them alone.
+	Blobs   journal.Blobs     // Contents of files; nil: none are taken.
 
 	adviser adviser
 	lines   lineBook
@@ -104,6 +106,7 @@ func New(opt Options) *Server {
 	s.api = humago.New(s.mux, cfg)
 	s.incidentRoutes()
 	s.weighRoutes()
+	s.fileRoutes()
 	s.callRoutes()
 	s.draftRoutes()
 	s.unitRoutes()

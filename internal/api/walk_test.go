@@ -59,6 +59,7 @@ const (
 	stacked  = `/incidents/{other}/dispatch {"units":["101"],"ids":["018f0000-0000-7000-8000-000000000001"],"stack":true}`
 	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
+	filed    = `/incidents/{inc}/files?name=a.txt words`
 	drawn    = `/incidents/{inc}/draw {"id":"` + drawing + `","kind":"point","geometry":{"type":"Point","coordinates":[0.05,0]}}`
 	drawing  = "0198c2d4-7a10-7000-8000-000000000001"
 	forSt1   = `{"to":{"kind":"org","id":"st1"},"text":"x"}`
@@ -156,6 +157,9 @@ var walk = map[string]walked{
 	"POST /incidents/{id}/classify":      {body: `{"priority":"P2","reason":"x"}`, may: inRoom + "s", facts: "incident.classified"},
 	"POST /incidents/{id}/locate":        {body: `{"place":{"lon":0.06,"lat":0}}`, may: inRoom + "s", facts: "incident.located"},
 	"POST /incidents/{id}/note":          {body: `{"text":"x"}`, may: everybody, facts: "incident.noted"},
+	"POST /incidents/{id}/files":         {before: []string{sent}, query: "?name=a.txt", body: "words", may: everybody, facts: "incident.file_added"},
+	"POST /incidents/{id}/withdraw-file": {before: []string{filed}, body: `{"id":"{inc}.1","reason":"x"}`, may: inRoom, facts: "incident.file_withdrawn"},
+	"GET /files/{id}":                    {before: []string{sent, filed}, may: everybody},
 	"POST /incidents/{id}/urge":          {may: everybody, facts: "incident.urged"},
 	"POST /incidents/{id}/invalid":       {body: `{"reason":"x"}`, may: inRoom, facts: "incident.invalid"},
 	"POST /incidents/{id}/dispatch": {
@@ -243,7 +247,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1"}[strings.Split(path, "/")[1]]
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1", "files": inc + ".1"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
 	if want == 0 {

@@ -86,6 +86,8 @@ type IncidentRow struct {
 	Chased       []incident.Chased  `json:"chased,omitempty" doc:"Whom the centre pressed for what is owed, and how often."`
 	Feedback     []incident.Report  `json:"feedback,omitempty"`
 	Drawings     []DrawingMark      `json:"drawings,omitempty" doc:"On the map for it; only the opened incident has them."`
+	Files        []FileMark         `json:"files,omitempty" doc:"Of the opened incident; a list says only how many."`
+	FileCount    int                `json:"file_count,omitempty" doc:"Files that were not withdrawn."`
 	NeedsFinal   bool               `json:"needs_final"`
 	Returned     bool               `json:"returned,omitempty"`
 	Reopened     int                `json:"reopened,omitempty"`
@@ -176,6 +178,7 @@ const wordsMax = 2_000
 
 // shorten cuts the words of a row so that one report cannot fill every list and every screen's line.
 func (r *IncidentRow) shorten() {
+	r.Files = nil
 	words := []*string{&r.Narrative}
 	if r.Place != nil {
 		words = append(words, &r.Place.Address)
@@ -215,6 +218,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 		Alerts: s.Alerts,
 	}
 	b.fillPrivate(c, s, &row)
+	b.fillFiles(c, s, &row)
 	b.fillUnits(s, sent, &row)
 	for _, k := range b.house.CallsOf(s.ID) {
 		row.Calls = append(row.Calls, CallMark{ID: k.ID, State: string(k.Phase), Arrived: k.Arrived})

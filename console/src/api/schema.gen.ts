@@ -688,6 +688,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of a file */
+        get: operations["get-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -856,6 +873,23 @@ export interface paths {
         put?: never;
         /** Report back what was found and done */
         post: operations["post-incidents-id-feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a picture, a recording or a document: the content is the body */
+        post: operations["post-incident-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1282,6 +1316,23 @@ export interface paths {
         put?: never;
         /** Tell another service and stay */
         post: operations["post-incidents-id-with"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/withdraw-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a file out of it: it is not shown any more */
+        post: operations["post-incidents-id-withdraw-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2872,6 +2923,38 @@ export interface components {
             text?: string;
             type?: string;
         };
+        FileMark: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256 of the content, hex. */
+            digest: string;
+            erased?: boolean;
+            id: string;
+            masked?: boolean;
+            name?: string;
+            /** @description Where it was taken, as its camera says. Not checked by anybody. */
+            place?: components["schemas"]["Place"];
+            /** @description When it was taken, as its camera says. Not checked by anybody. */
+            shot?: string;
+            /** @description jpeg, png, webp, heic, pdf, mp4, m4a or txt: found in the content. */
+            type: string;
+            withdrawn?: components["schemas"]["Withdrawing"];
+        };
+        FileTaken: {
+            /** Format: int64 */
+            bytes: number;
+            digest: string;
+            /** @description The incident holds this content already, under this id. */
+            duplicate?: boolean;
+            id: string;
+            name?: string;
+            /** Format: int64 */
+            seq: number;
+            type: string;
+        };
         FilingRow: {
             /** Format: date-time */
             at: string;
@@ -3057,6 +3140,13 @@ export interface components {
             /** @description Its private parts were destroyed. */
             erased?: boolean;
             feedback?: components["schemas"]["Report"][] | null;
+            /**
+             * Format: int64
+             * @description Files that were not withdrawn.
+             */
+            file_count?: number;
+            /** @description Of the opened incident; a list says only how many. */
+            files?: components["schemas"]["FileMark"][] | null;
             /** Format: date-time */
             first_ack_at?: string;
             /** Format: date-time */
@@ -4459,6 +4549,15 @@ export interface components {
             id?: string;
             /** @description unit, org, seat, actor or room. */
             kind: string;
+        };
+        WithdrawBody: {
+            id: string;
+            reason?: string;
+        };
+        Withdrawing: {
+            /** Format: date-time */
+            at: string;
+            by: string;
         };
         Words: {
             en: string[] | null;
@@ -7842,6 +7941,41 @@ export interface operations {
             };
         };
     };
+    "get-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Cross-Origin-Resource-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-health": {
         parameters: {
             query?: never;
@@ -8881,6 +9015,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incident-file": {
+        parameters: {
+            query?: {
+                /** @description Its name, for people; it says nothing about its type. */
+                name?: string;
+            };
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileTaken"];
                 };
             };
             /** @description Bad Request */
@@ -11638,6 +11904,136 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PartnerBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-withdraw-file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
                 "application/octet-stream": string;
             };
         };
