@@ -63,6 +63,7 @@ func follow(ctx context.Context, n *node, log *slog.Logger) (_ *followers, err e
 		})
 	}
 	f.done.Go(func() { erase.Follow(ctx) })
+	f.done.Go(func() { n.centre.Past.Follow(ctx) })
 	if f.witness != nil {
 		f.done.Go(func() { f.witness.Follow(ctx, n.desk.Now) })
 	}

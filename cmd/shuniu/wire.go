@@ -30,6 +30,7 @@ import (
 	"shuniu/internal/keyfile"
 	"shuniu/internal/org"
 	"shuniu/internal/osm"
+	hindsight "shuniu/internal/past"
 	"shuniu/internal/policy"
 	"shuniu/internal/postgres"
 	"shuniu/internal/reactor/deadlines"
@@ -216,6 +217,10 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 	n.centre.Cover = watchCover(ctx, n, cfg)
 	if n.centre.Cover != nil {
 		n.centre.Losses = n.centre.Cover
+	}
+	n.centre.Past = hindsight.New(hindsight.Options{Desk: n.desk, Board: n.board, Track: n.track, Log: cfg.log})
+	if err = n.centre.Past.Watch(ctx); err != nil {
+		return n, err
 	}
 	if n.followers, err = follow(ctx, n, cfg.log); err != nil {
 		n.followers = nil // It has closed what it opened.

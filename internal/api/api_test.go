@@ -28,6 +28,7 @@ import (
 	"shuniu/internal/keyfile"
 	"shuniu/internal/memstore"
 	"shuniu/internal/org"
+	"shuniu/internal/past"
 	"shuniu/internal/policy"
 	"shuniu/internal/track"
 )
@@ -84,6 +85,7 @@ type house struct {
 	keys   *locked
 	places *gazetteer.Book
 	centre *api.Centre
+	past   *past.Past
 }
 
 // locked are keys that seal nothing while they are stuck, as on a disk that has no room for new ones.
@@ -144,8 +146,13 @@ func newHouse(t *testing.T) *house {
 	}
 	stream = api.NewStream(ctx, d, b, tr, nil)
 	c.Stream = stream
+	c.Past = past.New(past.Options{Desk: d, Board: b, Track: tr})
+	if err := c.Past.Watch(ctx); err != nil {
+		t.Fatal(err)
+	}
+	c.Past.Step()
 	s := api.New(api.Options{Centres: map[string]*api.Centre{"test": c}, Default: "test", Identity: as{}, Version: "test", Log: slog.New(slog.NewTextHandler(log, nil))})
-	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys, places: c.Places, centre: c}
+	h := &house{t: t, store: store, log: log, desk: d, http: httptest.NewServer(s.Handler()), time: now, keys: keys, places: c.Places, centre: c, past: c.Past}
 	t.Cleanup(h.http.Close)
 	for _, u := range []string{"101", "211"} {
 		h.post("/units/"+u+"/status", `{"to":"available"}`, 200)

@@ -22,8 +22,8 @@ const (
 	undoDeep = 10              // Lines of a seat that are remembered.
 )
 
-// past is a line that was done, with what it found: its inverse goes back there.
-type past struct {
+// doneLine is a line that was done, with what it found: its inverse goes back there.
+type doneLine struct {
 	text     string
 	plan     line.Plan
 	seq      cad.Seq // The last record of it.
@@ -38,16 +38,16 @@ type past struct {
 // and everything still by its own line.
 type lineBook struct {
 	mu     sync.Mutex
-	lines  map[string][]past
-	undone map[string]past // By seat and key: a repeat takes back the same line again, which changes nothing.
+	lines  map[string][]doneLine
+	undone map[string]doneLine // By seat and key: a repeat takes back the same line again, which changes nothing.
 }
 
 // seat is whose lines they are.
 func (q request) seat() string { return string(q.actor.ID) + "\n" + string(q.actor.Seat) }
 
 // remember is what a plan finds.
-func (q request) remember(p line.Plan) past {
-	out := past{plan: p, units: map[cad.UnitID]unit.State{}, stacks: map[cad.UnitID][]*assignment.State{}}
+func (q request) remember(p line.Plan) doneLine {
+	out := doneLine{plan: p, units: map[cad.UnitID]unit.State{}, stacks: map[cad.UnitID][]*assignment.State{}}
 	if q.dry {
 		return out
 	}
@@ -61,16 +61,16 @@ func (q request) remember(p line.Plan) past {
 }
 
 // keep remembers a line that was done, and says whether it can be taken back.
-func (q request) keep(text, key string, seq cad.Seq, p past) *Undoable {
+func (q request) keep(text, key string, seq cad.Seq, p doneLine) *Undoable {
 	b := &q.centre.lines
 	p.text, p.seq, p.at = text, seq, q.centre.Desk.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.lines == nil {
-		b.lines, b.undone = map[string][]past{}, map[string]past{}
+		b.lines, b.undone = map[string][]doneLine{}, map[string]doneLine{}
 	}
 	own := b.lines[q.seat()]
-	if slices.ContainsFunc(own, func(x past) bool { return x.seq == seq }) {
+	if slices.ContainsFunc(own, func(x doneLine) bool { return x.seq == seq }) {
 		return nil // A repeat.
 	}
 	own = append(own, p)
@@ -82,7 +82,7 @@ func (q request) keep(text, key string, seq cad.Seq, p past) *Undoable {
 }
 
 // last is the line that a seat would take back now. A repeat under the same key means the same line.
-func (q request) last(key string) (past, bool) {
+func (q request) last(key string) (doneLine, bool) {
 	b := &q.centre.lines
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -91,17 +91,17 @@ func (q request) last(key string) (past, bool) {
 	}
 	own := b.lines[q.seat()]
 	if len(own) == 0 {
-		return past{}, false
+		return doneLine{}, false
 	}
 	return own[len(own)-1], true
 }
 
 // forget takes a line off the list: it has been taken back.
-func (q request) forget(key string, p past) {
+func (q request) forget(key string, p doneLine) {
 	b := &q.centre.lines
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.lines[q.seat()] = slices.DeleteFunc(b.lines[q.seat()], func(x past) bool { return x.seq == p.seq })
+	b.lines[q.seat()] = slices.DeleteFunc(b.lines[q.seat()], func(x doneLine) bool { return x.seq == p.seq })
 	const kept = 1000 // Repeats come within seconds.
 	if len(b.undone) >= kept {
 		clear(b.undone)
@@ -162,7 +162,7 @@ func stays(verb string) string {
 }
 
 // inverse is the command that goes back to what a line found. The rooms decide whether that is still possible.
-func (q request) inverse(p past, words string) (joint.Command, error) {
+func (q request) inverse(p doneLine, words string) (joint.Command, error) {
 	if code := stays(p.plan.Verb); code != "" {
 		return nil, cannot(code, "what "+p.plan.Verb+" did stays", "write what is right now; both stand in the journal", "verb", p.plan.Verb, "of", p.text)
 	}
@@ -216,7 +216,7 @@ func (q request) sendAgain(id cad.IncidentID, units []cad.UnitID, reassign bool,
 
 // sentBack calls back those who were free, and sends the others to where they were. Who has arrived stays: he has seen
 // something, and is called back in so many words.
-func (q request) sentBack(p past, words string, why cad.Sealed) (joint.Command, error) {
+func (q request) sentBack(p doneLine, words string, why cad.Sealed) (joint.Command, error) {
 	var free []cad.UnitID
 	var arrived cad.UnitID
 	back := map[cad.IncidentID][]cad.UnitID{}
@@ -263,7 +263,7 @@ func (q request) sentBack(p past, words string, why cad.Sealed) (joint.Command, 
 }
 
 // gradedBack grades an incident as it was. What nobody had said before cannot be unsaid.
-func (q request) gradedBack(p past, why cad.Sealed) (joint.Command, error) {
+func (q request) gradedBack(p doneLine, why cad.Sealed) (joint.Command, error) {
 	was := p.incident
 	var now incident.State
 	q.centre.Board.Look(func(h *joint.House) { now = h.Incident(was.ID) })
@@ -278,7 +278,7 @@ func (q request) gradedBack(p past, why cad.Sealed) (joint.Command, error) {
 }
 
 // wordBack takes back a unit's word, where it changed its duty and nothing else.
-func wordBack(p past, u cad.UnitID) (joint.Command, error) {
+func wordBack(p doneLine, u cad.UnitID) (joint.Command, error) {
 	was := p.units[u]
 	switch p.plan.Verb {
 	case line.Lost:

@@ -16,8 +16,8 @@ const area = `{"type":"Polygon","coordinates":[[[0.05,0],[0.06,0],[0.06,0.010000
 func TestDrawings(t *testing.T) {
 	h := newHouse(t)
 	h.post("/incidents", `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, 201)
-	other := strings.Replace(drawing, "1", "2", 1)
-	h.post("/incidents/1/draw", fmt.Sprintf(`{"id":%q,"kind":"area","label":"先疏散 evacuate","units":["101"],"geometry":%s}`, drawing, area), 200)
+	other := strings.Replace(drawnID, "1", "2", 1)
+	h.post("/incidents/1/draw", fmt.Sprintf(`{"id":%q,"kind":"area","label":"先疏散 evacuate","units":["101"],"geometry":%s}`, drawnID, area), 200)
 	h.post("/incidents/1/draw", fmt.Sprintf(`{"id":%q,"kind":"point","geometry":{"type":"Point","coordinates":[0.05,0.01,12]}}`, other), 200, "Test-Role: commander")
 	for _, as := range [][]string{{"Test-Role: call-taker"}, atSt1} {
 		got := h.get("/incidents/1", as...)
@@ -37,8 +37,8 @@ func TestDrawings(t *testing.T) {
 	if text := h.log.String() + fmt.Sprint(h.get("/incidents/1/timeline", "Test-Role: operator")); !strings.Contains(text, "incident.drawn") || !strings.Contains(text, "evacuate") {
 		t.Error("the timeline has no word of it")
 	}
-	h.post("/incidents/1/undraw", `{"id":"`+drawing+`"}`, 200)
-	if out := h.post("/incidents/1/undraw", `{"id":"`+drawing+`"}`, 200); dig(out, "unchanged") != "true" {
+	h.post("/incidents/1/undraw", `{"id":"`+drawnID+`"}`, 200)
+	if out := h.post("/incidents/1/undraw", `{"id":"`+drawnID+`"}`, 200); dig(out, "unchanged") != "true" {
 		t.Errorf("taken away twice: %v", out)
 	}
 	if got := h.get("/incidents/1"); dig(got, "drawings.0.id") != other || dig(got, "drawings.1") != "" {
@@ -51,7 +51,7 @@ func TestDrawingsRefused(t *testing.T) {
 	h := newHouse(t)
 	h.post("/incidents", `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, 201)
 	draw := func(kind, geometry string) string {
-		return fmt.Sprintf(`{"id":%q,"kind":%q,"geometry":%s}`, drawing, kind, geometry)
+		return fmt.Sprintf(`{"id":%q,"kind":%q,"geometry":%s}`, drawnID, kind, geometry)
 	}
 	point := `{"type":"Point","coordinates":[0.05,0]}`
 	for body, want := range map[string]string{
@@ -68,9 +68,9 @@ func TestDrawingsRefused(t *testing.T) {
 		draw("area", `{"type":"Polygon","coordinates":[[],[]]}`):                                                      "bad_geometry",
 		`{"id":"x","kind":"point","geometry":` + point + `}`:                                                          "bad_id",
 		`{"kind":"point","geometry":` + point + `}`:                                                                   "bad_id",
-		`{"id":"` + drawing + `","kind":"text","geometry":` + point + `}`:                                             "label_required",
-		`{"id":"` + drawing + `","kind":"point","label":"` + strings.Repeat("警", 201) + `","geometry":` + point + `}`: "label_long",
-		`{"id":"` + drawing + `","kind":"point","units":["999"],"geometry":` + point + `}`:                            "no_unit",
+		`{"id":"` + drawnID + `","kind":"text","geometry":` + point + `}`:                                             "label_required",
+		`{"id":"` + drawnID + `","kind":"point","label":"` + strings.Repeat("警", 201) + `","geometry":` + point + `}`: "label_long",
+		`{"id":"` + drawnID + `","kind":"point","units":["999"],"geometry":` + point + `}`:                            "no_unit",
 	} {
 		head := h.desk.Head()
 		status, out, _ := h.ask("POST", "/incidents/1/draw", body)

@@ -21,6 +21,7 @@ import (
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/journal"
 	"shuniu/internal/osm"
+	"shuniu/internal/past"
 	"shuniu/internal/reactor/coverage"
 	"shuniu/internal/street"
 	"shuniu/internal/tile"
@@ -53,6 +54,7 @@ type Centre struct {
 	Losses  Losses            // What the city loses while a unit is away; nil: not known.
 	Cover   *coverage.Reactor // The picture of the cover; nil: there is none.
 	Study   *Studies          // nil: there are no calls to study.
+	Past    *past.Past        // The last hour; nil: nobody keeps it.
 	Drafts  *draft.Store      // Forms that are not stored yet; nil: the browser keeps them alone.
 	Blobs   journal.Blobs     // Contents of files; nil: none are taken.
 
@@ -107,6 +109,7 @@ func New(opt Options) *Server {
 	s.incidentRoutes()
 	s.weighRoutes()
 	s.fileRoutes()
+	s.pastRoutes()
 	s.callRoutes()
 	s.draftRoutes()
 	s.unitRoutes()

@@ -60,8 +60,8 @@ const (
 	inDanger = `/units/101/duress {}`
 	waiting  = `/units/101/standby {"place":{"lon":0.03,"lat":0}}`
 	filed    = `/incidents/{inc}/files?name=a.txt words`
-	drawn    = `/incidents/{inc}/draw {"id":"` + drawing + `","kind":"point","geometry":{"type":"Point","coordinates":[0.05,0]}}`
-	drawing  = "0198c2d4-7a10-7000-8000-000000000001"
+	drawn    = `/incidents/{inc}/draw {"id":"` + drawnID + `","kind":"point","geometry":{"type":"Point","coordinates":[0.05,0]}}`
+	drawnID  = "0198c2d4-7a10-7000-8000-000000000001"
 	forSt1   = `{"to":{"kind":"org","id":"st1"},"text":"x"}`
 
 	orderDone  = `/orders/order-1/report ` + forSt1
@@ -160,14 +160,16 @@ var walk = map[string]walked{
 	"POST /incidents/{id}/files":         {before: []string{sent}, query: "?name=a.txt", body: "words", may: everybody, facts: "incident.file_added"},
 	"POST /incidents/{id}/withdraw-file": {before: []string{filed}, body: `{"id":"{inc}.1","reason":"x"}`, may: inRoom, facts: "incident.file_withdrawn"},
 	"GET /files/{id}":                    {before: []string{sent, filed}, may: everybody},
+	"GET /past":                          {query: "?at={now}", may: everybody},
+	"GET /past/range":                    {may: everybody},
 	"POST /incidents/{id}/urge":          {may: everybody, facts: "incident.urged"},
 	"POST /incidents/{id}/invalid":       {body: `{"reason":"x"}`, may: inRoom, facts: "incident.invalid"},
 	"POST /incidents/{id}/dispatch": {
 		body: `{"units":["211"]}`, may: leading + "s", facts: "incident.work_started incident.handed_over assignment.dispatched incident.chosen",
 		own: "incident.work_started assignment.dispatched incident.chosen",
 	},
-	"POST /incidents/{id}/draw":           {body: `{"id":"` + drawing + `","kind":"area","label":"x","geometry":{"type":"Polygon","coordinates":[[[0.05,0],[0.06,0],[0.06,0.01],[0.05,0]]]}}`, may: leading, facts: "incident.drawn"},
-	"POST /incidents/{id}/undraw":         {before: []string{drawn}, body: `{"id":"` + drawing + `"}`, may: leading, facts: "incident.undrawn"},
+	"POST /incidents/{id}/draw":           {body: `{"id":"` + drawnID + `","kind":"area","label":"x","geometry":{"type":"Polygon","coordinates":[[[0.05,0],[0.06,0],[0.06,0.01],[0.05,0]]]}}`, may: leading, facts: "incident.drawn"},
+	"POST /incidents/{id}/undraw":         {before: []string{drawn}, body: `{"id":"` + drawnID + `"}`, may: leading, facts: "incident.undrawn"},
 	"POST /incidents/{id}/raise-wave":     {may: leading, facts: "incident.wave_raised"},
 	"POST /incidents/{id}/recall":         {before: []string{sent}, body: `{"units":["101"],"reason":"x"}`, may: leading, facts: "assignment.recalled"},
 	"POST /incidents/{id}/weigh":          {before: []string{sent}, body: `{"units":["101"]}`, may: everybody},
@@ -260,7 +262,9 @@ func walkOne(t *testing.T, op, letter string) {
 		want, facts = http.StatusForbidden, ""
 	}
 	head := h.desk.Head()
-	status, body := h.send(method, path+w.query, fill(w.body), "Test-Role: "+visitors[letter], "Test-Org: st1")
+	h.past.Step()
+	query := strings.ReplaceAll(w.query, "{now}", h.desk.Now().Format(time.RFC3339Nano))
+	status, body := h.send(method, path+query, fill(w.body), "Test-Role: "+visitors[letter], "Test-Org: st1")
 	var wrote []string
 	if err := h.desk.Read(t.Context(), head, func(k desk.Told) bool {
 		wrote = append(wrote, k.Record.Type)

@@ -78,6 +78,7 @@ func house() []storey {
 		},
 		{name: "4 desk", packages: []string{"internal/desk"}}, // The writer imports no library but the standard one.
 		{name: "4 track", packages: []string{"internal/track"}, modules: []string{"github.com/tidwall/rtree", "github.com/tidwall/geoindex"}},
+		{name: "4 past", packages: []string{"internal/past"}}, // What stood on the board: folded again from what the desk wrote down.
 		{name: "5 adapters, lower", packages: []string{"internal/keyfile", "internal/blobfile", "internal/draft", "internal/postgres/pgtest"}, modules: []string{"golang.org/x/sys"}}, // Keys and files, kept apart from every store.
 		{
 			name: "5 adapters",

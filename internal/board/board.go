@@ -14,6 +14,7 @@ import (
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
+	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
 	"shuniu/internal/org"
@@ -71,6 +72,7 @@ type Board struct {
 	policy Policy
 	open   Opener
 	erased map[cad.Subject]bool // Never opened again, even while their keys still exist.
+	then   bool                 // Its house is of the past: nothing may be done from its rows.
 
 	cacheMu sync.Mutex
 	cache   map[cacheKey]cached
@@ -299,6 +301,14 @@ func (b *Board) past(h *joint.House) *Board {
 	return &Board{house: &whole, policy: b.policy, open: b.open, erased: b.erased}
 }
 
+// Then is a board over a house of the past, of its units and its centre of then, for reading: every verb of its rows is
+// refused. What was erased since is not shown.
+func (b *Board) Then(h *joint.House) *Board {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return &Board{house: h, policy: b.policy, open: b.open, erased: maps.Clone(b.erased), then: true, cache: map[cacheKey]cached{}}
+}
+
 // Opened gives one row with all its words.
 func (b *Board) Opened(c Class, id cad.IncidentID) (row []byte, sees bool) {
 	b.mu.RLock()
@@ -406,6 +416,9 @@ func (b *Board) may(c Class, action string, subject cad.Subject) bool {
 func (b *Board) next(c Class, room string, subject cad.Subject, steps []cad.Step) []cad.Step {
 	thing := b.house.Thing(subject)
 	for i := range steps {
+		if b.then {
+			steps[i] = cad.StepOf(steps[i].Verb, fault.New("board", fault.Conflict, "this is the past: nothing can be done in it").Because("past"))
+		}
 		if !steps[i].Allowed {
 			continue
 		}

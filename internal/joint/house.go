@@ -70,6 +70,9 @@ func NewHouse(past Past) *House {
 	}
 }
 
+// Reads lets a house of its own look up lives that have left memory.
+func (h *House) Reads(past Past) { h.past = past }
+
 // Incident is an incident in memory; the zero state if there is none.
 func (h *House) Incident(id cad.IncidentID) incident.State { return at(h.Incidents, id) }
 

@@ -133,14 +133,15 @@ func (h *House) Sealed(visit func(cad.Sealed)) {
 	}
 }
 
-// Still is the house as it is now, for whoever wants to write it down while the writer goes on. It shares the
-// states, which never change, and copies the maps.
+// Still is the house as it is now, for whoever wants to write it down, or to go on from it alone, while the writer goes
+// on. It shares the states, which never change, and copies the maps.
 func (h *House) Still() *House {
 	s := *h
 	s.Calls, s.Incidents, s.Assignments, s.Units = maps.Clone(h.Calls), maps.Clone(h.Incidents), maps.Clone(h.Assignments), maps.Clone(h.Units)
 	s.Alarms, s.Orders = maps.Clone(h.Alarms), maps.Clone(h.Orders)
 	s.Reports = maps.Clone(h.Reports)
 	s.last, s.sentTo, s.stackOf, s.attachedTo = maps.Clone(h.last), maps.Clone(h.sentTo), maps.Clone(h.stackOf), maps.Clone(h.attachedTo)
+	s.numbers, s.touched, s.erased = maps.Clone(h.numbers), map[cad.Subject]bool{}, nil
 	s.ended = slices.Clone(h.ended)
 	return &s
 }

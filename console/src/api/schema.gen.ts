@@ -1629,6 +1629,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room as it was at a moment of the last hour, for reading */
+        get: operations["get-past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/past/range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which moments can be looked back at, with what happened in them */
+        get: operations["get-past-range"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rings": {
         parameters: {
             query?: never;
@@ -3708,6 +3742,46 @@ export interface components {
         };
         PassBody: {
             seat: string;
+        };
+        PastBoard: {
+            alarms: components["schemas"]["AlarmRow"][] | null;
+            /** Format: int64 */
+            as_of: number;
+            /** Format: date-time */
+            at: string;
+            calls: components["schemas"]["CallRow"][] | null;
+            incidents: components["schemas"]["IncidentRow"][] | null;
+            /** @description Positions of this moment are known. */
+            placed: boolean;
+            units: components["schemas"]["PlacedUnit"][] | null;
+        };
+        PastMark: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            count: number;
+            incident?: string;
+            /** @description call, order, duress, alarm, alert or report. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Of the incident.
+             */
+            number?: number;
+            unit?: string;
+        };
+        PastRange: {
+            /** Format: date-time */
+            from: string;
+            /** @description In order of time; what is alike and within four seconds is one mark. */
+            marks: components["schemas"]["PastMark"][] | null;
+            /**
+             * Format: date-time
+             * @description Since when positions are known: they are not in the journal, so a restart forgets them.
+             */
+            positions_from?: string;
+            /** Format: date-time */
+            to: string;
         };
         Persona: {
             id: string;
@@ -13627,6 +13701,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Owed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-past": {
+        parameters: {
+            query: {
+                /** @description RFC 3339. */
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastBoard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-past-range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastRange"];
                 };
             };
             /** @description Error */
