@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func drawing(t *testing.T, side int) string {
@@ -119,5 +120,37 @@ func TestErasedFilesAreGone(t *testing.T) {
 	}
 	if status, _, _ := h.fetch("/files/" + second + ".1"); status != 200 {
 		t.Errorf("the other's is gone too: %d", status)
+	}
+}
+
+// A paper card is entered with its true time and its number; its numbers are given to nobody twice; and a repeat of it has
+// no second effect.
+func TestBackEntryFromPaper(t *testing.T) {
+	h := newHouse(t)
+	if first := h.post("/paper/cards/take", `{"count":20}`, 200); first["number"] != 1.0 {
+		t.Errorf("the first numbers: %v", first)
+	}
+	if second := h.post("/paper/cards/take", `{"count":5}`, 200, "Test-Role: call-taker"); second["number"] != 21.0 {
+		t.Errorf("numbers are given twice: %v", second)
+	}
+	h.post("/paper/cards/take", `{"count":5000}`, 400)
+	at := h.desk.Now().Add(-40 * time.Minute).Truncate(time.Second).Format(time.RFC3339)
+	headers := []string{"Idempotency-Key: paper/7", "Happened-At: " + at, "Happened-From: paper"}
+	told := h.post("/incidents", `{"card":"7","narrative":"smoke","place":{"lon":0.05,"lat":0}}`, 201, headers...)
+	inc := dig(told, "id")
+	h.post("/incidents", `{"card":"7","narrative":"smoke","place":{"lon":0.05,"lat":0}}`, 201, headers...)
+	if n := len(h.get("/incidents")["items"].([]any)); n != 1 {
+		t.Errorf("%d incidents of one card", n)
+	}
+	if row := h.get("/incidents/" + inc); row["card"] != "7" || row["happened"] != at {
+		t.Errorf("card %v, happened %v, want %v", row["card"], row["happened"], at)
+	}
+	first := h.get("/incidents/" + inc + "/timeline")["items"].([]any)[0].(map[string]any)
+	if first["happened_from"] != "paper" || first["late_entry"] != true || first["happened"] != at {
+		t.Errorf("the story: %v", first)
+	}
+	odd := h.post("/incidents", `{"card":"<b>7","narrative":"x"}`, 201)
+	if row := h.get("/incidents/" + dig(odd, "id")); row["card"] != nil || row["degraded"] != true {
+		t.Errorf("a card that is none: %v", row["card"])
 	}
 }

@@ -307,6 +307,22 @@ func (r *reader) source() incident.Source {
 	return incident.WalkIn
 }
 
+// cardMax is how long the number of a paper card may be.
+const cardMax = 20
+
+// card is the number of a paper card: digits, letters and dashes.
+func (r *reader) card() string {
+	card := strings.TrimSpace(r.text("card"))
+	odd := strings.ContainsFunc(card, func(c rune) bool {
+		return c > 0x7f || c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	})
+	if odd || len(card) > cardMax {
+		r.setAside("card", "bad_card")
+		return ""
+	}
+	return card
+}
+
 // headers marks the headers that cannot be used.
 func (r *reader) headers(l LooseHeaders) WriteHeaders {
 	h, unusable := l.read()

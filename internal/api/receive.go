@@ -30,6 +30,7 @@ type NewIncident struct {
 	Narrative string        `json:"narrative,omitempty"`
 	Caller    *board.Caller `json:"caller,omitempty"`
 	Happened  string        `json:"happened,omitempty" doc:"RFC 3339."`
+	Card      string        `json:"card,omitempty" doc:"The number of the paper card that it is entered from, up to 20 digits and letters."`
 	Source    string        `json:"source,omitempty" doc:"phone, walk_in, app, replay, patrol, sensor or station."`
 }
 
@@ -98,6 +99,7 @@ func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, W
 	if cmd.Happened = r.time("happened"); cmd.Happened.IsZero() {
 		cmd.Happened = h.Happened.UTC()
 	}
+	cmd.Card = r.card()
 	opening := board.Opening{Narrative: r.text("narrative"), Address: address}
 	caller := r.caller()
 	r.rest()

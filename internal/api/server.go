@@ -110,6 +110,7 @@ func New(opt Options) *Server {
 	s.weighRoutes()
 	s.fileRoutes()
 	s.pastRoutes()
+	s.packRoutes()
 	s.callRoutes()
 	s.draftRoutes()
 	s.unitRoutes()

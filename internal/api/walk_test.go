@@ -160,6 +160,8 @@ var walk = map[string]walked{
 	"POST /incidents/{id}/files":         {before: []string{sent}, query: "?name=a.txt", body: "words", may: everybody, facts: "incident.file_added"},
 	"POST /incidents/{id}/withdraw-file": {before: []string{filed}, body: `{"id":"{inc}.1","reason":"x"}`, may: inRoom, facts: "incident.file_withdrawn"},
 	"GET /files/{id}":                    {before: []string{sent, filed}, may: everybody},
+	"GET /pack":                          {may: everybody},
+	"POST /paper/{id}/take":              {body: `{"count":20}`, may: inRoom + "s", facts: "paper.taken"},
 	"GET /past":                          {query: "?at={now}", may: everybody},
 	"GET /past/range":                    {may: everybody},
 	"POST /incidents/{id}/urge":          {may: everybody, facts: "incident.urged"},
@@ -249,6 +251,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1", "files": inc + ".1", "paper": "cards"}[strings.Split(path, "/")[1]]
 	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1", "files": inc + ".1"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts

@@ -85,6 +85,7 @@ type IncidentRow struct {
 	Urges        int                `json:"urges,omitempty"`
 	Chased       []incident.Chased  `json:"chased,omitempty" doc:"Whom the centre pressed for what is owed, and how often."`
 	Feedback     []incident.Report  `json:"feedback,omitempty"`
+	Card         string             `json:"card,omitempty" doc:"The number of the paper card that it was entered from."`
 	Drawings     []DrawingMark      `json:"drawings,omitempty" doc:"On the map for it; only the opened incident has them."`
 	Files        []FileMark         `json:"files,omitempty" doc:"Of the opened incident; a list says only how many."`
 	FileCount    int                `json:"file_count,omitempty" doc:"Files that were not withdrawn."`
@@ -151,6 +152,8 @@ type AssignmentMark struct {
 	Primary      bool             `json:"primary"`
 	Redeployable bool             `json:"redeployable,omitempty"`
 	Recalled     bool             `json:"recalled,omitempty"`
+
+	Intervals []assignment.Stretch `json:"intervals,omitempty" doc:"Of the opened incident: how long each stretch took, against the limit in force on that day."`
 }
 
 // DeadlineMark is a deadline that is not met yet, or that passed.
@@ -179,6 +182,9 @@ const wordsMax = 2_000
 // shorten cuts the words of a row so that one report cannot fill every list and every screen's line.
 func (r *IncidentRow) shorten() {
 	r.Files = nil
+	for i := range r.Assignments {
+		r.Assignments[i].Intervals = nil
+	}
 	words := []*string{&r.Narrative}
 	if r.Place != nil {
 		words = append(words, &r.Place.Address)
@@ -219,6 +225,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	}
 	b.fillPrivate(c, s, &row)
 	b.fillFiles(c, s, &row)
+	row.Card = s.Card
 	b.fillUnits(s, sent, &row)
 	for _, k := range b.house.CallsOf(s.ID) {
 		row.Calls = append(row.Calls, CallMark{ID: k.ID, State: string(k.Phase), Arrived: k.Arrived})
@@ -282,6 +289,7 @@ func (b *Board) fillUnits(s *incident.State, sent []*assignment.State, row *Inci
 			ID: a.ID, Unit: a.Unit, CallSign: b.house.Unit(a.Unit).CallSign, Stage: a.Stage, Way: string(a.Way), Since: a.Since,
 			Station: a.Station, DeskSignedAt: moment(a.DeskSignedAt), SignedAt: moment(a.AcknowledgedAt),
 			Primary: a.Primary, Redeployable: a.Redeployable, Recalled: a.Recalled,
+			Intervals: assignment.Intervals(*a),
 		}
 		if start := a.EnRouteAt; a.RecommendedS > 0 && a.OnSceneAt.IsZero() && a.Open() {
 			if start.IsZero() {

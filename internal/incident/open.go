@@ -23,6 +23,7 @@ type Open struct {
 	Grade       Grade      // What the call-taker or the type's defaults say; may be empty.
 	Private     cad.Sealed // Narrative, address, unusable parts.
 	Aside       []Aside
+	Card        string // The number of the paper card it was written on first; usually empty.
 }
 
 // Decide opens once. Opening the same incident again is a repeat, not an error.
@@ -40,7 +41,7 @@ func (c Open) Decide(s State, a Around) ([]cad.Fact, error) {
 	facts := []cad.Fact{Opened{
 		ID: c.ID, Number: c.Number, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
 		Approximate: c.Approximate, Responsible: c.Responsible, Commander: a.Actor, Limits: c.Grade.Limits,
-		Aside: c.Aside, Private: c.Private,
+		Aside: c.Aside, Card: c.Card, Private: c.Private,
 	}}
 	if c.Grade.Type != "" || c.Grade.Priority != "" {
 		facts = append(facts, ClassifiedFact{ID: c.ID, Grade: c.Grade})
@@ -61,6 +62,7 @@ type Opened struct {
 	Commander   cad.ActorID    `json:"commander"`
 	Limits      []Limit        `json:"limits,omitempty"`
 	Aside       []Aside        `json:"aside,omitempty"`
+	Card        string         `json:"card,omitempty"`
 	Private     cad.Sealed     `json:"-"`
 }
 
@@ -84,5 +86,6 @@ func (f Opened) apply(s *State, st cad.Stamp) {
 	s.Place, s.Street, s.Approximate, s.Responsible = f.Place, f.Street, f.Approximate, f.Responsible
 	s.Commander = Commander{Actor: f.Commander, Since: st.At}
 	s.Opening, s.Aside, s.Limits = f.Private, f.Aside, f.Limits
+	s.Card = f.Card
 	s.Received, s.Happened = st.At, f.Happened
 }

@@ -88,8 +88,11 @@ func (h *House) fold(f cad.Fact, st cad.Stamp) error {
 		h.Reports[s.Incident] = &s
 	case Fact:
 		// The house's own facts change no room.
-		if e, ok := f.(Erased); ok {
-			h.erased = append(h.erased, e.Subject)
+		switch f := f.(type) {
+		case Erased:
+			h.erased = append(h.erased, f.Subject)
+		case PaperTaken:
+			h.Paper = max(h.Paper, f.First+f.Count-1)
 		}
 	default:
 		return fault.New("joint.fold", fault.Internal, "no room folds %s", f.FactType())

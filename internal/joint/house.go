@@ -32,6 +32,7 @@ type House struct {
 	Reports     map[cad.IncidentID]*report.State // They come and go with their incident.
 
 	Count      int64     // The number of the newest incident.
+	Paper      int64     // The last number of a paper card that was given away.
 	OrderCount int64     // The number of the newest order.
 	Seq        cad.Seq   // The last record folded.
 	At         time.Time // When it was recorded.
@@ -64,7 +65,7 @@ func NewHouse(past Past) *House {
 		Assignments: map[cad.AssignmentID]*assignment.State{}, Units: map[cad.UnitID]*unit.State{},
 		Alarms: map[cad.AlarmID]*alarm.State{}, Orders: map[cad.OrderID]*order.State{},
 		Reports: map[cad.IncidentID]*report.State{},
-		last: map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
+		last:    map[cad.Subject]cad.Seq{}, touched: map[cad.Subject]bool{}, numbers: map[int64]cad.IncidentID{},
 		sentTo: map[cad.IncidentID][]cad.AssignmentID{}, stackOf: map[cad.UnitID][]cad.AssignmentID{},
 		attachedTo: map[cad.IncidentID][]cad.CallID{}, past: past,
 	}

@@ -142,7 +142,7 @@ type Fact interface {
 }
 
 // Facts is the house's own table.
-func Facts() []cad.FactKind { return []cad.FactKind{cad.Kind[Erased]()} }
+func Facts() []cad.FactKind { return []cad.FactKind{cad.Kind[Erased](), cad.Kind[PaperTaken]()} }
 
 // Erase orders that everything private about one life is made unreadable for ever: an incident with all its calls, a
 // call, the words of a duress, or of a unit the words of duress and backup that older versions sealed under it. What

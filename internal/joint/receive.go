@@ -34,6 +34,7 @@ type Receive struct {
 	SpareCall   cad.CallID // Made for what is said of the caller when Call turns out to belong to another incident.
 	SpareCaller cad.Sealed // The same words, sealed for SpareCall.
 
+	Card    string     // The number of the paper card it was written on first.
 	Private cad.Sealed // Narrative, address, unusable parts.
 	Aside   []incident.Aside
 
@@ -74,7 +75,7 @@ func (c Receive) Decide(h *House, m Moment) (Outcome, error) {
 	cmd := incident.Open{
 		ID: c.ID, Number: h.Count + 1, Source: c.Source, Happened: c.Happened, Place: c.Place, Street: c.Street,
 		Approximate: c.Approx, Responsible: responsibleFor(h.Org, c.Place), Grade: GradeOf(h.Org, c.Type, c.Priority, c.Level, c.Tags),
-		Private: c.Private, Aside: c.Aside,
+		Private: c.Private, Aside: c.Aside, Card: c.Card,
 	}
 	facts, err := cmd.Decide(incident.State{}, h.aroundIncident(c.ID, m))
 	if err != nil {

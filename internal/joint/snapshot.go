@@ -39,6 +39,7 @@ type snapshot struct {
 	SentTo      map[cad.IncidentID][]cad.AssignmentID  `json:"sent_to"`
 	StackOf     map[cad.UnitID][]cad.AssignmentID      `json:"stack_of"`
 	AttachedTo  map[cad.IncidentID][]cad.CallID        `json:"attached_to"`
+	Paper       int64                                  `json:"paper,omitempty"`
 }
 
 const snapshotFormat = 1
@@ -51,7 +52,7 @@ func (h *House) Bytes() ([]byte, error) {
 	b, err := json.Marshal(snapshot{
 		Format: snapshotFormat, Seq: h.Seq, At: h.At, Count: h.Count, Org: h.Org, Units: h.Units, Calls: h.Calls,
 		Incidents: h.Incidents, Assignments: h.Assignments, Alarms: h.Alarms, Orders: h.Orders, Reports: h.Reports, OrderCount: h.OrderCount, Last: h.last, Ended: h.ended,
-		SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo,
+		SentTo: h.sentTo, StackOf: h.stackOf, AttachedTo: h.attachedTo, Paper: h.Paper,
 	})
 	if err != nil {
 		return nil, fault.Wrap("joint.Bytes", fault.Internal, err, "the state cannot be written")
@@ -93,6 +94,7 @@ func Restore(b []byte, past Past) (*House, error) {
 	}
 	h.Seq, h.At, h.Count, h.Org = s.Seq, s.At, s.Count, s.Org
 	h.Units, h.Calls, h.Incidents, h.Assignments = s.Units, s.Calls, s.Incidents, s.Assignments
+	h.Alarms, h.Paper = s.Alarms, s.Paper
 	h.Alarms, h.Orders, h.Reports, h.OrderCount = s.Alarms, s.Orders, s.Reports, s.OrderCount
 	h.last, h.ended, h.sentTo, h.stackOf, h.attachedTo = s.Last, s.Ended, s.SentTo, s.StackOf, s.AttachedTo
 	for id, i := range h.Incidents {

@@ -268,6 +268,9 @@ func (w *town) command(a *args) joint.Command {
 		return about(incident.RaiseWave{ID: i, Wave: n, Text: text})
 	case "note":
 		return about(incident.Note{ID: i, Text: text})
+	case "take-paper":
+		n, _ := strconv.ParseInt(a.word("count"), 10, 64)
+		return joint.TakePaper{Count: n}
 	case "add_file":
 		return joint.AddFile{ID: i, Kind: "jpeg", Bytes: 3, Digest: a.word("digest"), Private: text}
 	case "withdraw_file":

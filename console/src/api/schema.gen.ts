@@ -1629,6 +1629,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a room needs on paper: open incidents and units */
+        get: operations["get-pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take numbers for paper cards, which nobody else gets: id is cards */
+        post: operations["post-paper-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/past": {
         parameters: {
             query?: never;
@@ -2137,6 +2171,8 @@ export interface components {
              */
             eta_at?: string;
             id: string;
+            /** @description Of the opened incident: how long each stretch took, against the limit in force on that day. */
+            intervals?: components["schemas"]["Stretch"][] | null;
             level: string;
             primary: boolean;
             recalled?: boolean;
@@ -3158,6 +3194,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentMark"][] | null;
             caller?: components["schemas"]["Caller"];
             calls: components["schemas"]["CallMark"][] | null;
+            /** @description The number of the paper card that it was entered from. */
+            card?: string;
             /** @description Whom the centre pressed for what is owed, and how often. */
             chased?: components["schemas"]["Chased"][] | null;
             /** Format: date-time */
@@ -3580,6 +3618,8 @@ export interface components {
             /** @description The call it came by, if that is known already. */
             call?: string;
             caller?: components["schemas"]["Caller"];
+            /** @description The number of the paper card that it is entered from, up to 20 digits and letters. */
+            card?: string;
             /** @description RFC 3339. */
             happened?: string;
             /** @description UUIDv7 chosen by the client; another one is given if it cannot be used. */
@@ -3725,6 +3765,23 @@ export interface components {
         Owing: {
             kind: string;
             unit?: string;
+        };
+        Pack: {
+            /** Format: int64 */
+            as_of: number;
+            /** @description RFC 3339: of when it is. */
+            at: string;
+            /** @description That belong to no incident yet. */
+            calls: components["schemas"]["CallRow"][] | null;
+            centre: string;
+            /** @description Open ones. */
+            incidents: components["schemas"]["IncidentRow"][] | null;
+            name?: {
+                [key: string]: string;
+            };
+            units: components["schemas"]["PlacedUnit"][] | null;
+            world: string;
+            zone?: string;
         };
         Partner: {
             /** Format: date-time */
@@ -4325,6 +4382,16 @@ export interface components {
              */
             seconds: number;
         };
+        Stretch: {
+            ended?: boolean;
+            /** Format: date-time */
+            from: string;
+            kind: string;
+            /** Format: int64 */
+            limit_s?: number;
+            /** Format: date-time */
+            to?: string;
+        };
         StudyAreaLoad: {
             /** Format: double */
             calls_per_hour: number;
@@ -4464,6 +4531,10 @@ export interface components {
         };
         TakeBody: {
             incident: string;
+        };
+        TakePaperBody: {
+            /** Format: int64 */
+            count: number;
         };
         TextBody: {
             reason?: string;
@@ -13705,6 +13776,166 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-paper-id-take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakePaperBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
