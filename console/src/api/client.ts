@@ -1,3 +1,4 @@
+import { mayWriteInPast, past } from '../lib/past'
 import { patience } from '../lib/patience'
 import { uuid7 } from '../lib/uuid7'
 import type { Problem } from './types'
@@ -38,11 +39,21 @@ export type WriteOptions = {
 
 /** Sends a command. */
 export function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<Answer<T>> {
+  if (past.get() && !mayWriteInPast(path)) return Promise.resolve({ ok: false, problem: { status: 409, kind: 'conflict', code: 'past' } })
   const headers: Record<string, string> = { 'Idempotency-Key': options.key ?? uuid7() }
   if (options.ifSeq !== undefined) headers['If-Seq'] = String(options.ifSeq)
   if (options.happened !== undefined) headers['Happened-At'] = new Date(options.happened).toISOString()
   return request<T>('POST', path, body, headers, options.signal)
 }
+
+/** Sends a file as it is. A big one on a slow line takes its time. */
+export function sendFile<T>(path: string, file: Blob, key: string): Promise<Answer<T>> {
+  if (past.get()) return Promise.resolve({ ok: false, problem: { status: 409, kind: 'conflict', code: 'past' } })
+  return request<T>('POST', path, file, { 'Idempotency-Key': key })
+}
+
+/** Where the content of a file is read. */
+export const fileAddress = (id: string): string => `${base}/files/${encodeURIComponent(id)}`
 
 /** A last word of a page that goes: it is sent even when nobody is left to hear the answer. */
 export function lastWord(path: string, body: unknown): void {
@@ -57,13 +68,13 @@ async function request<T>(
   signal?: AbortSignal,
 ): Promise<Answer<T>> {
   // A write that hangs must end in a paper card, not in a spinner.
-  const waits = patience(method === 'GET' ? 20_000 : 8_000)
+  const waits = patience(body instanceof Blob ? 120_000 : method === 'GET' ? 20_000 : 8_000)
   try {
     const response = await fetch(base + path, {
       method,
       credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': body instanceof Blob ? 'application/octet-stream' : 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, waits.signal]) : waits.signal,
     })
     const text = await response.text()

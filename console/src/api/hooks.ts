@@ -2,15 +2,22 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from '../lib/store'
 import type { AdviceAnswer } from './advice'
-import { read } from './client'
+import { past } from '../lib/past'
+import { read, ReadFailed } from './client'
 import { board, link, worldNow, worldRun } from './connection'
 import type { Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
 import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
 
-/** The rows that the room sees now. */
-export const useBoard = () => useStore(board)
+/** The rows that the room sees: now, or at the moment of the past that is looked at. */
+export const useBoard = () => {
+  const now = useStore(board)
+  return useStore(past)?.board ?? now
+}
+
+/** The rows of the present, also while the past is looked at. */
+export const useBoardNow = () => useStore(board)
 
 /** Whether the room was read at all. Until then an empty list says nothing, and must not look as if it did. */
 export const useBoardRead = (): boolean => useStore(link).heard > 0
@@ -33,7 +40,10 @@ function onTick(listener: () => void): () => void {
 }
 
 /** The world's clock in whole seconds, as milliseconds; draws again when a second has passed. */
-export const useNow = (): number => useSyncExternalStore(onTick, () => Math.floor(worldNow() / 1000) * 1000)
+export const useNow = (): number => {
+  const now = useSyncExternalStore(onTick, () => Math.floor(worldNow() / 1000) * 1000)
+  return useStore(past)?.at ?? now
+}
 
 /** This seat's own clock in whole seconds, as milliseconds. It goes on while the world's stands still. */
 export const useSeatNow = (): number => useSyncExternalStore(onTick, () => Math.floor(Date.now() / 1000) * 1000)
@@ -59,21 +69,36 @@ export const useDemo = (enabled: boolean) => {
 export const useSaid = (call: string | undefined) =>
   useQuery({ queryKey: ['said', call], queryFn: ({ signal }) => read<Said>(`/demo/said/${encodeURIComponent(call ?? '')}`, signal), enabled: call !== undefined, staleTime: Infinity, retry: false })
 
-/** One incident with its private parts and its exact next steps; read again when its row changes. */
-export const useIncident = (id: string, seq: number | undefined) =>
-  useQuery({
-    queryKey: ['incident', id, seq],
-    queryFn: ({ signal }) => read<IncidentRow>(`/incidents/${encodeURIComponent(id)}`, signal),
-    placeholderData: (before) => (before?.id === id ? before : undefined),
+/**
+ * One incident with its private parts and its exact next steps; read again when its row changes. While the past is looked
+ * at it is the row of then.
+ */
+export const useIncident = (id: string, seq: number | undefined) => {
+  const then = useStore(past)
+  return useQuery({
+    queryKey: then ? ['incident', id, 'at', then.at] : ['incident', id, seq],
+    queryFn: ({ signal }) => (then ? rowOf(then.board.incidents.get(id)) : read<IncidentRow>(`/incidents/${encodeURIComponent(id)}`, signal)),
+    placeholderData: (before) => (!then && before?.id === id ? before : undefined),
     enabled: id !== '',
+    retry: then ? false : 2,
   })
+}
 
-export const useTimeline = (id: string, seq: number | undefined) =>
-  useQuery({
+async function rowOf(row: IncidentRow | undefined): Promise<IncidentRow> {
+  if (row) return row
+  throw new ReadFailed({ status: 404, kind: 'not_found', code: 'no_incident' })
+}
+
+export const useTimeline = (id: string, seq: number | undefined) => {
+  const then = useStore(past)
+  return useQuery({
+    // What was written down after the moment that is looked at was not known then.
+    select: (d: { id: string; items: TimelineItem[] }) => (then ? { ...d, items: d.items.filter((i) => Date.parse(i.at) <= then.at) } : d),
     queryKey: ['timeline', id, seq],
     queryFn: async ({ signal }) => ({ id, items: (await read<{ items: TimelineItem[] | null }>(`/incidents/${encodeURIComponent(id)}/timeline`, signal)).items ?? [] }),
     placeholderData: (before) => (before?.id === id ? before : undefined),
   })
+}
 
 /** Who should go. Positions move, so it is asked again while it is looked at, but never while a choice is armed. */
 export const useRecommendation = (id: string, seq: number | undefined, enabled: boolean, armed: boolean) =>

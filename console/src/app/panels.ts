@@ -3,6 +3,7 @@ import type { Key } from '../i18n/i18n'
 import { CallPanel, CardsPanel, DemoSheet, DuressSheet, EverythingSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
 import { ContextMenu } from '../rooms/queue/ContextMenu'
 import { DuressWatch } from './DuressList'
+import { PastBar } from '../rooms/past/PastBar'
 
 /**
  * One panel of the desk. `place` is where it stands unless the seat moved it: at the left, in the middle, at the right,
@@ -46,6 +47,7 @@ export const panels: readonly Panel[] = [
   { id: 'phone', words: 'phone.bar', place: 'always', component: later(async () => (await import('../rooms/phone/PhoneBar')).PhoneBar) },
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
+  { id: 'past', words: 'story.past', place: 'over', component: PastBar, key: 'Alt+Shift+H' },
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
   { id: 'everything', words: 'frame.everything', place: 'over', component: EverythingSheet, key: 'Ctrl+K' },
   { id: 'desk', words: 'frame.desk', place: 'over', component: later(async () => (await import('./parts-later')).DeskPart) },

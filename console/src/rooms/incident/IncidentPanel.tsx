@@ -5,6 +5,8 @@ import { composing, writing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { Actions } from './Actions'
 import { byDigit } from './arrange'
+import { Around } from './Around'
+import { Files } from './Files'
 import { AssignmentList } from './AssignmentList'
 import { IncidentHead } from './IncidentHead'
 import { RecommendationList } from './RecommendationList'
@@ -87,7 +89,9 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
       <div className="scroll">
         <AssignmentList row={row} />
         {panel.sending && dispatch?.allowed && <RecommendationList panel={panel} failed={rec.isError} />}
-        <Timeline items={timeline.data?.items} failed={timeline.isError} />
+        <Around row={row} items={timeline.data?.items ?? []} onHandOver={() => setVerb('handover')} />
+        <Files row={row} />
+        <Timeline row={row} items={timeline.data?.items} failed={timeline.isError} />
       </div>
     </section>
   )

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { useBoard, useConfig } from '../../api/hooks'
 import { send } from '../../api/outgoing'
+import { useBoard, useConfig, useSession } from '../../api/hooks'
 import type { IncidentRow, Problem } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, pointing, showOnMap, type Point } from '../../lib/focus'
@@ -20,8 +20,9 @@ type Props = { row: IncidentRow; verb: string; onDone: () => void }
 export function VerbForm({ row, verb, onDone }: Props) {
   const { t, word, problem } = useText()
   const { incidents } = useBoard()
+  const me = useSession().data?.actor
   const others = useMemo(() => near(row, incidents.values()), [row, incidents])
-  const [changed, setValues] = useState<Record<string, unknown>>(() => starting(verb, row))
+  const [changed, setValues] = useState<Record<string, unknown>>(() => starting(verb, row, me))
   // The list shows the nearest one first; what is shown is what Enter takes, also when the list came after the form.
   const [offered, setOffered] = useState(others)
   if (offered.length === 0 && others.length > 0) setOffered(others)
@@ -70,11 +71,12 @@ export function VerbForm({ row, verb, onDone }: Props) {
   )
 }
 
-function starting(verb: string, row: IncidentRow): Record<string, unknown> {
+function starting(verb: string, row: IncidentRow, me: string | undefined): Record<string, unknown> {
   if (verb === 'classify') return { type: row.type ?? '', priority: row.priority ?? '', level: row.level ?? '', tags: row.tags ?? [] }
   if (verb === 'feedback') return { kind: !row.feedback?.length ? 'first' : row.returned || row.feedback.every((f) => f.kind !== 'final') ? 'final' : 'supplementary', type: row.type ?? '' }
   if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
   if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
+  if (verb === 'handover' && me !== undefined && me !== row.commander.actor) return { to: me }
   return {}
 }
 
