@@ -36,6 +36,7 @@ type demoCommand struct {
 	Seed      uint64  `help:"Chance: the same seed, the same city, the same callers, the same shift." default:"1"`
 
 	groundFlags `embed:""`
+	packFlags   `embed:""`
 }
 
 // Run plays a city until it is told to stop.
@@ -65,6 +66,9 @@ func (c *demoCommand) Run(s session) (err error) {
 	d.remember(s)
 	go d.world.Live(s.ctx, func(err error) { s.log.Warn("the world met an error and goes on", "error", err) }, d.steppers...)
 	d.world.Go()
+	if err := keepPack(s.ctx, d.node, c.Pack, s.log); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	people := persona.New(where.field)
 	id := string(d.node.desk.Centre())
 	s.say("the world's time is %s, %g times ours; ready after %.1f s", d.clock.Now().Format(time.DateTime), c.Speed, time.Since(from).Seconds())

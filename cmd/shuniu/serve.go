@@ -21,6 +21,7 @@ type serveCommand struct {
 	From    string `help:"Folder with files that the configuration names." placeholder:"DIR"`
 
 	groundFlags `embed:""`
+	packFlags   `embed:""`
 
 	KeysLost bool `help:"The keys of this journal are lost for ever: go on with new ones. What people said before can never be read again; health says keys_lost."`
 
@@ -76,6 +77,9 @@ func (c *serveCommand) Run(s session) (err error) {
 	defer func() { err = errors.Join(err, n.close(s.ctx)) }()
 	n.centre.Study = recordedStudy(s, c.Centre, charter, streets)
 	go n.deadlines.Follow(s.ctx, n.desk.Now)
+	if err := keepPack(s.ctx, n, c.Pack, s.log); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	s.say("centre %s, live, on %s", charter.Centre, address(l))
 	return serveHTTP(s.ctx, l, api.Options{
 		Centres: map[string]*api.Centre{string(charter.Centre): n.centre}, Default: string(charter.Centre), Identity: operator{}, Log: s.log,

@@ -42,7 +42,7 @@ var table = map[string][]string{
 	Field:      {"private.read", "order.read", "order.sign", "order.act", "order.report", "order.ask_extension", "incident.read", "incident.feedback", "incident.add_file", "assignment.*", "unit.*"},
 	Operator:   {"private.read", "paper.take", "alarm.*", "order.*", "order.issue_inspect", "order.supervise", "report.*", "incident.acknowledge", "call.*", "incident.*", "incident.approve_transfer", "assignment.*", "assignment.sign_at_desk", "assignment.reorder", "unit.*", "unit.acknowledge_duress", "unit.standby", "unit.end_standby", "org.configure", "subject.erase", "study.ask"},
 	Reactor:    {"alarm.*", "call.*", "incident.*", "assignment.*", "assignment.sign_at_desk", "unit.*", "deadline.pass"},
-	System:     {"private.read", "org.*", "deadline.pass", "unit.*"},
+	System:     {"private.read", "paper.take", "org.*", "deadline.pass", "unit.*"},
 }
 
 // May says whether an actor may do something to a thing, or see it. The centre's own people may act on everything; a

@@ -3,6 +3,7 @@ import type { Key } from '../i18n/i18n'
 import { CallPanel, CardsPanel, DemoSheet, DuressSheet, EverythingSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
 import { ContextMenu } from '../rooms/queue/ContextMenu'
 import { DuressWatch } from './DuressList'
+import { Keeper, PackSheet } from '../rooms/pack/PackSheet'
 import { PastBar } from '../rooms/past/PastBar'
 
 /**
@@ -48,6 +49,9 @@ export const panels: readonly Panel[] = [
   { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
   { id: 'past', words: 'story.past', place: 'over', component: PastBar, key: 'Alt+Shift+H' },
+  { id: 'pack', words: 'story.pack', place: 'over', component: PackSheet, key: 'Alt+Shift+P' },
+  { id: 'entry', words: 'story.entry', place: 'right', component: later(async () => (await import('../rooms/pack/EntryPanel')).EntryPanel), key: 'Alt+Shift+B' },
+  { id: 'keeper', words: 'story.pack', place: 'always', component: Keeper },
   { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
   { id: 'everything', words: 'frame.everything', place: 'over', component: EverythingSheet, key: 'Ctrl+K' },
   { id: 'desk', words: 'frame.desk', place: 'over', component: later(async () => (await import('./parts-later')).DeskPart) },

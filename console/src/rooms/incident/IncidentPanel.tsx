@@ -9,6 +9,8 @@ import { Around } from './Around'
 import { Files } from './Files'
 import { AssignmentList } from './AssignmentList'
 import { IncidentHead } from './IncidentHead'
+import { IncidentPrint } from './IncidentPrint'
+import { Inset } from './Inset'
 import { RecommendationList } from './RecommendationList'
 import { Timeline } from './Timeline'
 import { useIncidentPanel } from './use-incident-panel'
@@ -83,6 +85,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
   }
   return (
     <section className="panel incident" aria-label={`${t('inc.panel')} #${row.number}`} onDragOver={(e) => e.preventDefault()} onDrop={drop}>
+      <IncidentPrint row={row} items={timeline.data?.items} />
       <IncidentHead row={row} demo={demo} stale={detail.isError} />
       <Actions panel={panel} open={verb} onVerb={(v) => setVerb(v === verb ? '' : v)} />
       {verb !== '' && <VerbForm key={verb} row={row} verb={verb} onDone={() => setVerb('')} />}
@@ -91,6 +94,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
         {panel.sending && dispatch?.allowed && <RecommendationList panel={panel} failed={rec.isError} />}
         <Around row={row} items={timeline.data?.items ?? []} onHandOver={() => setVerb('handover')} />
         <Files row={row} />
+        <Inset row={row} />
         <Timeline row={row} items={timeline.data?.items} failed={timeline.isError} />
       </div>
     </section>

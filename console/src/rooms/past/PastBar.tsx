@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useBoardNow } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
@@ -14,7 +14,10 @@ export function PastBar() {
   const { t, problem } = useText()
   const bar = usePastBar()
   const [map, setMap] = useState<Element | null>(null)
+  const slider = useRef<HTMLInputElement>(null)
+  const known = bar.range.data !== undefined
   useEffect(() => setMap(document.querySelector('section.map')), [])
+  useEffect(() => { if (known) slider.current?.focus() }, [known, map])
 
   // Before any other Esc: it is the way back, whatever else is open. While somebody composes text it is the text's.
   const onKey = useEffectEvent((e: KeyboardEvent) => {
@@ -33,13 +36,13 @@ export function PastBar() {
   const body = (
     <section className={bar.shown ? 'past-bar looking' : 'past-bar'} aria-label={t('story.past')}>
       <div className="past-line">
-        <button type="button" className="btn small" aria-label={t('story.past_before')} title={t('story.past_before')} onClick={() => bar.jump(-1)}>⏮</button>
+        <button type="button" className="btn small" aria-label={t('story.past_before')} title={t('story.past_before')} onClick={() => bar.jump(-1)}>‹</button>
         <div className="past-track">
           <Marks list={bar.list} onGo={bar.go} />
-          <input type="range" aria-label={t('story.past_slider')} aria-valuetext={bar.shown ? fullTime(bar.at) : t('story.past_now')} autoFocus disabled={!bar.range.data}
+          <input type="range" aria-label={t('story.past_slider')} aria-valuetext={bar.shown ? fullTime(bar.at) : t('story.past_now')} ref={slider} disabled={!bar.range.data}
             min={Math.ceil(bar.from / 1000) || 0} max={Math.floor(bar.to / 1000) || 1} step={1} value={Math.round(bar.at / 1000) || 1} onChange={(e) => bar.go(Number(e.target.value) * 1000)} />
         </div>
-        <button type="button" className="btn small" aria-label={t('story.past_after')} title={t('story.past_after')} onClick={() => bar.jump(1)}>⏭</button>
+        <button type="button" className="btn small" aria-label={t('story.past_after')} title={t('story.past_after')} onClick={() => bar.jump(1)}>›</button>
         <button type="button" className="x" aria-label={t('app.close')} onClick={() => sheet.set('')}>×</button>
       </div>
       <div className="past-line dim">
