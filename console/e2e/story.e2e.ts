@@ -77,13 +77,10 @@ describe('files of an incident', () => {
 describe('the last hour', () => {
   test('the room is shown as it was, nothing can be done in it, and Esc is the present', async () => {
     const row = await receive('争吵声')
-    const then = Date.now()
     const clock = async () => Date.parse((await centre.ask<{ clock: string }>('/session')).clock)
     const before = await clock()
     await until('some seconds have passed', async () => (await clock()) > before + 3000)
     await centre.tell(`/incidents/${row.id}/invalid`, { reason: '误报' })
-    const after = await clock()
-    expect(then).toBeGreaterThan(0)
     const seat = await opened(row)
     const panel = seat.page.getByRole('region', { name: `警情 #${row.number}` })
     await seat.sees(panel, '无效警情')
@@ -106,7 +103,6 @@ describe('the last hour', () => {
     await seat.press('Escape')
     await sign.waitFor({ state: 'detached' })
     await seat.sees(panel, '无效警情')
-    expect(after).toBeGreaterThan(before)
     expect(seat.mishaps).toEqual([])
   })
 })
