@@ -57,7 +57,7 @@ export function Inset({ row }: { row: IncidentRow }) {
         <text x={width / 2 + 12} y={height / 2 + 4} fontSize="13" fontWeight="700" fill="var(--red, #c00)">#{row.number}</text>
         {crews.map((c) => <g key={c.sign}><rect x={c.x - 4} y={c.y - 4} width="8" height="8" fill="var(--blue, #06c)" /><text x={c.x + 7} y={c.y + 4} fontSize="12" fill="var(--text, #000)">{c.sign}</text></g>)}
       </svg>
-      {(streets.isError || template === undefined) && <p className="dim">{t('story.inset_none')}</p>}
+      {(streets.isError || template === undefined || streets.data?.length === 0) && <p className="dim">{t('story.inset_none')}</p>}
     </section>
   )
 }
