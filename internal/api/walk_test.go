@@ -251,8 +251,7 @@ func walkOne(t *testing.T, op, letter string) {
 	}
 	h.do(policy.Reactor, joint.RaiseAlarm{ID: "void-1", Kind: alarm.Void, Area: "st1", Class: "patrol"})
 	method, path, _ := strings.Cut(op, " ")
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "cover": "101~post.x", "admin": "incident:" + inc, "study": "w1", "files": inc + ".1", "paper": "cards"}[strings.Split(path, "/")[1]]
-	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1", "files": inc + ".1"}[strings.Split(path, "/")[1]]
+	id := map[string]string{"calls": call, "incidents": inc, "units": "101", "alarms": "void-1", "orders": "order-1", "cover": "101~post.x", "admin": "incident:" + inc, "drafts": "019f0000-0000-7000-8000-000000000001", "study": "w1", "files": inc + ".1", "paper": "cards"}[strings.Split(path, "/")[1]]
 	path = strings.ReplaceAll(path, "{id}", id)
 	want, facts := w.status, w.facts
 	if want == 0 {

@@ -19,7 +19,7 @@ func (f about) Of() cad.IncidentID { return f.ID }
 func Facts() []cad.FactKind {
 	return []cad.FactKind{
 		cad.Grown[Opened](2), cad.Grown[ClassifiedFact](2), cad.Kind[Located](), cad.Kind[Ruled](), cad.Kind[Noted](),
-		cad.Kind[Opened](), cad.Grown[ClassifiedFact](2), cad.Kind[Located](), cad.Kind[Ruled](), cad.Kind[Noted](), cad.Kind[WorkStarted](),
+		cad.Kind[WorkStarted](),
 		cad.Kind[FeedbackGiven](), cad.Kind[ReviewedFact](), cad.Kind[ReturnedFact](), cad.Kind[ClosedFact](), cad.Kind[ReopenedFact](), cad.Kind[InvalidFact](),
 		cad.Grown[Linked](2), cad.Kind[Unlinked](), cad.Grown[MergedFact](2), cad.Grown[TookIn](2), cad.Kind[SplitFact](), cad.Kind[LetGoFact](),
 		cad.Kind[TransferredFact](), cad.Kind[ActingTogether](), cad.Kind[FollowedUp](), cad.Kind[Urged](), cad.Kind[ChasedFact](), cad.Kind[WaveRaised](),

@@ -32,10 +32,8 @@ export type WriteOptions = {
   key?: string
   /** The row's last change that the person saw; the server refuses when it has moved on. */
   ifSeq?: number
-  /** When it happened, RFC 3339, if not now, and who told that time. */
-  happened?: { at: string; from: 'person' | 'paper' }
-  /** When it happened, if not now: milliseconds since 1970 of the world's clock. */
-  happened?: number
+  /** When it happened, RFC 3339 by the world's clock, if not now, and who told that time; this seat's clock if nobody is named. */
+  happened?: { at: string; from?: 'person' | 'paper' }
   signal?: AbortSignal
 }
 
@@ -46,9 +44,8 @@ export function write<T>(path: string, body: unknown, options: WriteOptions = {}
   if (options.ifSeq !== undefined) headers['If-Seq'] = String(options.ifSeq)
   if (options.happened) {
     headers['Happened-At'] = options.happened.at
-    headers['Happened-From'] = options.happened.from
+    if (options.happened.from) headers['Happened-From'] = options.happened.from
   }
-  if (options.happened !== undefined) headers['Happened-At'] = new Date(options.happened).toISOString()
   return request<T>('POST', path, body, headers, options.signal)
 }
 

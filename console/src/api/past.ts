@@ -16,5 +16,5 @@ export const usePastRange = () =>
 export async function readPast(at: number, signal: AbortSignal): Promise<{ at: number; board: Board; placed: boolean }> {
   const b = await read<PastBoard>(`/past?at=${encodeURIComponent(new Date(at).toISOString())}`, signal)
   const list = <R>(items: R[] | null) => ({ as_of: b.as_of, items })
-  return { at: Date.parse(b.at), board: fromLists(list(b.incidents), list(b.units), list(b.calls), list(b.alarms)), placed: b.placed }
+  return { at: Date.parse(b.at), board: fromLists(list(b.incidents), list(b.units), list(b.calls), list(b.alarms), list([])), placed: b.placed }
 }

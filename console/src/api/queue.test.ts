@@ -70,7 +70,7 @@ describe('writes of a seat', () => {
     s.state = 'up'
     await queue.drain()
     expect(s.stored.map((c) => (c.body as { text: string }).text)).toEqual(Array.from({ length: 200 }, (_, n) => String(n)))
-    expect(s.stored[0]?.options.happened).toBe(1_000_000 + 1000 + 5)
+    expect(s.stored[0]?.options.happened).toEqual({ at: new Date(1_000_000 + 1000 + 5).toISOString() })
     expect(queue.waiting.get()).toEqual([])
   })
 

@@ -110,7 +110,7 @@ export function createQueue(parts: QueueParts) {
 
   const options = (w: Waiting, late: boolean): WriteOptions => {
     const ifSeq = w.anyway ? undefined : (w.ifSeq ?? (late ? w.seen : undefined))
-    const happened = late && w.happened !== undefined && w.refused?.code !== 'bad_happened' ? { happened: w.happened } : {}
+    const happened = late && w.happened !== undefined && w.refused?.code !== 'bad_happened' ? { happened: { at: new Date(w.happened).toISOString() } } : {}
     return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened }
   }
   /** Those of mine that can be sent now, the oldest first: none behind one that waits for a choice about the same thing. */
