@@ -73,6 +73,18 @@ areas: {file: areas.geojson, property: id}
     areas:
       - {stations: "st{2..2}", within: 0s}
 `,
+		"intake.yaml": `greeting: {en: Speak}
+questions:
+  - id: hurt
+    ask: {en: Is anybody hurt?}
+    kind: number
+    options:
+      - {id: one, from: 1, raises: {priority: P1, tags: [gun]}}
+types:
+  - id: fall
+    words: {en: [fell]}
+    ask: [hurt]
+`,
 		"areas.geojson": `{"type": "FeatureCollection", "name": "two halves", "features": [
 {"type": "Feature", "properties": {"id": "st1"}, "geometry": {"type": "Polygon", "coordinates": [[[16.0,48.0],[16.2,48.0],[16.2,48.5],[16.0,48.0]]]}},
 {"type": "Feature", "properties": {"id": "st2"}, "geometry": {"type": "MultiPolygon", "coordinates": [[[[16.2,48.0],[16.5,48.0],[16.5,48.5],[16.2,48.0]]]]}}
@@ -125,6 +137,13 @@ func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ file, from, to, want string }{
 		"key misspelt":             {"types.yaml", "    priority: P1", "    prority: P1", `types.yaml:14: unknown key "prority"`},
 		"key misspelt in a line":   {"units.yaml", "officers: 2", "oficers: 2", `units.yaml:4: unknown key "oficers"`},
+		"no such question":         {"intake.yaml", "ask: [hurt]", "ask: [hurt, name]", `intake.yaml:11: there is no question "name"`},
+		"a question nobody asks":   {"intake.yaml", "    ask: [hurt]\n", "", `intake.yaml:3: nobody asks the question "hurt"`},
+		"a question of a type":     {"intake.yaml", "  - id: fall", "  - id: fell", `intake.yaml:9: there is no type "fell"`},
+		"no such kind of question": {"intake.yaml", "kind: number", "kind: figure", `intake.yaml:5: `},
+		"it raises no tag":         {"intake.yaml", "tags: [gun]", "tags: [gnu]", `intake.yaml:7: `},
+		"no seat to go to":         {"intake.yaml", "    words:", "    seat: 61\n    words:", `intake.yaml:10: `},
+		"a warning nobody sees":    {"centre.yaml", "capabilities:", "premises: [{id: mill, en: Mill, warnings: [{en: Deep water}]}]\ncapabilities:", `centre.yaml:7: `},
 		"key twice":                {"centre.yaml", "en: Hamlet", "en: Hamlet\nen: Village", `centre.yaml:3: `},
 		"quote left open":          {"centre.yaml", "en: Hamlet", `en: "Hamlet`, "centre.yaml:"},
 		"bracket left open":        {"centre.yaml", "48.5]", "48.5", "centre.yaml:"},

@@ -370,3 +370,27 @@ func TestRecords(t *testing.T) {
 		}
 	}
 }
+
+// Every type of a sample centre can be found by other words, is suggested by what callers say, and asks something.
+func TestIntakeIsWhole(t *testing.T) {
+	for _, name := range []string{"yunze", "sf"} {
+		for _, x := range load(t, name, centre.Options{}).Charter.Types {
+			for _, lang := range []string{"zh", "en"} {
+				if len(x.Synonyms[lang]) == 0 {
+					t.Errorf("%s: %s has no synonym in %s", name, x.ID, lang)
+				}
+				if len(x.Words[lang]) == 0 {
+					t.Errorf("%s: nothing that callers say in %s means %s", name, lang, x.ID)
+				}
+			}
+			if len(x.Questions) == 0 {
+				t.Errorf("%s: %s asks nothing", name, x.ID)
+			}
+			for _, q := range x.Questions {
+				if q.Ask["zh"] == "" || q.Ask["en"] == "" {
+					t.Errorf("%s: question %s is asked in one language only", name, q.ID)
+				}
+			}
+		}
+	}
+}

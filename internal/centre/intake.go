@@ -119,7 +119,7 @@ func (l *loader) intake(f intakeFile) {
 			continue
 		}
 		t := &l.charter.Types[n]
-		l.alias[fmt.Sprintf("types[%s].seat", e.ID)], l.alias[fmt.Sprintf("types[%s].ask", e.ID)] = spot{intakeYAML, path + ".seat"}, spot{intakeYAML, path + ".ask"}
+		l.alias[fmt.Sprintf("types[%s].first_seat", e.ID)], l.alias[fmt.Sprintf("types[%s].ask", e.ID)] = spot{intakeYAML, path + ".seat"}, spot{intakeYAML, path + ".ask"}
 		if t.Synonyms != nil || t.Words != nil || t.Questions != nil {
 			l.note(spot{intakeYAML, path}, fmt.Sprintf("type %s stands here twice", e.ID), "put both together")
 		}

@@ -67,6 +67,9 @@ func overview(w io.Writer, c org.Charter) error {
 		_, err = fmt.Fprintf(w, "district\t%d people, %d neighbours, %d key premises, %d beats, %d posts, %d radio groups, %d watches (%s)\n",
 			s.Population, len(s.Neighbours), len(s.Premises), len(s.Beats), len(s.Posts), len(s.RadioGroups), len(s.Watches), strings.Join(s.WatchChange, " "))
 	}
+	if err == nil {
+		err = intakeLine(w, c)
+	}
 	if err != nil {
 		return err
 	}
@@ -160,4 +163,30 @@ func waves(t org.Type) string {
 		parts = append(parts, "tell "+strings.Join(tell, ", "))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// intakeLine says what the form of a call is given; nothing where the folder says nothing of it.
+func intakeLine(w io.Writer, c org.Charter) error {
+	asked, worded, questions, warned := 0, 0, map[string]bool{}, 0
+	for _, t := range c.Types {
+		if len(t.Questions) > 0 {
+			asked++
+		}
+		if len(t.Words) > 0 {
+			worded++
+		}
+		for _, q := range t.Questions {
+			questions[q.ID] = true
+		}
+	}
+	for _, p := range c.Settings.Premises {
+		if len(p.Warnings) > 0 {
+			warned++
+		}
+	}
+	if asked+worded+warned == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "intake\t%d of %d types ask questions (%d in all), %d are suggested by words, %d premises warn\n", asked, len(c.Types), len(questions), worded, warned)
+	return err
 }

@@ -13,7 +13,7 @@ var plainID = regexp.MustCompile(`^[a-z0-9_]{1,40}$`) //nolint:gochecknoglobals 
 // intake checks what the form of a type needs.
 func (v *checker) intake(field string, t Type, types map[cad.TypeID]bool) {
 	if t.Seat != "" && !v.seats[t.Seat] {
-		v.unknown(field+".seat", "seat", t.Seat, "name one of settings.seats")
+		v.unknown(field+".first_seat", "seat", t.Seat, "name one of settings.seats")
 	}
 	if len(t.Questions) > QuestionsMax {
 		v.note(field+".ask", fmt.Sprintf("a type asks at most %d questions", QuestionsMax), "leave out what is not needed while somebody waits")
