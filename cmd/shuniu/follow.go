@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 	"sync"
 
 	"shuniu/internal/api"
@@ -117,6 +119,28 @@ const (
 
 	scoreWordsMax = 1 // However many words fit: only a number is as good as a number.
 )
+
+// Called lists the calls of a number by its digest.
+func (f *followers) Called(ctx context.Context, digest string, since time.Time) ([]api.Called, error) {
+	if f.archive == nil {
+		return nil, nil
+	}
+	calls, err := f.archive.Calls(ctx, digest, since)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Called, 0, len(calls))
+	for _, c := range calls {
+		kind, id := cad.Subject(c.Row.ID).Split()
+		k := api.Called{Call: cad.CallID(c.Call), At: c.At, Type: cad.TypeID(c.Row.Type), Phase: c.Row.Phase, Address: c.Row.Address, Open: c.Row.Closed.IsZero()}
+		if kind == "incident" {
+			k.Incident = cad.IncidentID(id)
+			k.Number, _ = strconv.ParseInt(c.Row.Number, 10, 64) // The archive keeps numbers as people say them.
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
 
 // Find is the front door's search among everything that was ever recorded.
 func (f *followers) Find(ctx context.Context, query string, limit int) ([]api.Found, error) {

@@ -226,7 +226,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (_ *node, err error) {
 		n.followers = nil // It has closed what it opened.
 		return n, err
 	}
-	n.centre.Archive = n.followers
+	n.centre.Archive, n.centre.Callers = n.followers, n.followers
 	return n, nil
 }
 

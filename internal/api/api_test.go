@@ -58,6 +58,8 @@ func charter() org.Charter {
 			BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
 			Posts:   []org.Post{{ID: "post_bridge", Name: name("桥头"), Place: *at(0.03)}},
 			Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}},
+			Seats: []org.Item{{ID: "61", Name: name("止付")}}, SeatWithinS: 60, LeadS: 1800,
+			Premises: []org.Premise{{ID: "depot", Name: name("油库"), Place: at(0.05), Warnings: []org.Name{name("禁火")}}, {ID: "pier", Name: name("码头")}},
 		},
 		Cover:  []org.CoverClass{{ID: "patrol", Name: name("巡逻"), Slot: "near", StandardS: 300}},
 		Grades: []org.Grade{{ID: "P1", Name: name("P1"), Limits: []org.Limit{{Kind: "dispatch", From: "received", WithinS: 60}, {Kind: "sign", From: "dispatched", WithinS: 30}}}},
@@ -70,7 +72,10 @@ func charter() org.Charter {
 			{ID: "221", CallSign: "221", Kind: "crew", Station: "st2", Dispatchable: true, Officers: 2, Sworn: 1, Home: at(0.15)},
 			{ID: "701", CallSign: "701", Kind: "car", Dispatchable: false, Home: at(0.01)},
 		},
-		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1, Or: []org.Need{{Slot: "any", Count: 1}}}}}},
+		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1, Or: []org.Need{{Slot: "any", Count: 1}}}}, Category: "criminal",
+			Words:     map[string][]string{"zh": {"拿刀", "捅了"}},
+			Questions: []org.Question{{ID: "weapon", Ask: name("什么刀"), Kind: org.AskChoice, Options: []org.Option{{ID: "knife", Name: name("刀")}, {ID: "gun", Name: name("枪")}}}, {ID: "looks", Ask: name("长相"), Kind: org.AskText}}},
+			{ID: "fraud", Name: name("诈骗"), Priority: "P1", Seat: "61", Words: map[string][]string{"zh": {"转账"}}}},
 	}
 }
 

@@ -110,6 +110,9 @@ func (s *Server) callRoutes() {
 	put(s, "/calls/{id}/attach", "It belongs to an incident that is known", func(q request, id string, b attachBody) (joint.Command, error) {
 		return joint.Attach{Call: cad.CallID(id), Incident: q.incidentID(b.Incident), Urge: b.Urge}, nil
 	})
+	put(s, "/calls/{id}/detach", "It does not belong to that incident", func(_ request, id string, _ struct{}) (joint.Command, error) {
+		return joint.AboutCall{ID: cad.CallID(id), Name: "detach", Cmd: call.Detach{ID: cad.CallID(id)}}, nil
+	})
 	put(s, "/calls/{id}/abandon", "The caller hung up; somebody must call back", func(_ request, id string, b lostBody) (joint.Command, error) {
 		made, _ := idOr(b.Incident) // Never refused for it: another is given.
 		return joint.LoseCall{Call: cad.CallID(id), Incident: cad.IncidentID(made), Spare: cad.IncidentID(newID())}, nil

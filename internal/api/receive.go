@@ -30,6 +30,8 @@ type NewIncident struct {
 	Narrative string        `json:"narrative,omitempty"`
 	Caller    *board.Caller `json:"caller,omitempty"`
 	Happened  string        `json:"happened,omitempty" doc:"RFC 3339."`
+	Answers   []AnswerInput `json:"answers,omitempty" doc:"To the questions of its type."`
+	Scheduled string        `json:"scheduled,omitempty" doc:"RFC 3339: when somebody shall be there, by appointment."`
 	Card      string        `json:"card,omitempty" doc:"The number of the paper card that it is entered from, up to 20 digits and letters."`
 	Source    string        `json:"source,omitempty" doc:"phone, walk_in, app, replay, patrol, sensor or station."`
 }
@@ -99,6 +101,9 @@ func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, W
 	if cmd.Happened = r.time("happened"); cmd.Happened.IsZero() {
 		cmd.Happened = h.Happened.UTC()
 	}
+	cmd.Scheduled = r.time("scheduled")
+	said, words := q.split(r.answers())
+	cmd.Answers = said
 	cmd.Card = r.card()
 	opening := board.Opening{Narrative: r.text("narrative"), Address: address}
 	caller := r.caller()
@@ -115,6 +120,9 @@ func (q request) receive(in *rawInput, instead cad.IncidentID) (joint.Receive, W
 		cmd.Private, err = q.centre.Desk.Seal(incident.Subject(cmd.ID), opening)
 	}
 	if err != nil {
+		return cmd, h, err
+	}
+	if cmd.AnswerWords, err = q.sealAnswers(cmd.ID, words); err != nil {
 		return cmd, h, err
 	}
 	err = q.sealCaller(&cmd, caller, given)
@@ -199,6 +207,11 @@ func (q request) left(s cad.Subject) bool {
 func (q request) knows(c joint.Receive) (all bool) {
 	all = c.Priority.Valid() && c.Level.Valid() && (c.Happened.IsZero() || joint.Believable(c.Happened, q.centre.Desk.Now(), joint.ReportedMax))
 	q.centre.Board.Look(func(h *joint.House) {
+		for _, x := range c.Answers {
+			if _, ok := h.Org.Question(x.Question); !ok {
+				all = false
+			}
+		}
 		if _, ok := h.Org.Types[c.Type]; c.Type != "" && !ok {
 			all = false
 		}

@@ -46,6 +46,7 @@ type Centre struct {
 	Ground  Ground          // The agency's own map, drawn instead of ours.
 	Credit  string          // Whose records the centre is made of; named with the map. May be empty.
 	Places  *gazetteer.Book // nil: only the centre's own places and coordinates are found.
+	Callers Callers         // Finds the calls of a number; nil: nobody can.
 	Archive Searcher        // nil: only what is in memory is found.
 	World   WorldControl    // nil in a live world.
 	Version string
@@ -60,6 +61,7 @@ type Centre struct {
 
 	adviser adviser
 	lines   lineBook
+	radar   radar
 	fleet   fleet
 }
 
@@ -113,6 +115,8 @@ func New(opt Options) *Server {
 	s.packRoutes()
 	s.callRoutes()
 	s.draftRoutes()
+	s.answerRoutes()
+	s.hintRoutes()
 	s.unitRoutes()
 	s.alarmRoutes()
 	s.orderRoutes()

@@ -50,6 +50,7 @@ const (
 	closed   = `/incidents/{inc}/close {}`
 	merged   = `/incidents/{inc}/merge {"into":"{other}"}`
 	partner  = `/incidents/{inc}/with {"partner":"119"}`
+	asked    = `/incidents/{inc}/ask-seat {"seat":"61"}`
 	linked   = `/incidents/{inc}/link {"to":"{other}"}`
 	answered = `/calls/{call}/answer {}`
 	onHold   = `/calls/{call}/hold {}`
@@ -125,6 +126,14 @@ var walk = map[string]walked{
 	"POST /calls":                        {body: `{"number":"1"}`, may: everybody, status: 201, facts: "call.arrived"},
 	"POST /calls/{id}/answer":            {may: inRoom, facts: "call.answered"},
 	"POST /calls/{id}/attach":            {body: `{"incident":"{inc}"}`, may: inRoom, facts: "call.attached"},
+	"POST /calls/{id}/detach":            {before: []string{`/calls/{call}/attach {"incident":"{inc}"}`}, may: inRoom, facts: "call.detached"},
+	"GET /calls/{id}/history":            {may: inRoom, facts: "call.history_read"},
+	"POST /hints":                        {body: `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, may: everybody},
+	"POST /incidents/{id}/answers":       {body: `{"answers":[{"question":"weapon","value":"knife"}]}`, may: leading + "t", facts: "incident.answered"},
+	"POST /incidents/{id}/schedule":      {before: []string{minor}, body: `{"at":"{soon}"}`, may: leading + "t", facts: "incident.scheduled"},
+	"POST /incidents/{id}/ask-seat":      {body: `{"seat":"61"}`, may: leading + "t", facts: "incident.seat_asked"},
+	"POST /incidents/{id}/seat-takes":    {before: []string{asked}, may: leading + "t", facts: "incident.seat_took"},
+	"POST /incidents/{id}/seat-done":     {before: []string{asked}, body: `{"result":"settled"}`, may: leading + "t", facts: "incident.seat_done"},
 	"POST /calls/{id}/abandon":           {may: inRoom, facts: "call.abandoned incident.opened call.attached"},
 	"POST /calls/{id}/silent":            {before: []string{answered}, may: inRoom, facts: "call.silent incident.opened call.attached"},
 	"POST /calls/{id}/transfer":          {body: `{"to":"119"}`, may: inRoom, facts: "call.transferred"},
@@ -181,7 +190,7 @@ var walk = map[string]walked{
 	"POST /incidents/{id}/return":         {before: []string{sent, reported, released}, body: `{"reason":"x"}`, may: leading, facts: "incident.returned"},
 	"POST /incidents/{id}/close":          {before: []string{sent, reported, released, reviewed}, may: leading, facts: "incident.closed"},
 	"POST /incidents/{id}/reopen":         {before: []string{sent, reported, released, reviewed, closed}, body: `{"reason":"x"}`, may: leading, facts: "incident.reopened"},
-	"POST /incidents/{id}/handover":       {body: `{"to":"test-commander"}`, may: leading, facts: "incident.handed_over"},
+	"POST /incidents/{id}/handover":       {body: `{"to":"61"}`, may: leading, facts: "incident.handed_over"},
 	"POST /incidents/{id}/link":           {body: `{"to":"{other}"}`, may: inRoom, facts: "incident.linked incident.linked"},
 	"POST /incidents/{id}/unlink":         {before: []string{linked}, body: `{"to":"{other}"}`, may: inRoom, facts: "incident.unlinked incident.unlinked"},
 	"POST /incidents/{id}/merge":          {body: `{"into":"{other}"}`, may: inRoom, facts: "incident.merged incident.took_in call.moved"},
@@ -235,7 +244,7 @@ func walkOne(t *testing.T, op, letter string) {
 	inc := dig(h.post("/incidents", `{"place":{"lon":0.05,"lat":0},"type":"knife"}`, 201), "id")
 	other := dig(h.post("/incidents", `{"place":{"lon":0.06,"lat":0}}`, 201), "id")
 	fill := func(text string) string {
-		return strings.NewReplacer("{call}", call, "{inc}", inc, "{other}", other).Replace(text)
+		return strings.NewReplacer("{soon}", time.Now().UTC().Add(3*time.Hour).Format(time.RFC3339), "{call}", call, "{inc}", inc, "{other}", other).Replace(text)
 	}
 	h.do(policy.Operator, joint.IssueOrder{
 		ID: "order-1", Power: cad.Direct, To: []order.To{{Kind: order.ToUnit, ID: "101"}, {Kind: order.ToOrg, ID: "st1"}},

@@ -45,7 +45,7 @@ type IncidentRow struct {
 	World        cad.World          `json:"world"`
 	Phase        incident.Phase     `json:"phase"`
 	Stage        string             `json:"stage" doc:"How far its units are, computed from their assignments."`
-	Queue        string             `json:"queue" doc:"to_dispatch, to_sign, to_arrive, to_report, to_review, active or done."`
+	Queue        string             `json:"queue" doc:"scheduled, to_dispatch, to_sign, to_arrive, to_report, to_review, active or done."`
 	Type         cad.TypeID         `json:"type,omitempty"`
 	TypeName     map[string]string  `json:"type_name,omitempty"`
 	TypeFeedback cad.TypeID         `json:"type_feedback,omitempty"`
@@ -94,6 +94,10 @@ type IncidentRow struct {
 	Reopened     int                `json:"reopened,omitempty"`
 	Alerts       []incident.Alert   `json:"alerts,omitempty" doc:"Why the duty commander must be told at once, and whether he has seen it."`
 	Report       *ReportMark        `json:"report,omitempty" doc:"The urgent report that is owed next, and how many were filed."`
+	Answered     int                `json:"answered,omitempty" doc:"How many questions were answered."`
+	Answers      []AnswerMark       `json:"answers,omitempty"`
+	Scheduled    *time.Time         `json:"scheduled,omitempty" doc:"When somebody shall be there (by appointment)."`
+	Seats        []SeatMark         `json:"seats,omitempty" doc:"What seats of the room were asked to do."`
 	Next         []cad.Step         `json:"next"`
 }
 
@@ -160,6 +164,7 @@ type AssignmentMark struct {
 type DeadlineMark struct {
 	Kind   string     `json:"kind"`
 	Unit   cad.UnitID `json:"unit,omitempty"`
+	Seat   cad.SeatID `json:"seat,omitempty" doc:"With the kind seat: who must take it."`
 	Due    *time.Time `json:"due,omitempty" doc:"Absent where it passed and was met since."`
 	Passed bool       `json:"passed"`
 }
@@ -227,6 +232,7 @@ func (b *Board) incidentRow(c Class, s *incident.State) (IncidentRow, bool) {
 	b.fillFiles(c, s, &row)
 	row.Card = s.Card
 	b.fillUnits(s, sent, &row)
+	b.fillIntake(c, s, &row)
 	for _, k := range b.house.CallsOf(s.ID) {
 		row.Calls = append(row.Calls, CallMark{ID: k.ID, State: string(k.Phase), Arrived: k.Arrived})
 	}
@@ -310,11 +316,13 @@ func (b *Board) fillUnits(s *incident.State, sent []*assignment.State, row *Inci
 		}
 	}
 	for _, d := range incident.Due(*s) {
-		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: d.Kind, Due: moment(d.Due)})
+		row.Deadlines = append(row.Deadlines, deadlineOf(d.Kind, d.Due, false))
 	}
 	missed := incident.Missed(*s)
 	for _, kind := range s.Passed {
-		row.Deadlines = append(row.Deadlines, DeadlineMark{Kind: kind, Due: dueOf(missed, kind), Passed: true})
+		mark := deadlineOf(kind, time.Time{}, true)
+		mark.Due = dueOf(missed, kind)
+		row.Deadlines = append(row.Deadlines, mark)
 		row.Late = row.Late || s.Open()
 	}
 }
@@ -351,6 +359,8 @@ func queue(s *incident.State, sent []*assignment.State) string {
 	switch {
 	case !s.Open():
 		return "done"
+	case s.Waits():
+		return "scheduled"
 	case s.Phase == incident.ReportedBack || s.Phase == incident.Reviewed:
 		return "to_review"
 	case !assignmentsOpen(sent) && s.WorkAt.IsZero(), len(sent) == 0 && len(s.Feedback) == 0:

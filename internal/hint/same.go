@@ -31,8 +31,8 @@ type Known struct {
 	Last    time.Time // The last call about it.
 }
 
-// Reason is why something is offered: a code of the catalogues with what its words need.
-type Reason struct {
+// Because is why something is offered: a code of the catalogues with what its words need.
+type Because struct {
 	Code   string            `json:"code"`
 	Params map[string]string `json:"params,omitempty"`
 }
@@ -41,7 +41,7 @@ type Reason struct {
 type Same struct {
 	Incident   cad.IncidentID
 	Likelihood float64 // From 0 to 1.
-	Reasons    []Reason
+	Reasons    []Because
 	DistanceM  float64 // Metres; below 0 if one of the places is not known.
 	AgeS       int64   // Seconds since the last call about it.
 }
@@ -129,7 +129,7 @@ func Compare(q *Report, k *Known) Same {
 		return s // Nobody reads its reasons.
 	}
 	say := func(code, param, value string) {
-		r := Reason{Code: code}
+		r := Because{Code: code}
 		if param != "" {
 			r.Params = map[string]string{param: value}
 		}

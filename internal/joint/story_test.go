@@ -277,6 +277,16 @@ func (w *town) command(a *args) joint.Command {
 		return about(incident.WithdrawFile{ID: i, File: incident.FileID(a.word("file")), Reason: text})
 	case "urge":
 		return about(incident.Urge{ID: i, Text: text})
+	case "answers":
+		return about(incident.TakeAnswers{ID: i, Answers: []incident.Said{{Question: a.word("question"), Value: a.word("value")}}, Words: text})
+	case "schedule":
+		return about(incident.Schedule{ID: i, At: w.now.Add(2 * time.Hour)})
+	case "ask-seat":
+		return about(incident.AskSeat{ID: i, Seat: cad.SeatID(a.word("seat")), Text: text})
+	case "seat-takes":
+		return about(incident.TakeSeat{ID: i})
+	case "seat-done":
+		return about(incident.EndSeat{ID: i, Result: a.word("result"), Text: text})
 	case "feedback":
 		return about(incident.GiveFeedback{ID: i, Kind: incident.ReportKind(a.word("kind")), Result: a.word("result"), Text: text})
 	case "review":
@@ -413,6 +423,10 @@ func (w *town) otherCommand(a *args) joint.Command {
 		return w.lineCommand(a, k)
 	case "hangs-up", "nobody-speaks":
 		return joint.LoseCall{Call: k, Silent: a.d.Cmd == "nobody-speaks", Incident: cad.IncidentID(a.word("incident"))}
+	case "detach":
+		return joint.AboutCall{ID: k, Name: "detach", Cmd: call.Detach{ID: k}}
+	case "looks-back":
+		return joint.AboutCall{ID: k, Name: "history", Cmd: call.ReadHistory{ID: k}}
 	case "attach":
 		return joint.Attach{Call: k, Incident: cad.IncidentID(a.word("to")), Urge: a.has("urge")}
 	case "pass":

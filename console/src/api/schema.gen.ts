@@ -161,6 +161,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It does not belong to that incident */
+        post: operations["post-calls-id-detach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/end-conference": {
         parameters: {
             query?: never;
@@ -189,6 +206,23 @@ export interface paths {
         put?: never;
         /** The line closes */
         post: operations["post-calls-id-hang-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What else was called from the number of an open call, within 90 days; each look is written down */
+        get: operations["get-calls-id-history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -722,6 +756,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a call may be about, while it is written down; changes nothing */
+        post: operations["post-hints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -771,6 +822,40 @@ export interface paths {
         put?: never;
         /** The duty commander has seen why he was alerted */
         post: operations["post-incidents-id-acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the caller answered to the questions of its type */
+        post: operations["post-incidents-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/ask-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a seat of the room to do something for it */
+        post: operations["post-incidents-id-ask-seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1180,6 +1265,57 @@ export interface paths {
         get: operations["get-incident-routes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it an appointment, or take that back */
+        post: operations["post-incidents-id-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/seat-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The seat has done it */
+        post: operations["post-incidents-id-seat-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/seat-takes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody in the seat works on it */
+        post: operations["post-incidents-id-seat-takes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2136,6 +2272,21 @@ export interface components {
             seq: number;
             unchanged?: boolean;
         };
+        AnswerInput: {
+            question: string;
+            /** @description The id of an option, yes, no, unknown, a whole number, or words where words are asked for. */
+            value: string;
+        };
+        AnswerMark: {
+            question: string;
+            /** @description The id of an option, yes, no, unknown, a number, or words. */
+            value?: string;
+            /** @description It was answered in words; the value is missing where they may not be read. */
+            worded?: boolean;
+        };
+        AnswersBody: {
+            answers: components["schemas"]["AnswerInput"][] | null;
+        };
         Aside: {
             field: string;
             why: string;
@@ -2212,6 +2363,12 @@ export interface components {
                 [key: string]: string;
             };
             station: string;
+        };
+        Because: {
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
         };
         CallAsk: {
             by: string;
@@ -2300,6 +2457,29 @@ export interface components {
             address?: string;
             name?: string;
             number?: string;
+        };
+        CallerHint: {
+            /** Format: int64 */
+            calls_24h: number;
+            incidents: components["schemas"]["CallerMark"][] | null;
+            /**
+             * Format: int64
+             * @description Calls of the last 30 days that were no incident.
+             */
+            nuisance_30d: number;
+            /** @description The open incident that he called about: he may be pressing. */
+            urge?: string;
+        };
+        CallerMark: {
+            /** Format: date-time */
+            at: string;
+            incident: string;
+            /** Format: int64 */
+            number: number;
+            open: boolean;
+            type_name?: {
+                [key: string]: string;
+            };
         };
         Candidate: {
             call_sign: string;
@@ -2719,6 +2899,8 @@ export interface components {
             due?: string;
             kind: string;
             passed: boolean;
+            /** @description With the kind seat: who must take it. */
+            seat?: string;
             unit?: string;
         };
         Debt: {
@@ -3187,9 +3369,55 @@ export interface components {
             version: string;
             world: string;
         };
+        Hints: {
+            border: components["schemas"]["OrgMark"][] | null;
+            /** @description What else the number called, if it is known and somebody may see it. */
+            caller?: components["schemas"]["CallerHint"];
+            /** Format: double */
+            computed_ms: number;
+            /** @description Open incidents that it may belong to, the likeliest first. */
+            duplicates: components["schemas"]["SameHint"][] | null;
+            /** @description Key premises there, with their warnings. */
+            premises: components["schemas"]["PremiseHint"][] | null;
+            responsible?: components["schemas"]["ResponsibleMark"];
+            /** @description Where it goes first, instead of to a car. */
+            route?: components["schemas"]["Route"];
+            /** @description What the narrative may mean, the likeliest first. */
+            types: components["schemas"]["TypeHint"][] | null;
+        };
+        HintsBody: {
+            call?: string;
+            narrative?: string;
+            number?: string;
+            place?: components["schemas"]["PlaceInput"];
+            priority?: string;
+            tags?: string[] | null;
+            type?: string;
+        };
+        HistoryItem: {
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            call: string;
+            incident?: string;
+            /** Format: int64 */
+            number?: number;
+            open: boolean;
+            phase: string;
+            type?: string;
+            type_name?: {
+                [key: string]: string;
+            };
+        };
         IncidentRow: {
             /** @description Why the duty commander must be told at once, and whether he has seen it. */
             alerts?: components["schemas"]["Alert"][] | null;
+            /**
+             * Format: int64
+             * @description How many questions were answered.
+             */
+            answered?: number;
+            answers?: components["schemas"]["AnswerMark"][] | null;
             aside?: components["schemas"]["Aside"][] | null;
             assignments: components["schemas"]["AssignmentMark"][] | null;
             caller?: components["schemas"]["Caller"];
@@ -3245,7 +3473,7 @@ export interface components {
             phase: string;
             place?: components["schemas"]["Place"];
             priority?: string;
-            /** @description to_dispatch, to_sign, to_arrive, to_report, to_review, active or done. */
+            /** @description scheduled, to_dispatch, to_sign, to_arrive, to_report, to_review, active or done. */
             queue: string;
             /** Format: date-time */
             received: string;
@@ -3259,6 +3487,13 @@ export interface components {
             returned?: boolean;
             /** Format: date-time */
             reviewed_at?: string;
+            /**
+             * Format: date-time
+             * @description When somebody shall be there (by appointment).
+             */
+            scheduled?: string;
+            /** @description What seats of the room were asked to do. */
+            seats?: components["schemas"]["SeatMark"][] | null;
             /**
              * Format: int64
              * @description The last record about it: send it back as If-Seq.
@@ -3381,6 +3616,14 @@ export interface components {
              */
             as_of: number;
             items: components["schemas"]["Entry"][] | null;
+        };
+        ListHistoryItem: {
+            /**
+             * Format: int64
+             * @description Subscribe to the stream from here and miss nothing.
+             */
+            as_of: number;
+            items: components["schemas"]["HistoryItem"][] | null;
         };
         ListIncidentRow: {
             /**
@@ -3615,6 +3858,8 @@ export interface components {
             place?: components["schemas"]["PlaceInput"];
         };
         NewIncident: {
+            /** @description To the questions of its type. */
+            answers?: components["schemas"]["AnswerInput"][] | null;
             /** @description The call it came by, if that is known already. */
             call?: string;
             caller?: components["schemas"]["Caller"];
@@ -3628,6 +3873,8 @@ export interface components {
             narrative?: string;
             place?: components["schemas"]["PlaceInput"];
             priority?: string;
+            /** @description RFC 3339: when somebody shall be there, by appointment. */
+            scheduled?: string;
             /** @description phone, walk_in, app, replay, patrol, sensor or station. */
             source?: string;
             tags?: string[] | null;
@@ -4022,6 +4269,21 @@ export interface components {
                 [key: string]: string;
             }[] | null;
         };
+        PremiseHint: {
+            /**
+             * Format: int64
+             * @description Absent where only its name was said.
+             */
+            distance_m?: number;
+            id: string;
+            kind?: string;
+            name: {
+                [key: string]: string;
+            };
+            warnings: {
+                [key: string]: string;
+            }[] | null;
+        };
         Problem: {
             /** @description With code changed: what happened since, the newest last. */
             changes?: components["schemas"]["Changed"][] | null;
@@ -4219,11 +4481,43 @@ export interface components {
             station?: components["schemas"]["Station"];
             street?: components["schemas"]["NearPlace"];
         };
+        Route: {
+            /** @enum {string} */
+            code: "seat_first" | "hand_over";
+            name?: {
+                [key: string]: string;
+            };
+            partner?: string;
+            seat?: string;
+        };
         Said: {
             /** @description Where, in his words. */
             place?: string;
             simulated: boolean;
             words?: string;
+        };
+        SameHint: {
+            address?: string;
+            /**
+             * Format: int64
+             * @description Since the last call about it.
+             */
+            age_s: number;
+            /** Format: int64 */
+            distance_m?: number;
+            incident: string;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            likelihood: number;
+            /** Format: int64 */
+            number: number;
+            reasons: components["schemas"]["Because"][] | null;
+            type?: string;
+            type_name?: {
+                [key: string]: string;
+            };
         };
         Scenario: {
             id: string;
@@ -4233,6 +4527,13 @@ export interface components {
         };
         ScenarioBody: {
             id: string;
+        };
+        ScheduleBody: {
+            /**
+             * Format: date-time
+             * @description When somebody shall be there; left out, the appointment is taken back.
+             */
+            at?: string;
         };
         SearchAnswer: {
             /**
@@ -4250,6 +4551,26 @@ export interface components {
             ready: boolean;
             /** @description The text is a pair of coordinates that cannot be used. */
             refused?: components["schemas"]["Sentence"];
+        };
+        SeatBody: {
+            result?: string;
+            seat?: string;
+            text?: string;
+        };
+        SeatMark: {
+            /**
+             * Format: date-time
+             * @description When it must have been taken, while it was not.
+             */
+            due?: string;
+            /** @description It was not taken in time, and is not taken yet. */
+            late?: boolean;
+            result?: string;
+            seat: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "asked" | "taken" | "done";
         };
         Sent: {
             id: string;
@@ -4572,6 +4893,15 @@ export interface components {
             words?: {
                 [key: string]: string[] | null;
             };
+        };
+        TypeHint: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            reasons: components["schemas"]["Because"][] | null;
+            /** Format: double */
+            score: number;
         };
         Undoable: {
             /** @description The line. */
@@ -5855,6 +6185,136 @@ export interface operations {
             };
         };
     };
+    "post-calls-id-detach": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WriteInputStruct {}Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-calls-id-end-conference": {
         parameters: {
             query?: never;
@@ -6021,6 +6481,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHistoryItem"];
                 };
             };
             /** @description Bad Request */
@@ -8150,6 +8722,120 @@ export interface operations {
             };
         };
     };
+    "post-hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HintsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hints"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-incidents": {
         parameters: {
             query?: {
@@ -8368,6 +9054,266 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-answers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnswersBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-ask-seat": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeatBody"];
                 "application/octet-stream": string;
             };
         };
@@ -11224,6 +12170,396 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": string;
+                };
+            };
+        };
+    };
+    "post-incidents-id-schedule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScheduleBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-seat-done": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeatBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-incidents-id-seat-takes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description The row's seq that the person saw; refused, with the changes, if it is not the row's present one. */
+                "If-Seq"?: number;
+                /** @description Refused afterwards, never executed late. */
+                "Expires-At"?: string;
+                /** @description When it happened, if not now; within the last 30 days. */
+                "Happened-At"?: string;
+                "Happened-From"?: "clock" | "person" | "device" | "paper";
+                /** @description The power that an order is given under. */
+                Power?: "direct" | "first_response" | "notify" | "inspect";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeatBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replay"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

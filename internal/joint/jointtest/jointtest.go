@@ -43,6 +43,7 @@ func Charter(id cad.CentreID) org.Charter {
 		Types: []org.Type{
 			{
 				ID: "knife", Name: name("person with a knife"), Priority: cad.P1, Level: "IV", Tags: []cad.TagID{"weapon"},
+				Questions: []org.Question{{ID: "weapon", Ask: name("what does he hold"), Kind: org.AskChoice, Options: []org.Option{{ID: "knife", Name: name("a knife")}, {ID: "gun", Name: name("a gun")}}}},
 				Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}, {Slot: "any", Capability: "shield", Count: 1}},
 			},
 			{ID: "theft", Name: name("theft"), Priority: cad.P3, Need: []org.Need{{Slot: "own", Count: 1}}},
