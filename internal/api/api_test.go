@@ -58,7 +58,7 @@ func charter() org.Charter {
 			BorderWithinM: 200, Bounds: [4]float64{-0.1, -1, 0.3, 1}, Results: []org.Item{{ID: "settled", Name: name("已处理")}},
 			Posts:   []org.Post{{ID: "post_bridge", Name: name("桥头"), Place: *at(0.03)}},
 			Reasons: []org.Item{{ID: "meal", Name: name("用餐")}}, Partners: []org.Item{{ID: "119", Name: name("消防"), Mode: "both"}},
-			Seats: []org.Item{{ID: "61", Name: name("止付")}}, SeatWithinS: 60, LeadS: 1800,
+			Seats: []org.Item{{ID: "02", Name: name("接警02")}, {ID: "61", Name: name("止付")}}, SeatWithinS: 60, LeadS: 1800,
 			Premises: []org.Premise{{ID: "depot", Name: name("油库"), Place: at(0.05), Warnings: []org.Name{name("禁火")}}, {ID: "pier", Name: name("码头")}},
 		},
 		Cover:  []org.CoverClass{{ID: "patrol", Name: name("巡逻"), Slot: "near", StandardS: 300}},

@@ -44,7 +44,7 @@ func Charter(id cad.CentreID) org.Charter {
 			{
 				ID: "knife", Name: name("person with a knife"), Priority: cad.P1, Level: "IV", Tags: []cad.TagID{"weapon"},
 				Questions: []org.Question{{ID: "weapon", Ask: name("what does he hold"), Kind: org.AskChoice, Options: []org.Option{{ID: "knife", Name: name("a knife")}, {ID: "gun", Name: name("a gun")}}}},
-				Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}, {Slot: "any", Capability: "shield", Count: 1}},
+				Need:      []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}, {Slot: "any", Capability: "shield", Count: 1}},
 			},
 			{ID: "theft", Name: name("theft"), Priority: cad.P3, Need: []org.Need{{Slot: "own", Count: 1}}},
 			{ID: "noise", Name: name("noise"), Priority: cad.P4},
