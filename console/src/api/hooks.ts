@@ -150,7 +150,7 @@ export async function findReverse(at: Point): Promise<ReverseAnswer | undefined>
 }
 
 /** The value once it has stood still for some milliseconds. */
-function useSettled<T>(value: T, delay: number): T {
+export function useSettled<T>(value: T, delay: number): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), delay)

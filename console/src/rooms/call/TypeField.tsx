@@ -11,7 +11,7 @@ type Props = { draft: Draft; types: readonly TypeInfo[]; change: (part: Partial<
 /** Types that a word may mean, the best first. */
 export const findTypes = (types: readonly TypeInfo[], q: string): TypeInfo[] =>
   types
-    .map((type) => ({ type, score: matchScore(q, [...Object.values(type.name), type.id, ...(type.keywords ?? [])]) }))
+    .map((type) => ({ type, score: matchScore(q, [...Object.values(type.name), type.id, ...(type.keywords ?? []), ...Object.values(type.synonyms ?? {}).flatMap((list) => list ?? [])]) }))
     .filter((m) => m.score > 0)
     .sort((a, b) => b.score - a.score)
     .map((m) => m.type)

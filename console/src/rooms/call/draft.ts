@@ -20,9 +20,11 @@ export type Draft = {
   answers: Record<string, string>
   /** When somebody shall come (预约), as the field of the form has it: local time without zone; empty means now. */
   scheduled: string
+  /** Other services that are called in beside us, or that take it over, by their id. */
+  partners: Record<string, 'with' | 'transfer'>
 }
 
-export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduled: '' })
+export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduled: '', partners: {} })
 
 /** Whose form this is: the call in hand, '' without one. */
 const callInHand = (): string => focus.get().call?.id ?? ''
