@@ -81,7 +81,7 @@ func charter() org.Charter {
 
 // house is a running front door over a store in memory.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	store  *memstore.Store
 	log    *lockedLog
 	desk   *desk.Desk
@@ -113,7 +113,7 @@ func (c *clock) Now() time.Time { return time.Now().UTC().Add(time.Duration(c.ah
 
 func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house {
 	t.Helper()
 	ctx := t.Context()
 	keys := &locked{Keys: keyfile.Memory()}

@@ -66,7 +66,11 @@ func (q request) caller(o *org.State, digest string, now cad.CallID, open []know
 			continue
 		}
 		// The archive may be a moment behind: whether it is open is for the board to say.
-		stillOpen := slices.ContainsFunc(open, func(x known) bool { return x.Incident == k.Incident })
+		i := slices.IndexFunc(open, func(x known) bool { return x.Incident == k.Incident })
+		stillOpen := i >= 0
+		if stillOpen {
+			k.Number, k.Type = open[i].number, open[i].Type
+		}
 		out.Incidents = append(out.Incidents, CallerMark{Incident: k.Incident, Number: k.Number, TypeName: o.Types[k.Type].Name, Open: stillOpen, At: k.At})
 		if stillOpen && out.Urge == "" {
 			out.Urge = k.Incident
