@@ -30,7 +30,7 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   const page = seat.page
   const row = (n: number | string) => hall.ask<Row>(`/incidents/${n}`)
   const form = page.getByRole('form', { name: /^(新警|接警|New)/ }).or(page.getByRole('form')).first()
-  const part = (name: string) => page.getByRole('region', { name, exact: true })
+  const part = (name: string) => page.getByRole('status', { name, exact: true })
   const ring = async (number: string) => {
     const told = await hall.tell<{ id: string }>('/calls', { number })
     await page.getByRole('button', { name: `接听 ${number}` }).press('Enter')
@@ -76,7 +76,7 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   await seat.press('Alt+z')
   expect(seat.presses, 'key presses to attach a second call').toBe(3)
   await until('the call is attached', async () => (await row(first.number)).calls.some((c) => c.id === two))
-  await page.getByRole('button', { name: '撤回' }).first().press('Enter')
+  await page.getByRole('banner').or(page.locator('header')).getByRole('button', { name: /撤/ }).first().press('Enter')
   await until('it is taken back', async () => !(await row(first.number)).calls.some((c) => c.id === two))
   await page.getByText('来电 13900000002').waitFor()
   expect(await page.getByRole('combobox', { name: '地点' }).inputValue(), 'the form is as it was').toContain('汀兰路')
