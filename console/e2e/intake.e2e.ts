@@ -41,7 +41,6 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
 
   // A whole call: place, type by its initials, words, two answers by digits, what they raise, saved.
   const one = await ring('13900000001')
-  await page.getByText('请讲').waitFor()
   seat.presses = 1 // It was answered.
   await seat.find(/^地点$/, '汀兰路', /汀兰路/)
   await seat.press('Enter')

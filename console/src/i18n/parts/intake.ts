@@ -1,6 +1,5 @@
 /** Words of taking a call down. */
 export const zh = {
-  'intake.greeting': '接听语',
   'intake.suggested': '听起来像',
   'intake.because_words': '“{words}”',
   'intake.questions': '追问',
@@ -58,7 +57,6 @@ export const zh = {
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
-  'intake.greeting': 'Greeting',
   'intake.suggested': 'Sounds like',
   'intake.because_words': '“{words}”',
   'intake.questions': 'Ask',
