@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 	"sync"
+	"time"
 
 	"shuniu/internal/api"
 	"shuniu/internal/archive"

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { clipped, closeBrowser, Seat, Shaky, Wire } from './driver'
+
+type Page = Seat['page']
 
 type Incident = { id: string; number: number; seq: number; priority?: string }
 type Entry = { type: string; text?: string; happened: string; at: string }

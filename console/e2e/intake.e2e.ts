@@ -2,7 +2,7 @@ import { afterAll, afterEach, expect, test } from 'vitest'
 import { Centre, closeBrowser, closeSeats, Seat } from './driver'
 
 type Row = {
-  id: string; number: number; queue: string; priority?: string; tags?: string[]; urges?: number; scheduled?: string
+  id: string; number: number; queue: string; received: string; priority?: string; tags?: string[]; urges?: number; scheduled?: string
   answers?: { question: string; value?: string }[]; seats?: { seat: string; state: string }[]; calls: { id: string }[]
 }
 type CallRow = { id: string; state: string; incident?: string }
@@ -28,6 +28,11 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   const hall = (centre = await Centre.start('town', 1))
   const seat = await Seat.open(hall)
   const page = seat.page
+  const refused: string[] = []
+  page.on('response', (r) => {
+    // A draft on its way when its incident is stored comes too late, and is meant to be refused.
+    if (r.status() >= 400 && !(r.status() === 409 && r.url().includes('/drafts/'))) refused.push(`${r.status()} ${r.request().method()} ${new URL(r.url()).pathname}`)
+  })
   const row = (n: number | string) => hall.ask<Row>(`/incidents/${n}`)
   const form = page.getByRole('form', { name: /^(新警|接警|New)/ }).or(page.getByRole('form')).first()
   const part = (name: string) => page.getByRole('status', { name, exact: true })
@@ -95,8 +100,9 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   expect((await hall.ask<{ items: CallRow[] }>('/calls')).items.find((c) => c.id === three)?.incident ?? first.id).toBe(first.id)
 
   // Fraud goes first to the seat that stops payments.
+  await page.getByRole('combobox', { name: '地点' }).waitFor({ state: 'detached' }) // The form before has gone.
   await seat.press('F2')
-  await form.waitFor()
+  await page.getByRole('combobox', { name: '地点' }).waitFor()
   await seat.type('水厂')
   await page.getByRole('combobox', { name: '类别' }).focus()
   await seat.find(/^类别$/, '刷单', '电信诈骗')
@@ -108,17 +114,19 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   expect(fraud.seats?.[0]?.state).toBe('asked')
 
   // By appointment: outside the queue until its time.
+  await page.getByRole('combobox', { name: '地点' }).waitFor({ state: 'detached' }) // The form before has gone.
   await seat.press('F2')
-  await form.waitFor()
+  await page.getByRole('combobox', { name: '地点' }).waitFor()
   await page.getByRole('combobox', { name: '类别' }).focus()
   await seat.find(/^类别$/, '遗失', '遗失物品')
   await seat.press('Enter')
-  const at = new Date(Date.now() + 26 * 3600_000)
+  const at = new Date(Date.parse(fraud.received) + 26 * 3600_000) // The world has a clock of its own.
   const two2 = (n: number) => String(n).padStart(2, '0')
   await page.getByLabel(/^预约处警时间/).fill(`${at.getFullYear()}-${two2(at.getMonth() + 1)}-${two2(at.getDate())}T${two2(at.getHours())}:${two2(at.getMinutes())}`)
   await page.getByLabel('报警内容').focus()
   await seat.press('Enter')
   const later = await until('the appointment', async () => (await hall.ask<{ items: Row[] }>('/incidents')).items.find((i) => i.scheduled))
   expect(later.queue).toBe('scheduled')
-  expect(seat.mishaps).toEqual([])
+  expect(refused).toEqual([])
+  expect(seat.mishaps.filter((m) => !m.includes('409'))).toEqual([])
 })

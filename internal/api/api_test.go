@@ -72,10 +72,14 @@ func charter() org.Charter {
 			{ID: "221", CallSign: "221", Kind: "crew", Station: "st2", Dispatchable: true, Officers: 2, Sworn: 1, Home: at(0.15)},
 			{ID: "701", CallSign: "701", Kind: "car", Dispatchable: false, Home: at(0.01)},
 		},
-		Types: []org.Type{{ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1, Or: []org.Need{{Slot: "any", Count: 1}}}}, Category: "criminal",
-			Words:     map[string][]string{"zh": {"拿刀", "捅了"}},
-			Questions: []org.Question{{ID: "weapon", Ask: name("什么刀"), Kind: org.AskChoice, Options: []org.Option{{ID: "knife", Name: name("刀")}, {ID: "gun", Name: name("枪")}}}, {ID: "looks", Ask: name("长相"), Kind: org.AskText}}},
-			{ID: "fraud", Name: name("诈骗"), Priority: "P1", Seat: "61", Words: map[string][]string{"zh": {"转账"}}}},
+		Types: []org.Type{
+			{
+				ID: "knife", Name: name("持刀伤人"), Priority: "P1", Level: "III", Tags: []cad.TagID{"knife"}, Need: []org.Need{{Slot: "near", Count: 1}, {Slot: "own", Count: 1}}, Second: []org.Need{{Slot: "near", Count: 1, Or: []org.Need{{Slot: "any", Count: 1}}}}, Category: "criminal",
+				Words:     map[string][]string{"zh": {"拿刀", "捅了"}},
+				Questions: []org.Question{{ID: "weapon", Ask: name("什么刀"), Kind: org.AskChoice, Options: []org.Option{{ID: "knife", Name: name("刀")}, {ID: "gun", Name: name("枪")}}}, {ID: "looks", Ask: name("长相"), Kind: org.AskText}},
+			},
+			{ID: "fraud", Name: name("诈骗"), Priority: "P1", Seat: "61", Words: map[string][]string{"zh": {"转账"}}},
+		},
 	}
 }
 

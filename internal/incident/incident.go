@@ -61,7 +61,7 @@ type State struct {
 	Wave     int       `json:"wave,omitempty"`  // The wave of its response plan in force; 0 is the first.
 	Urges    int       `json:"urges,omitempty"` // How often a caller pressed again (催警).
 	Feedback []Report  `json:"feedback,omitempty"`
-	Card     string    `json:"card,omitempty"`  // The number of the paper card that it was entered from.
+	Card     string    `json:"card,omitempty"`     // The number of the paper card that it was entered from.
 	Files    []File    `json:"files,omitempty"`    // In order of coming; withdrawn ones too.
 	Drawings []Drawing `json:"drawings,omitempty"` // On the map, for this incident, in the order in which they were begun.
 	Chased   []Chased  `json:"chased,omitempty"`   // Whom the centre pressed for what is owed (催办).

@@ -375,7 +375,7 @@ func (w *town) otherCommand(a *args) joint.Command {
 	case "acknowledge-duress":
 		d, text := w.duress(a)
 		return joint.AboutUnit{ID: u, Name: "acknowledge_duress", Cmd: unit.AcknowledgeDuress{ID: u, Duress: d, Text: text}}
-	case "answers":
+	case "hear":
 		return joint.AboutUnit{ID: u, Name: "heard", Cmd: unit.Hear{ID: u}}
 	case "backup":
 		return dispatch.AskBackup{Unit: u, Count: 2}

@@ -17,6 +17,8 @@ import { mapStyle, switched, type MapData, type SourceName } from './style'
 import { goTo, useDraftView, useLimits } from './view'
 import { measured, pace } from './work'
 
+export type { GeoJSONSource, GeoJSONSourceDiff } from 'maplibre-gl'
+
 /** The map, for those who move it and do not own it. */
 export type TheMap = MapLibre
 

@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson'
-import type { GeoJSONSource } from 'maplibre-gl'
+import type { GeoJSONSource } from './MapView'
 import type { Board } from '../api/live'
 import type { IncidentRow, UnitRow } from '../api/types'
 import { Held } from './held'

@@ -1,4 +1,4 @@
-import type { GeoJSONSource } from 'maplibre-gl'
+import type { GeoJSONSource } from './MapView'
 import { useText } from '../i18n/i18n'
 import { openCallForm, type Point } from '../lib/focus'
 import { givenPlace } from '../lib/draft-place'

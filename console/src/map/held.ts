@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson'
-import type { GeoJSONSourceDiff } from 'maplibre-gl'
+import type { GeoJSONSourceDiff } from './MapView'
 
 /** What a source of the map holds, feature by feature: a new state costs only what has changed. Objects are compared, not looked into. */
 export class Held {

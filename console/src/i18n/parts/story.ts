@@ -1,5 +1,6 @@
 /** Words of the story of an incident: files, intervals, past moments, paper. */
 export const zh = {
+  'story.print_digest': '{type} · SHA-256 {digest}…',
   'story.past': '回看一小时',
   'story.past_slider': '回看的时刻',
   'story.past_now': '现在',
@@ -173,6 +174,7 @@ export const zh = {
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
+  'story.print_digest': '{type} · SHA-256 {digest}…',
   'story.past': 'The last hour',
   'story.past_slider': 'Moment to look back at',
   'story.past_now': 'now',

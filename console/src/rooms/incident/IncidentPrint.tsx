@@ -84,7 +84,7 @@ function Reported({ row }: { row: IncidentRow }) {
   return (
     <>
       {list.length > 0 && <section><h2>{t('story.print_feedback')}</h2>{list.map((f) => <p key={f.at + f.kind}>{fullTime(ms(f.at))} {word('form.kind.', f.kind)} {name(config?.results.find((r) => r.id === f.result)?.name, f.result)} · {actor(f.by)}</p>)}</section>}
-      {files.length > 0 && <section><h2>{t('story.files')}</h2>{files.map((f) => <p key={f.id}>{f.name || t('story.file_unnamed')} · {f.type} · SHA-256 {f.digest.slice(0, 16)}…</p>)}</section>}
+      {files.length > 0 && <section><h2>{t('story.files')}</h2>{files.map((f) => <p key={f.id}>{f.name || t('story.file_unnamed')} · {t('story.print_digest', { type: f.type, digest: f.digest.slice(0, 16) })}</p>)}</section>}
     </>
   )
 }

@@ -70,7 +70,7 @@ function Card({ number }: { number: number | undefined }) {
         {line(t('story.card_place'), true)}{line(t('story.card_what'), true)}
       </div>
       <table><thead><tr><th>{t('story.print_unit')}</th><th>{t('story.card_sent')}</th><th>{t('story.card_arrived')}</th><th>{t('story.card_cleared')}</th><th>{t('story.card_result')}</th></tr></thead>
-        <tbody>{[1, 2, 3, 4].map((n) => <tr key={n}><td>&nbsp;</td><td>&nbsp;</td><td>&nbsp;</td><td>&nbsp;</td><td>&nbsp;</td></tr>)}</tbody></table>
+        <tbody>{[1, 2, 3, 4].map((n) => <tr key={n}>{[1, 2, 3, 4, 5].map((c) => <td key={c}>{'\u00a0'}</td>)}</tr>)}</tbody></table>
       <p>{t('story.card_entered')}</p>
     </article>
   )
