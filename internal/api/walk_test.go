@@ -92,6 +92,7 @@ var walk = map[string]walked{
 	"GET /alarms":                        {may: everybody},
 	"POST /alarms/{id}/acknowledge":      {body: `{"reason":"x"}`, may: leading, facts: "alarm.acknowledged"},
 	"GET /calls":                         {may: everybody},
+	"GET /command/grammar":               {may: everybody},
 	"GET /config":                        {may: everybody},
 	"GET /cover":                         {may: everybody},
 	"GET /cover/cells":                   {may: everybody},
