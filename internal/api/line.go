@@ -58,7 +58,7 @@ func (s *Server) lineRoutes() {
 	put(s, "/calls/{id}/nuisance", "The caller wants no help", func(q request, id string, b textBody) (joint.Command, error) {
 		k := cad.CallID(id)
 		sealed, err := q.seal(call.Subject(k), b.words())
-		return joint.AboutCall{ID: k, Name: "nuisance", Cmd: call.CallNuisance{ID: k, Reason: sealed}}, err
+		return joint.AboutCall{ID: k, Name: "nuisance", Cmd: call.MarkNuisance{ID: k, Reason: sealed}}, err
 	})
 	put(s, "/calls/{id}/conference", "Somebody else comes onto the line", confer)
 	put(s, "/calls/{id}/end-conference", "Somebody else goes from the line", func(_ request, id string, b endConferenceBody) (joint.Command, error) {

@@ -53,7 +53,7 @@ func led(t teller, to Phase) State {
 		Silent:      {ring, Answer{ID: "k"}, MarkSilent{ID: "k"}},
 		Transferred: {ring, Answer{ID: "k"}, TransferTo{ID: "k", Partner: "120"}},
 		Joined:      {ring, Answer{ID: "k"}, Attach{ID: "k", Incident: "A"}},
-		Over:        {ring, Answer{ID: "k"}, CallNuisance{ID: "k", Reason: why()}},
+		Over:        {ring, Answer{ID: "k"}, MarkNuisance{ID: "k", Reason: why()}},
 	}
 	s := lead(t, State{}, paths[to]...)
 	if s.Phase != to {
@@ -103,7 +103,7 @@ func TestNextAgreesWithDecide(t *testing.T) {
 		"silent": MarkSilent{ID: "k"}, "transfer": TransferTo{ID: "k", Partner: "119"},
 		"hold": Hold{ID: "k"}, "resume": Resume{ID: "k"}, "conference": Confer{ID: "k", Leg: "l1", Kind: WithPartner, To: "120"},
 		"end_conference": EndConference{ID: "k"}, "hang_up": HangUp{ID: "k"}, "back": TellBack{ID: "k", Call: "b", Result: Trying},
-		"take": Take{ID: "k"}, "keep": Keep{ID: "k"}, "pass": Pass{ID: "k", Seat: "03"}, "nuisance": CallNuisance{ID: "k", Reason: why()},
+		"take": Take{ID: "k"}, "keep": Keep{ID: "k"}, "pass": Pass{ID: "k", Seat: "03"}, "nuisance": MarkNuisance{ID: "k", Reason: why()},
 		"record": Record{ID: "k", Ref: "r1"}, "detach": Detach{ID: "k"}, "history": ReadHistory{ID: "k"},
 	}
 	var order []string
@@ -380,7 +380,7 @@ func anyCommand(t *rapid.T, name cad.IncidentID, late PassDeadline) Command {
 		TransferTo{ID: "k", Partner: cad.PartnerID(name)},
 		Attach{ID: "k", Incident: name},
 		HangUp{ID: "k", By: rapid.SampledFrom([]Side{Us, Caller}).Draw(t, "side")},
-		CallNuisance{ID: "k", Reason: sealed},
+		MarkNuisance{ID: "k", Reason: sealed},
 	}
 	if rapid.IntRange(0, 15).Draw(t, "final") == 15 {
 		return rapid.SampledFrom(final).Draw(t, "command")

@@ -5,15 +5,15 @@ import (
 	"shuniu/internal/fault"
 )
 
-// CallNuisance says that the caller wants no help and keeps the line from others (骚扰电话). Only whoever has heard him can
+// MarkNuisance says that the caller wants no help and keeps the line from others (骚扰电话). Only whoever has heard him can
 // say so. An incident that was made of it is ended by its own verb.
-type CallNuisance struct {
+type MarkNuisance struct {
 	ID     cad.CallID
 	Reason cad.Sealed // Why it is one: it will be asked.
 }
 
 func mayNuisance(s State) error {
-	const op = "call.CallNuisance"
+	const op = "call.MarkNuisance"
 	switch {
 	case s.Phase == "":
 		return missing(op)
@@ -28,7 +28,7 @@ func mayNuisance(s State) error {
 }
 
 // Decide refuses a call that nobody heard, and a word without a reason.
-func (c CallNuisance) Decide(s State, _ Around) ([]cad.Fact, error) {
+func (c MarkNuisance) Decide(s State, _ Around) ([]cad.Fact, error) {
 	if s.Nuisance {
 		return nil, nil
 	}
@@ -36,7 +36,7 @@ func (c CallNuisance) Decide(s State, _ Around) ([]cad.Fact, error) {
 		return nil, err
 	}
 	if c.Reason.IsZero() {
-		return nil, fault.New("call.CallNuisance", fault.Invalid, "say why it is a nuisance").Because("reason_required").At("reason")
+		return nil, fault.New("call.MarkNuisance", fault.Invalid, "say why it is a nuisance").Because("reason_required").At("reason")
 	}
 	return []cad.Fact{NuisanceFact{aboutBoth: aboutOf(s), Private: c.Reason}}, nil
 }

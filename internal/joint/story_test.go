@@ -481,7 +481,7 @@ func (w *town) lineCommand(a *args, k cad.CallID) joint.Command {
 	case "recorded":
 		return about("record", call.Record{ID: k, Ref: a.word("ref")})
 	case "nuisance":
-		return about("nuisance", call.CallNuisance{ID: k, Reason: w.words(call.Subject(k))})
+		return about("nuisance", call.MarkNuisance{ID: k, Reason: w.words(call.Subject(k))})
 	}
 	made := cad.CallID(a.word("by"))
 	return joint.CallBack{Call: k, New: made, Number: w.words(call.Subject(made))}

@@ -292,7 +292,7 @@ func (c Resume) Decide(s State, _ Around) ([]cad.Fact, error) {
 	if s.Incident == "" || s.Ended.IsZero() {
 		return nil, nil
 	}
-	return []cad.Fact{ResumedFact{about{c.Incident}}}, nil
+	return []cad.Fact{ResumedFact{about(c)}}, nil
 }
 
 // ResumedFact says that the incident is open again: its reports are owed as before.

@@ -22,10 +22,10 @@ type Outside interface {
 	Stood(id cad.CallID) telephone.Stand // How the line stands.
 }
 
-// Run holds an exchange to the contract. make gives a fresh one.
-func Run(t *testing.T, make func(t *testing.T) (telephone.Switch, Outside)) {
+// Run holds an exchange to the contract. fresh makes a new one.
+func Run(t *testing.T, fresh func(t *testing.T) (telephone.Switch, Outside)) {
 	t.Run("an older word changes nothing", func(t *testing.T) {
-		s, out := make(t)
+		s, out := fresh(t)
 		set := func(seq cad.Seq, line telephone.Line) {
 			t.Helper()
 			if err := s.Set(t.Context(), telephone.Stand{Call: "k", Seq: seq, Line: line}); err != nil {
@@ -41,7 +41,7 @@ func Run(t *testing.T, make func(t *testing.T) (telephone.Switch, Outside)) {
 		}
 	})
 	t.Run("a report says all that the last one said", func(t *testing.T) {
-		s, out := make(t)
+		s, out := fresh(t)
 		var heard []telephone.Report
 		must(t, s.Connect(t.Context(), func(_ context.Context, r telephone.Report) error { heard = append(heard, r); return nil }))
 		must(t, out.Ring(t.Context(), telephone.Report{Call: "k", Number: "1", Trunk: "110-1", Rang: time.Unix(1, 0)}))
@@ -55,7 +55,7 @@ func Run(t *testing.T, make func(t *testing.T) (telephone.Switch, Outside)) {
 		}
 	})
 	t.Run("what was not taken is said again", func(t *testing.T) {
-		s, out := make(t)
+		s, out := fresh(t)
 		refused, taken := 0, 0
 		ear := func(_ context.Context, _ telephone.Report) error {
 			if refused == 0 {
