@@ -157,8 +157,9 @@ func (c city) radar(t testing.TB, seed uint64, days int, perDay float64) (f figu
 	return f
 }
 
-// The radar shows nearly every second call its incident, and most of what it shows is right: on days and seeds that its
-// weights were not fitted to, in both cities, on an ordinary day and on one with five times the calls.
+// The radar shows nearly every second call its incident, and most of what it shows is right: under a seed that its weights
+// were not fitted to, with the types and languages of both centres, on an ordinary day and on one with five times the calls. The
+// callers are of the same maker and the same town as those of TestFit: this holds the figures, it proves nothing of real calls.
 func TestRadar(t *testing.T) {
 	for _, tt := range []struct {
 		city, lang        string

@@ -1,7 +1,6 @@
 // Package past keeps what a centre looked like within the last hour, for people who look back: houses that share their
-// states with the board, a minute's piece of the journal apart, and sampled positions. What lies between two kept houses
-// is folded again from the journal, so every moment is exact. It is for reading only, may be thrown away at any time, and
-// decides nothing.
+// states with the board, half a minute apart, and sampled positions. What lies between two kept houses is folded again from
+// the journal, so every moment is exact. It is for reading only, may be thrown away at any time, and decides nothing.
 package past
 
 import (
