@@ -20,6 +20,9 @@ export class ReadFailed extends Error {
 /** Whether the other side may be asked again with the same key: it did not answer, or could not take it. */
 export const unanswered = (p: Problem): boolean => p.kind === 'unavailable' || p.status === 0 || p.status >= 500
 
+/** Why nothing is done while the past is on the screen. */
+export const inPast: Problem = { status: 409, kind: 'conflict', code: 'past' }
+
 /** Reads a resource. Throws ReadFailed. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   const answer = await request<T>('GET', path, undefined, {}, signal)
@@ -34,12 +37,14 @@ export type WriteOptions = {
   ifSeq?: number
   /** When it happened, RFC 3339 by the world's clock, if not now, and who told that time; this seat's clock if nobody is named. */
   happened?: { at: string; from?: 'person' | 'paper' }
+  /** It was done before and waited: whoever looks at the past by now does not hold it up. */
+  late?: true
   signal?: AbortSignal
 }
 
 /** Sends a command. */
 export function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<Answer<T>> {
-  if (past.get() && !mayWriteInPast(path)) return Promise.resolve({ ok: false, problem: { status: 409, kind: 'conflict', code: 'past' } })
+  if (!options.late && past.get() && !mayWriteInPast(path)) return Promise.resolve({ ok: false, problem: inPast })
   const headers: Record<string, string> = { 'Idempotency-Key': options.key ?? uuid7() }
   if (options.ifSeq !== undefined) headers['If-Seq'] = String(options.ifSeq)
   if (options.happened) {
@@ -51,7 +56,7 @@ export function write<T>(path: string, body: unknown, options: WriteOptions = {}
 
 /** Sends a file as it is. A big one on a slow line takes its time. */
 export function sendFile<T>(path: string, file: Blob, key: string): Promise<Answer<T>> {
-  if (past.get()) return Promise.resolve({ ok: false, problem: { status: 409, kind: 'conflict', code: 'past' } })
+  if (past.get()) return Promise.resolve({ ok: false, problem: inPast })
   return request<T>('POST', path, file, { 'Idempotency-Key': key })
 }
 

@@ -1,7 +1,8 @@
 import { keptInBrowser, keptInMemory } from '../lib/kept'
-import { write } from './client'
+import { mayWriteInPast, past } from '../lib/past'
+import { inPast, write } from './client'
 import { link, takenNow } from './connection'
-import { createQueue, type Waiting } from './queue'
+import { createQueue, type Intent, type Sent, type Waiting } from './queue'
 import type { CommandAnswer, Problem } from './types'
 
 const againMs = 2000
@@ -30,8 +31,9 @@ export const outgoing = createQueue({
   told: () => channel?.postMessage('changed'),
 })
 
-/** Sends what a person did, or keeps it until the server is back. See Queue.send. */
-export const send = outgoing.send
+/** Sends what a person did, or keeps it until the server is back; nothing new is done in the past. See Queue.send. */
+export const send = <T>(intent: Intent): Promise<Sent<T>> =>
+  past.get() && !mayWriteInPast(intent.path) ? Promise.resolve({ state: 'refused', problem: inPast }) : outgoing.send<T>(intent)
 
 /** Sends for the person who sits here what waits, and goes on until it is stopped. */
 export function sendFor(actor: string, inDemo: boolean): () => void {

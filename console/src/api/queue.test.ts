@@ -71,6 +71,8 @@ describe('writes of a seat', () => {
     await queue.drain()
     expect(s.stored.map((c) => (c.body as { text: string }).text)).toEqual(Array.from({ length: 200 }, (_, n) => String(n)))
     expect(s.stored[0]?.options.happened).toEqual({ at: new Date(1_000_000 + 1000 + 5).toISOString() })
+    expect(s.calls[0]?.options.late, 'a first try is held up by the past').toBeUndefined()
+    expect(s.stored.every((c) => c.options.late), 'what waited is not').toBe(true)
     expect(queue.waiting.get()).toEqual([])
   })
 

@@ -108,10 +108,10 @@ export function createQueue(parts: QueueParts) {
     show([...all.filter((w) => !newer.has(w.key)), ...[...newer.keys()].flatMap((key) => find(key) ?? [])])
   }
 
-  const options = (w: Waiting, late: boolean): WriteOptions => {
+  const options = (w: Waiting, late?: true): WriteOptions => {
     const ifSeq = w.anyway ? undefined : (w.ifSeq ?? (late ? w.seen : undefined))
     const happened = late && w.happened !== undefined && w.refused?.code !== 'bad_happened' ? { happened: { at: new Date(w.happened).toISOString() } } : {}
-    return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened }
+    return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened, ...(late ? { late } : {}) }
   }
   /** Those of mine that can be sent now, the oldest first: none behind one that waits for a choice about the same thing. */
   const ready = () => {
@@ -184,7 +184,7 @@ export function createQueue(parts: QueueParts) {
       return { state: 'waiting', item }
     }
     await keep({ ...item, first: true })
-    const told = await parts.write<T>(item.path, item.body, options(item, false))
+    const told = await parts.write<T>(item.path, item.body, options(item))
     if (told.ok) {
       await forget(item.key)
       return { state: 'stored', value: told.value }
