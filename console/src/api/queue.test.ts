@@ -11,7 +11,7 @@ function server() {
   const seqs = new Map<string, number>()
   let seq = 100
   const s = {
-    state: 'up' as 'up' | 'down' | 'loses' | 'signed_out',
+    state: 'up' as 'up' | 'down' | 'loses' | 'signed_out' | 'full',
     calls: [] as Call[],
     stored,
     rowSeq: new Map<string, number>(),
@@ -20,6 +20,7 @@ function server() {
       s.calls.push({ path, body, options })
       if (s.state === 'down') return { ok: false, problem: { status: 0, kind: 'unavailable' } }
       if (s.state === 'signed_out') return { ok: false, problem: { status: 401, kind: 'denied', code: 'sign_in' } }
+      if (s.state === 'full' && path !== '/incidents' && !path.endsWith('/duress')) return { ok: false, problem: { status: 503, kind: 'unavailable', code: 'disk_full' } }
       const key = options.key ?? ''
       if (!seqs.has(key)) {
         const row = path.split('/').slice(0, 3).join('/')
@@ -87,6 +88,21 @@ describe('writes of a seat', () => {
     await queue.drain()
     expect(s.stored).toHaveLength(1)
     expect(new Set(s.calls.map((c) => c.options.key)).size).toBe(1)
+  })
+
+  test('that ask for help wait behind nothing: on a full disk calls and duress are taken and the rest waits', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'full'
+    expect((await queue.send(note(1))).state).toBe('waiting')
+    expect((await queue.send({ path: '/incidents', body: {}, words: 'new', lines: ['new'] })).state).toBe('stored')
+    expect((await queue.send({ path: '/units/101/duress', body: { on: true }, words: '101' })).state).toBe('stored')
+    s.state = 'down'
+    expect((await queue.send({ path: '/units/102/duress', body: { on: true }, words: '102' })).state).toBe('waiting')
+    s.state = 'full'
+    await queue.drain()
+    expect(queue.waiting.get().map((w) => w.words)).toEqual(['note 1'])
   })
 
   test('outlive the page', async () => {

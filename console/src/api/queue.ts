@@ -47,6 +47,9 @@ export type Waiting = Intent & {
 /** What became of it: stored, refused (nothing is kept), or kept until the server is back. */
 export type Sent<T> = { state: 'stored'; value: T } | { state: 'refused'; problem: Problem } | { state: 'waiting'; item: Waiting }
 
+/** New calls and duress wait behind nothing: a full disk takes them and nothing else, and a busy server takes them first. */
+const asksForHelp = (w: Intent): boolean => w.lines !== undefined || w.path.endsWith('/duress')
+
 type Write = <T>(path: string, body: unknown, options: WriteOptions) => Promise<Answer<T>>
 
 export type QueueParts = {
@@ -74,7 +77,7 @@ export type Queue = ReturnType<typeof createQueue>
 
 /**
  * The writes of a seat. Each is kept before it is tried, so that neither a dead server nor a dead page loses it, and is
- * sent under its own key until it is answered: in order, once, with the time at which the person did it.
+ * sent under its own key until it is answered: in order (but for calls for help, which come first), once, with the time at which the person did it.
  */
 export function createQueue(parts: QueueParts) {
   const waiting: Store<readonly Waiting[]> = createStore<readonly Waiting[]>([])
@@ -113,14 +116,15 @@ export function createQueue(parts: QueueParts) {
     const happened = late && w.happened !== undefined && w.refused?.code !== 'bad_happened' ? { happened: { at: new Date(w.happened).toISOString() } } : {}
     return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened, ...(late ? { late } : {}) }
   }
-  /** Those of mine that can be sent now, the oldest first: none behind one that waits for a choice about the same thing. */
+  /** Those of mine that can be sent now, those that ask for help first, then the oldest: none behind one that waits for a choice about the same thing. */
   const ready = () => {
     const stuck = new Set<string>()
-    return waiting.get().filter((w) => {
+    const free = waiting.get().filter((w) => {
       if (w.actor !== actor || (w.first && parts.now() - w.at < firstMs)) return false
       if (w.refused && !w.anyway && w.subject) stuck.add(w.subject)
       return (!w.refused || w.anyway === true) && !(w.subject && stuck.has(w.subject))
     })
+    return [...free.filter(asksForHelp), ...free.filter((w) => !asksForHelp(w))]
   }
   // What the same person wrote behind it saw the row as it was before: his own change is not somebody else's.
   const follow = async (done: Waiting, value: unknown) => {
@@ -172,7 +176,7 @@ export function createQueue(parts: QueueParts) {
     const happened = parts.worldNow()
     last = Math.max(last + 1, parts.now() * 1000)
     const all = waiting.get()
-    const behind = ready().length > 0
+    const behind = !asksForHelp(intent) && ready().length > 0
     const item: Waiting = {
       ...intent, key: intent.key ?? uuid7(), actor, n: last, at: parts.now(), tries: 0,
       ...(happened === undefined ? {} : { happened }),

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { write } from '../../api/client'
+import { send } from '../../api/outgoing'
 import { useBoard } from '../../api/hooks'
 import type { IncidentRow, UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
@@ -72,8 +73,13 @@ function UnitMenu({ unit, at }: { unit: UnitRow; at: At }) {
     return [{ words: word('verb.', verb), does }]
   })
   const cry = unit.next?.find((s) => s.verb === 'duress')
+  const press = async () => {
+    const told = await send({ path: `${path}/duress`, body: { on: true }, words: `${unit.call_sign} ${t('verb.duress')}`, subject: `unit/${unit.id}` })
+    if (told.state === 'refused') notify(problem(told.problem), 'bad')
+    else notify(told.state === 'waiting' ? t('frame.waits', { what: told.item.words }) : `${unit.call_sign} ${t('verb.duress')}`, told.state === 'waiting' ? 'bad' : 'good')
+  }
   if (words.length > 0) items.push('line', ...words)
-  if (cry) items.push('line', { words: t('verb.duress'), does: () => void tell(t('verb.duress'), `${path}/duress`, { on: true }), ...(cry.allowed ? {} : { off: reason(cry) }) })
+  if (cry) items.push('line', { words: t('verb.duress'), does: () => void press(), ...(cry.allowed ? {} : { off: reason(cry) }) })
   return <Menu title={`${unit.call_sign} ${name(unit.kind_name, unit.kind)}`} items={items} at={at} />
 }
 

@@ -1,5 +1,6 @@
 import { write } from '../../api/client'
 import { useBoard, useConfig } from '../../api/hooks'
+import { send } from '../../api/outgoing'
 import { Fragment, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, pick, picks, pointing, showOnMap, type Point } from '../../lib/focus'
@@ -30,9 +31,9 @@ export function UnitCard() {
   const act = async (verb: string) => {
     if (verb === 'standby') return pointing.set(() => (place: Point) => void standBy(place))
     const path = `/units/${encodeURIComponent(unit.id)}`
+    if (verb === 'duress') return cry(`${path}/duress`)
     const told =
-      verb === 'duress' ? await write(`${path}/duress`, { on: true })
-      : verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
+      verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
       : verb === 'lose_contact' || verb === 'regain_contact' ? await write(`${path}/contact`, { lost: verb === 'lose_contact' })
       : verb === 'heard' ? await write(`${path}/heard`, {})
       : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
@@ -44,6 +45,14 @@ export function UnitCard() {
     else notify(problem(told.problem), 'bad')
   }
 
+  // Officers in danger are heard also when the server comes back only later.
+  const cry = async (path: string) => {
+    const words = `${unit.call_sign} ${word('verb.', 'duress')}`
+    const told = await send({ path, body: { on: true }, words, subject: `unit/${unit.id}` })
+    if (told.state === 'refused') notify(problem(told.problem), 'bad')
+    else if (told.state === 'waiting') notify(t('frame.waits', { what: words }), 'bad')
+    else notify(words)
+  }
   // Where to wait is a place on the map: the next click there.
   const standBy = async (place: Point) => {
     const told = await write(`/units/${encodeURIComponent(unit.id)}/standby`, { place })
