@@ -25,7 +25,7 @@ export const worldRun = createStore<WorldRun | undefined>(undefined)
 /** Whether the server can store what it is told. */
 export const stored = createStore(true)
 
-type Beat = { clock?: string; run?: WorldRun; stored?: boolean }
+type Beat = { seq?: number; clock?: string; run?: WorldRun; stored?: boolean }
 
 /** Silence after which the room is told that its picture stands still, milliseconds. */
 export const silenceMs = 3000
@@ -83,6 +83,8 @@ export function follow(person: string): () => void {
   let reading = true
   let drawn = 0
   let came: Change[] = [] // Not drawn yet, in their order.
+  let told = 0 // How far the journal was at the last beat.
+  const lastSeq = () => came.reduce((seq, c) => ('rows' in c ? Math.max(seq, c.rows.seq) : seq), board.get().asOf)
 
   const again = () => {
     clearTimeout(timer)
@@ -126,6 +128,9 @@ export function follow(person: string): () => void {
     }
   }
   const beat = (d: Beat) => {
+    // What the beat before told of should have come by now. Else it was missed, and no later change may come to say so.
+    if (!reading && told > lastSeq()) again()
+    told = d.seq ?? 0
     hearClock(d.clock, d.run?.speed)
     hearRun(d.run)
     stored.set(d.stored !== false)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { createFeed, type Source } from './feed'
+import { createFeed, deadMs, type Source } from './feed'
 
 /** A line to the server that a test speaks on. */
 function line() {
   const opened: { url: string; closed: boolean; say: (name: string, data?: string, id?: string) => void }[] = []
   const told: string[] = []
-  const waiting: (() => void)[] = []
+  let waiting: { ms: number; work: () => void }[] = []
   const feed = createFeed({
     source: (url): Source => {
       const on = new Map<string, (e: { data?: string; lastEventId?: string }) => void>()
@@ -14,9 +14,14 @@ function line() {
       return { addEventListener: (name, listen) => void on.set(name, listen), close: () => { one.closed = true } }
     },
     tell: (name, data) => told.push(`${name} ${data}`.trim()),
-    later: (_, work) => void waiting.push(work),
+    later: (ms, work) => void waiting.push({ ms, work }),
   })
-  return { feed, opened, told, retry: () => waiting.splice(0).forEach((w) => w()) }
+  const run = (which: (ms: number) => boolean) => {
+    const due = waiting.filter((w) => which(w.ms))
+    waiting = waiting.filter((w) => !which(w.ms))
+    for (const w of due) w.work()
+  }
+  return { feed, opened, told, retry: () => run((ms) => ms < deadMs), silence: () => run((ms) => ms === deadMs) }
 }
 
 test('many windows open one stream', () => {
@@ -36,6 +41,19 @@ test('after a break it goes on from the last change that it told', () => {
   retry()
   expect(opened[1]?.url).toBe('/api/v1/stream?after=17')
   expect(told).toEqual(['rows a'])
+})
+
+test('a connection that only is silent is given up, and one that speaks is kept', () => {
+  const { feed, opened, silence } = line()
+  feed.open(10)
+  opened[0]?.say('rows', 'a', '17')
+  silence()
+  expect(opened).toHaveLength(1)
+  silence() // Nothing was said in all this time.
+  expect(opened.map((o) => [o.url, o.closed])).toEqual([['/api/v1/stream?after=10', true], ['/api/v1/stream?after=17', false]])
+  feed.close()
+  silence()
+  expect(opened).toHaveLength(2)
 })
 
 test('what the server cannot go on from waits for fresh lists', () => {

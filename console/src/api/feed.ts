@@ -9,6 +9,8 @@ export type Tell = (name: string, data: string) => void
 
 const names = ['hello', 'beat', 'positions', 'rows', 'cover', 'gone'] as const
 const retryMs = [250, 500, 1000, 2000, 5000]
+/** The server beats once a second. A connection that said nothing for so many milliseconds is dead, whatever the browser thinks of it. */
+export const deadMs = 10_000
 
 /**
  * One stream of changes. It is opened once and opened again from the last change that it told, so nobody who listens misses
@@ -20,6 +22,18 @@ export function createFeed(parts: { source: (url: string) => Source; tell: Tell;
   let tries = 0
   let opened = false
 
+  let heard = 0 // How often anything was said.
+
+  // A wire that was pulled out breaks nothing that a browser would notice for minutes: it is only silent.
+  const watch = (es: Source) => {
+    const before = heard
+    parts.later(deadMs, () => {
+      if (es !== source) return
+      if (heard !== before) return watch(es)
+      shut()
+      connect()
+    })
+  }
   const shut = () => {
     source?.close()
     source = undefined
@@ -28,10 +42,12 @@ export function createFeed(parts: { source: (url: string) => Source; tell: Tell;
     if (!opened || source) return
     const es = parts.source(`/api/v1/stream?after=${last}`)
     source = es
+    watch(es)
     for (const name of names) {
       es.addEventListener(name, (e) => {
         if (es !== source) return
         tries = 0
+        heard++
         if (name === 'rows') last = Math.max(last, Number(e.lastEventId) || 0)
         if (name === 'gone') {
           opened = false

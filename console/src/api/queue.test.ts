@@ -171,6 +171,23 @@ describe('writes of a seat', () => {
     expect(s.stored.map((c) => c.body)).toEqual([{ priority: 'P2' }, { priority: 'P1' }])
   })
 
+  test("a line about the same thing that waited, too, is one's own change; a stranger's among them is not", async () => {
+    for (const stranger of [false, true]) {
+      const s = server()
+      const { queue, clock } = seat(s)
+      await queue.sitDown('k01')
+      s.state = 'down'
+      await queue.send({ path: '/command', body: { text: 'note' }, words: 'note' })
+      clock.now++
+      await queue.send({ path: '/incidents/a/classify', body: {}, words: 'P1', subject: 'incident/a', seen: 7 })
+      s.rowSeq.set('/incidents/a', stranger ? 102 : 101) // The line was stored as 101.
+      s.state = 'up'
+      await queue.drain()
+      expect(s.stored.map((c) => c.path)).toEqual(stranger ? ['/command'] : ['/command', '/incidents/a/classify'])
+      expect(queue.waiting.get().map((w) => w.refused?.code)).toEqual(stranger ? ['changed'] : [])
+    }
+  })
+
   test('wait while nobody is signed in, and say so', async () => {
     const s = server()
     const { queue } = seat(s)

@@ -70,6 +70,9 @@ export type QueueParts = {
 // A first try that is older than this was lost with its page.
 const firstMs = 15_000
 
+// A conflict tells so many changes and no more: then it may not have told all.
+const changesMax = 20
+
 /** Shown as not yet sent only after this many milliseconds: what is answered at once never flickers. */
 export const quietMs = 700
 
@@ -86,6 +89,7 @@ export function createQueue(parts: QueueParts) {
   const listeners = new Set<(item: Waiting, value: unknown) => void>()
   let actor = ''
   let last = 0
+  const mine = new Set<number>() // The records that were stored from what had waited here.
   // What this window is writing down just now counts more than what is read meanwhile. Undefined: taken away.
   const writing = new Map<string, { item: Waiting | undefined }>()
   const find = (key: string) => waiting.get().find((w) => w.key === key)
@@ -129,6 +133,7 @@ export function createQueue(parts: QueueParts) {
   // What the same person wrote behind it saw the row as it was before: his own change is not somebody else's.
   const follow = async (done: Waiting, value: unknown) => {
     const seq = (value as { seq?: number } | undefined)?.seq
+    if (seq !== undefined) mine.add(seq)
     if (seq === undefined || done.subject === undefined) return
     for (const w of waiting.get()) {
       if (w.subject !== done.subject || w.n < done.n) continue
@@ -136,9 +141,19 @@ export function createQueue(parts: QueueParts) {
       if (seen !== undefined && (w.seen === seen || w.ifSeq === seen)) await keep({ ...w, ...(w.seen === seen ? { seen: seq } : {}), ...(w.ifSeq === seen ? { ifSeq: seq } : {}) })
     }
   }
+  /** Where the row stands now, if all that changed it since the person looked was stored from here: a line about it, too. */
+  const onlyMine = (problem: Problem): number | undefined => {
+    const changes = problem.code === 'changed' ? (problem.changes ?? []) : []
+    return changes.length < changesMax && changes.every((c) => mine.has(c.seq)) ? changes.at(-1)?.seq : undefined
+  }
+  const attempt = async (w: Waiting): Promise<Answer<unknown>> => {
+    const heard = await parts.write<unknown>(w.path, w.body, options(w, true))
+    const ifSeq = heard.ok ? undefined : onlyMine(heard.problem)
+    return ifSeq === undefined ? heard : parts.write<unknown>(w.path, w.body, { ...options(w, true), ifSeq })
+  }
   /** Tries one; whether the next may be tried. */
   const tryOne = async (w: Waiting): Promise<boolean> => {
-    const heard = await parts.write<unknown>(w.path, w.body, options(w, true))
+    const heard = await attempt(w)
     if (!find(w.key)) return true // Dropped meanwhile.
     const against = heard.ok ? parts.objection?.(w, heard.value) : undefined
     const told = against ? ({ ok: false, problem: against } as const) : heard
