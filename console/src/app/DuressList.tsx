@@ -26,15 +26,14 @@ export function DuressList({ onClose }: { onClose: () => void }) {
 }
 
 /**
- * Officers in danger whom nobody has taken up: a red frame around the whole desk, the list, and the sound, until somebody says
- * what is done. It comes by itself, takes the keyboard from nobody, and nothing closes it but that word.
+ * Officers in danger whom nobody has taken up: a red frame around the whole desk, and the list, until somebody says
+ * what is done; the sound is the seat's (use-sounds.ts). It comes by itself, takes the keyboard from nobody, and nothing closes it but that word.
  */
 export function DuressWatch() {
   const { t } = useText()
   const alone = untaken(useUnits())
   const signed = useSession().data !== undefined
   const open = useStore(sheet) === 'duress'
-  useDuressSound(signed && alone.length > 0)
   if (!signed || alone.length === 0) return null
   return (
     <>
@@ -95,38 +94,4 @@ function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
       <button type="submit" className="btn danger" aria-disabled={busy || words.trim() === ''}>{t('disp.duress_take')} <kbd>⏎</kbd></button>
     </form>
   )
-}
-
-const againMs = 2500
-
-/** Sounds at once and again until it is switched off. */
-function useDuressSound(on: boolean): void {
-  const play = useRef(cry)
-  useEffect(() => {
-    if (!on) return
-    const sound = () => play.current()
-    sound()
-    const timer = setInterval(sound, againMs)
-    return () => clearInterval(timer)
-  }, [on])
-}
-
-let context: AudioContext | undefined
-
-/** Three tones that rise, as loud as the seat is set. A browser that was not touched yet stays silent: the frame does not. */
-function cry(): void {
-  if (typeof AudioContext === 'undefined') return
-  context ??= new AudioContext()
-  const c = context
-  if (c.state === 'suspended') void c.resume()
-  if (c.state !== 'running') return
-  for (const at of [0, 0.45, 0.9]) {
-    const from = c.currentTime + at
-    const tone = new OscillatorNode(c, { type: 'sawtooth', frequency: 600 })
-    tone.frequency.linearRampToValueAtTime(1500, from + 0.4)
-    const gain = new GainNode(c, { gain: 0.2 })
-    tone.connect(gain).connect(c.destination)
-    tone.start(from)
-    tone.stop(from + 0.4)
-  }
 }

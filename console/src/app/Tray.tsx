@@ -34,7 +34,7 @@ export function Tray() {
   return (
     <span ref={box} className="tray">
       <span className={newest ? `newest ${newest.tone}` : 'newest'} role="status" aria-live="polite" title={newest?.text}>{newest?.text}</span>
-      {newest?.undo && <button type="button" className="btn small" onClick={newest.undo}>{t('verb.recall')}</button>}
+      {newest?.undo && <button type="button" className="btn small" onClick={newest.undo}>{t('frame.undo')}</button>}
       <button type="button" className={unread > 0 ? 'btn small unread' : 'btn small'} aria-expanded={open} onClick={() => setOpen(!open)}>{t('top.notices', { count: unread })}</button>
       {open && (
         <ul className="tray-list" aria-label={t('frame.notices')}>
@@ -54,7 +54,7 @@ function Line({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
     <li className={notice.tone}>
       <time className="dim">{clockTime(notice.at)}</time> {notice.text}
       {about && <button type="button" className="btn small plain" onClick={() => { openIncident(about.id); onOpen() }}>{t('frame.open')}</button>}
-      {notice.undo && <button type="button" className="btn small" onClick={notice.undo}>{t('verb.recall')}</button>}
+      {notice.undo && <button type="button" className="btn small" onClick={notice.undo}>{t('frame.undo')}</button>}
     </li>
   )
 }

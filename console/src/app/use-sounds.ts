@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
 import { board } from '../api/connection'
 import type { Board } from '../api/live'
+import { untaken } from './duress'
 import { listenForHand, play, type Sound } from '../lib/sounds'
 
-const danger = (b: Board): string[] => [...b.units.values()].filter((u) => u.flags?.duress).map((u) => u.id)
+// An alarm that somebody has taken up is his; it is not said again.
+const danger = (b: Board): string[] => untaken(b.units).map((u) => u.id)
 const ringing = (b: Board): string[] => [...b.calls.values()].filter((c) => c.state === 'ringing').map((c) => c.id)
 const urgent = (b: Board): string[] => [...b.incidents.values()].filter((i) => i.priority === 'P1' && i.queue === 'to_dispatch').map((i) => i.id)
 const late = (b: Board): string[] => [...b.incidents.values()].filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).map((i) => i.id)
@@ -20,7 +22,7 @@ export function soundFor(before: Board, now: Board): Sound | undefined {
   return undefined
 }
 
-/** Danger is said again after so many milliseconds, as long as it lasts: often in its first minute. */
+/** Danger is said again after so many milliseconds, until somebody takes it up: often in its first minute. */
 export const againMs = (sinceMs: number): number => (sinceMs < 60_000 ? 3000 : 15_000)
 
 /** Says aloud what happens on the board, in one window of the person only. */
