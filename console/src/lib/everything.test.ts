@@ -30,9 +30,12 @@ describe('search for everything', () => {
     ]
     makeReady(many) // As when the sheet opens.
     const took = ['4', '42', 'tl', 'tlbxj', '汀兰', '警组 4', 'zzz'].map((q) => {
-      const from = performance.now()
-      find(many, q, 20)
-      return performance.now() - from
+      // The shortest of three: a busy machine makes runs longer and none shorter.
+      return Math.min(...[1, 2, 3].map(() => {
+        const from = performance.now()
+        find(many, q, 20)
+        return performance.now() - from
+      }))
     })
     expect(Math.max(...took)).toBeLessThan(50)
   })
