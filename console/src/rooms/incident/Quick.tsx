@@ -95,14 +95,14 @@ export function Quick({ quick: q }: Props) {
   const close = <button type="button" className="x" aria-label={t('app.close')} onClick={() => q.turn(q.mode as Mode)}>×</button>
   if (q.mode === 'scene') {
     return (
-      <div className="quick" role="group" aria-label={t('disp.scene')}>
+      <div className="quick-box" role="group" aria-label={t('disp.scene')}>
         <header><span>{t('disp.scene')}</span>{close}</header>
         <div className="btns">{q.scene.map((o, n) => <button key={o.unit} type="button" className="btn" aria-keyshortcuts={String(n + 1)} onClick={() => q.choose(n)}><kbd>{n + 1}</kbd> {o.sign} {o.words}</button>)}</div>
       </div>
     )
   }
   return (
-    <div className="quick" role="group" aria-label={t('disp.near')} aria-busy={q.near.isPending}>
+    <div className="quick-box" role="group" aria-label={t('disp.near')} aria-busy={q.near.isPending}>
       <header><span>{q.chosen ? t('disp.near_of', { kind: kindName(q.chosen.kind) }) : t('disp.near')}</span>{close}</header>
       {q.near.isPending && <p className="dim">{t('rec.loading')}</p>}
       {q.near.isError && <p className="late">{t('disp.near_failed')}</p>}
