@@ -1,4 +1,4 @@
-import { memo, useState, type CSSProperties } from 'react'
+import { memo, useLayoutEffect, useRef, useState, type CSSProperties, type RefObject } from 'react'
 import { useBoardRead, useClockText, useConfig, useUnits } from '../../api/hooks'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
@@ -10,6 +10,7 @@ import { useStore } from '../../lib/store'
 import { ms } from '../../lib/time'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { groupings, groupUnits, sameGroups, type Group, type Grouping } from './group'
+import { packGroups } from './pack-groups'
 import { timeInState } from './time-in-state'
 import './unit.css'
 
@@ -24,25 +25,56 @@ export function UnitBoard() {
     keepChoice('units-by', next)
     setBy(next)
   }
+  const scroll = useRef<HTMLDivElement>(null)
+  const room = useRoom(scroll)
+  const stacks = packGroups(groups.map((g) => g.units.length), room.height / lineHeight, (room.width + columnGap) / (chipWidth(groups, lang) + columnGap))
   const words = (g: Group): string => (by === 'state' ? t(`disp.group.${g.id as 'free'}`) : name(g.name, g.id) || t(by === 'beat' ? 'disp.no_beat' : 'unit.other_station'))
   return (
     <section className="panel units" aria-label={t('unit.board')}>
       <div className="units-by" role="radiogroup" aria-label={t('disp.by')}>
         {groupings.map((g) => <button key={g} type="button" role="radio" aria-checked={g === by} onClick={() => choose(g)}>{t(`disp.by.${g}`)}</button>)}
       </div>
-      <div className="scroll">
+      <div ref={scroll} className="scroll">
         {groups.length === 0 && <p className="hint">{t(wasRead ? 'unit.empty' : 'unit.unread')}</p>}
-        <div className="unit-flow" style={{ '--chip': `${chipWidth(groups, lang)}px` } as CSSProperties}>
-          {groups.map((g) => (
-            <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
-              <GroupHead words={words(g)} group={g} units={units} all={by === 'state'} />
-              {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
+        <div className="unit-flow" style={{ '--columns': stacks.reduce((sum, s) => sum + s.columns, 0) } as CSSProperties}>
+          {stacks.map((s) => (
+            <div key={groups[s.blocks[0]?.group ?? 0]?.id} className="unit-stack" style={{ gridColumn: `span ${s.columns}` }}>
+              {s.blocks.map((b) => {
+                const g = groups[b.group] as Group
+                return (
+                  <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
+                    <GroupHead words={words(g)} group={g} units={units} all={by === 'state'} />
+                    <div className="chips" style={{ '--columns': b.columns, '--lines': b.lines } as CSSProperties}>
+                      {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
+                    </div>
+                  </div>
+                )
+              })}
             </div>
           ))}
         </div>
       </div>
     </section>
   )
+}
+
+// As unit.css has them, in pixels: a chip or a heading with the gap below it, and what parts two columns.
+const lineHeight = 19
+const columnGap = 6
+
+/** What the panel has room for, without the padding of the board; measured again when the panel is drawn larger or smaller. */
+function useRoom(of: RefObject<HTMLElement | null>): { width: number; height: number } {
+  const [room, setRoom] = useState({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const box = of.current
+    if (!box) return undefined
+    const measure = () => setRoom((r) => (r.width === box.clientWidth - 12 && r.height === box.clientHeight - 4 ? r : { width: box.clientWidth - 12, height: box.clientHeight - 4 }))
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(box)
+    return () => watch.disconnect()
+  }, [of])
+  return room
 }
 
 /** The groups, sorted anew only when somebody has come, gone or changed groups: a position sorts nothing. */
@@ -59,7 +91,7 @@ function GroupHead({ words, group, units, all }: { words: string; group: Group; 
   const { t } = useText()
   const able = group.units.filter((u) => u.dispatchable)
   const free = able.filter((u) => units.get(u.id)?.state === 'available').length
-  return <h2><span>{words}</span><i title={all ? '' : t('unit.free_of', { free, all: able.length })}>{all ? group.units.length : `${free}/${able.length}`}</i></h2>
+  return <h2><span title={words}>{words}</span><i title={all ? '' : t('unit.free_of', { free, all: able.length })}>{all ? group.units.length : `${free}/${able.length}`}</i></h2>
 }
 
 // A column holds the longest call sign and its time, whose words are longer in English.
