@@ -2,6 +2,7 @@ import { useBoard, useSaid } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm } from '../../lib/focus'
 import { PremiseWarnings, RaiseStrip, TypeHints } from './Advice'
+import { AppointmentField } from './AppointmentField'
 import './call.css'
 import { CallerStrip } from './CallerStrip'
 import { Partners } from './Partners'
@@ -49,14 +50,7 @@ export function CallForm() {
           <div className="field"><label htmlFor="call-number">{t('call.number')}</label><input id="call-number" type="text" inputMode="tel" autoComplete="off" value={draft.number} onChange={(e) => change({ number: e.target.value })} /></div>
           <div className="field"><label htmlFor="call-name">{t('call.name')}</label><input id="call-name" type="text" autoComplete="off" value={draft.name} onChange={(e) => change({ name: e.target.value })} /></div>
         </div>
-        <div className="field appointment"><label htmlFor="call-scheduled">{t('intake.scheduled')} <kbd>Alt T</kbd></label>
-          <div>
-            <input id="call-scheduled" type="datetime-local" value={draft.scheduled} onChange={(e) => change({ scheduled: e.target.value })} />
-            <small className={draft.scheduled && draft.priority === 'P1' ? 'late' : 'dim'}>
-              {draft.scheduled && draft.priority === 'P1' ? t('intake.scheduled_p1') : t('intake.scheduled_help', { minutes: Math.round((config?.scheduled_lead_s ?? 1800) / 60) })}
-            </small>
-          </div>
-        </div>
+        <AppointmentField draft={draft} change={change} leadS={config?.scheduled_lead_s ?? 1800} />
         <Partners config={config} type={f.type} draft={draft} change={change} />
         <fieldset className="many"><legend>{t('form.tags')}</legend>
           {(config?.tags ?? []).map((g) => (

@@ -18,13 +18,15 @@ export type Draft = {
   name: string
   /** What was answered to the questions of its type, by question: the id of an option, a number, or words. */
   answers: Record<string, string>
-  /** When somebody shall come (预约), as the field of the form has it: local time without zone; empty means now. */
+  /** When somebody shall come (预约), in the words that were typed; empty means now. */
+  scheduledText: string
+  /** What those words were understood as, an RFC 3339 time; empty when they were not. */
   scheduled: string
   /** Other services that are called in beside us, or that take it over, by their id. */
   partners: Record<string, 'with' | 'transfer'>
 }
 
-export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduled: '', partners: {} })
+export const emptyDraft = (): Draft => ({ id: uuid7(), placeText: '', place: undefined, type: '', typeText: '', priority: '', tags: [], narrative: '', number: '', name: '', answers: {}, scheduledText: '', scheduled: '', partners: {} })
 
 /** Whose form this is: the call in hand, '' without one. */
 const callInHand = (): string => focus.get().call?.id ?? ''
@@ -43,7 +45,7 @@ export function loadDraft(): Draft {
 
 /** Whether nothing was typed yet; who calls is known without it. */
 export const blank = (d: Draft): boolean =>
-  `${d.placeText}${d.typeText}${d.narrative}${d.type}${d.priority}${d.scheduled}`.trim() === '' && d.tags.length === 0 && d.place === undefined && Object.keys(d.answers ?? {}).length === 0
+  `${d.placeText}${d.typeText}${d.narrative}${d.type}${d.priority}${d.scheduledText}${d.scheduled}`.trim() === '' && d.tags.length === 0 && d.place === undefined && Object.keys(d.answers ?? {}).length === 0
 
 /** Keeps a draft: here at once, on the server at most once a second. One that was emptied is forgotten. */
 export function keepDraft(d: Draft): void {
@@ -66,7 +68,10 @@ export function bodyOf(d: Draft, call: string | undefined, taken: number | undef
   const where = d.place ?? (d.placeText.trim() === '' ? undefined : { address: d.placeText.trim() })
   const caller = { ...(d.name ? { name: d.name } : {}), ...(d.number ? { number: d.number } : {}) }
   // A type that was typed but not found is still what the caller said.
-  const said = d.type === '' && d.typeText.trim() !== '' ? `${d.typeText.trim()} ${d.narrative}`.trim() : d.narrative
+  const named = d.type === '' ? d.typeText.trim() : ''
+  // So is a time that was not understood: somebody is sent now, and can read what was asked for.
+  const hour = d.scheduled === '' ? d.scheduledText.trim() : ''
+  const said = [named, d.narrative, hour].filter((x) => x !== '').join(' ')
   return {
     id: d.id,
     ...(where ? { place: where } : {}),

@@ -31,7 +31,14 @@ test('only what the form does not say yet is offered, and nothing is ever lowere
 test('answers and the appointment go along, and are left out when there are none', () => {
   const empty = bodyOf(emptyDraft(), undefined, undefined)
   expect('answers' in empty || 'scheduled' in empty).toBe(false)
-  const body = bodyOf({ ...emptyDraft(), answers: { weapon: 'knife' }, scheduled: '2030-05-01T14:00' }, undefined, undefined)
+  const body = bodyOf({ ...emptyDraft(), answers: { weapon: 'knife' }, scheduledText: '5-1 14:00', scheduled: '2030-05-01T06:00:00.000Z' }, undefined, undefined)
   expect(body['answers']).toEqual([{ question: 'weapon', value: 'knife' }])
-  expect(body['scheduled']).toBe(new Date('2030-05-01T14:00').toISOString())
+  expect(body['scheduled']).toBe('2030-05-01T06:00:00.000Z')
+  expect('narrative' in body).toBe(false)
+})
+
+test('a time that was not understood is not lost: it is told, and somebody is sent now', () => {
+  const body = bodyOf({ ...emptyDraft(), narrative: '钱包丢了', scheduledText: '周五下午' }, undefined, undefined)
+  expect(body['narrative']).toBe('钱包丢了 周五下午')
+  expect('scheduled' in body).toBe(false)
 })

@@ -134,4 +134,4 @@ export function useCallForm() {
 
 /** Whether Enter there means that the form is done. */
 const saving = (at: EventTarget): boolean =>
-  at instanceof HTMLInputElement ? ['text', 'datetime-local', 'radio', 'checkbox'].includes(at.type) : at instanceof HTMLElement && at.hasAttribute('data-question')
+  at instanceof HTMLInputElement ? ['text', 'radio', 'checkbox'].includes(at.type) : at instanceof HTMLElement && at.hasAttribute('data-question')
