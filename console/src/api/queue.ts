@@ -89,7 +89,7 @@ export function createQueue(parts: QueueParts) {
   const listeners = new Set<(item: Waiting, value: unknown) => void>()
   let actor = ''
   let last = 0
-  const mine = new Set<number>() // The records that were stored from what had waited here.
+  const ours = new Set<number>() // The records that were stored from what had waited here.
   // What this window is writing down just now counts more than what is read meanwhile. Undefined: taken away.
   const writing = new Map<string, { item: Waiting | undefined }>()
   const find = (key: string) => waiting.get().find((w) => w.key === key)
@@ -133,7 +133,7 @@ export function createQueue(parts: QueueParts) {
   // What the same person wrote behind it saw the row as it was before: his own change is not somebody else's.
   const follow = async (done: Waiting, value: unknown) => {
     const seq = (value as { seq?: number } | undefined)?.seq
-    if (seq !== undefined) mine.add(seq)
+    if (seq !== undefined) ours.add(seq)
     if (seq === undefined || done.subject === undefined) return
     for (const w of waiting.get()) {
       if (w.subject !== done.subject || w.n < done.n) continue
@@ -144,7 +144,7 @@ export function createQueue(parts: QueueParts) {
   /** Where the row stands now, if all that changed it since the person looked was stored from here: a line about it, too. */
   const onlyMine = (problem: Problem): number | undefined => {
     const changes = problem.code === 'changed' ? (problem.changes ?? []) : []
-    return changes.length < changesMax && changes.every((c) => mine.has(c.seq)) ? changes.at(-1)?.seq : undefined
+    return changes.length < changesMax && changes.every((c) => ours.has(c.seq)) ? changes.at(-1)?.seq : undefined
   }
   const attempt = async (w: Waiting): Promise<Answer<unknown>> => {
     const heard = await parts.write<unknown>(w.path, w.body, options(w, true))
