@@ -385,7 +385,7 @@ export const clipped = (page: Page): Promise<string[]> =>
     const found: string[] = []
     const scrolls = (e: Element | null): boolean => e !== null && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement))
     for (const e of document.querySelectorAll<HTMLElement>('body *')) {
-      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('[role=application], [title]:not([title=""]), select') || !e.innerText?.trim()) continue
+      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.unseen, [role=application], [title]:not([title=""]), select') || !e.innerText?.trim()) continue
       const own = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim())
       const style = getComputedStyle(e)
       const hides = /hidden|clip/.test(style.overflowX)

@@ -118,6 +118,7 @@ test('a wire that is cut for ten minutes: reads stay, writes wait, and all is ca
   await page.getByRole('textbox', { name: '命令行' }).blur()
   const form = await seat.opens('c', '定级')
   await form.getByLabel('优先级').selectOption('P1')
+  await form.getByLabel('理由').fill('越来越急')
   await form.getByLabel('优先级').press('Enter')
   await page.getByRole('button', { name: /未送出 4/ }).waitFor()
   await seat.press('F2') // Something is being typed, too.
@@ -126,7 +127,7 @@ test('a wire that is cut for ten minutes: reads stay, writes wait, and all is ca
   // Meanwhile the centre goes on, and somebody else grades the same incident.
   const sentAt = Date.now()
   await Promise.all(Array.from({ length: 60 }, (_, n) => centre.tell('/incidents', { narrative: `断线期间 ${n}` })))
-  await centre.tell(`/incidents/${id}/classify`, { priority: 'P2' })
+  await centre.tell(`/incidents/${id}/classify`, { priority: 'P2', reason: '旁人改判' })
   await page.clock.fastForward(600_000)
   await page.getByText(/画面已停 10:/).waitFor()
   expect(await seat.row(number).count(), 'what was read stays').toBe(1)
@@ -189,7 +190,7 @@ test.each([['dark', 'zh'], ['light', 'en']] as const)('everybody can use it: %s,
   await seat.press('Escape', 'Escape', 'Control+KeyK')
   await page.getByRole('combobox', { name: /^(找一切|Find anything)$/ }).waitFor()
   await seat.type('10')
-  await page.getByRole('option').first().waitFor()
+  await page.getByRole('listbox', { name: /^(找到的|Found)$/ }).getByRole('option').first().waitFor()
   await look('search')
   await seat.press('Escape', 'Alt+Shift+Digit0')
   await look('arranging')
