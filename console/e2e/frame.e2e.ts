@@ -190,7 +190,7 @@ test.each([['dark', 'zh'], ['light', 'en']] as const)('everybody can use it: %s,
   await seat.press('Escape', 'Escape', 'Control+KeyK')
   await page.getByRole('combobox', { name: /^(找一切|Find anything)$/ }).waitFor()
   await seat.type('10')
-  await page.getByRole('listbox', { name: /^(找到的|Found)$/ }).getByRole('option').first().waitFor()
+  await page.getByRole('listbox', { name: /^(找到的|What was found)$/ }).getByRole('option').first().waitFor()
   await look('search')
   await seat.press('Escape', 'Alt+Shift+Digit0')
   await look('arranging')
@@ -223,7 +223,33 @@ test('at 200 % on a large screen nothing is lost: the panels stand one below the
   const seat = await sit(centre, { width: 960, height: 540 })
   const page = seat.page
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-  for (const part of ['警情队列', '地图', '警力', '命令行']) expect((await seat.part(part).boundingBox())?.height ?? 0, part).toBeGreaterThan(20)
+  // Each is as large as one can work in, under none of the others, and where one has scrolled to it nothing lies over it.
+  const boxes: [string, { x: number; y: number; width: number; height: number }][] = []
+  for (const [part, least] of [['警情队列', 250], ['地图', 250], ['警力', 150], ['命令行', 25]] as const) {
+    const there = seat.part(part)
+    await there.evaluate((e) => e.scrollIntoView({ block: 'center' }))
+    const b = (await there.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    expect(b.height, part).toBeGreaterThan(least)
+    expect(b.width, part).toBeGreaterThan(900)
+    expect(await there.evaluate((e) => {
+      const r = e.getBoundingClientRect()
+      return [0.2, 0.5, 0.8].map((x) => e.contains(document.elementFromPoint(r.left + r.width * x, r.top + r.height / 2)))
+    }), `${part} lies under nothing`).toEqual([true, true, true])
+    const down = await page.evaluate(() => document.scrollingElement?.scrollTop ?? 0)
+    if (part !== '命令行') boxes.push([part, { ...b, y: b.y + down }]) // The line stays at the lower edge.
+  }
+  boxes.sort((a, b) => a[1].y - b[1].y)
+  for (const [n, [part, b]] of boxes.entries()) {
+    const above = boxes[n - 1]?.[1]
+    expect(b.y, `${part} begins below what is above it`).toBeGreaterThanOrEqual(above ? above.y + above.height - 1 : 0)
+  }
+  // At the top of the page the bar ends where the queue begins, and in the middle it leaves most of the screen.
+  await page.evaluate(() => document.scrollingElement?.scrollTo(0, 0))
+  const bar = await page.locator('.top').boundingBox()
+  expect((bar?.y ?? 0) + (bar?.height ?? 999)).toBeLessThanOrEqual(((await seat.part('警情队列').boundingBox())?.y ?? 0) + 1)
+  await page.evaluate(() => document.scrollingElement?.scrollTo(0, 400))
+  const stays = await page.evaluate(() => [...document.querySelectorAll('.top, .command')].reduce((sum, e) => { const r = e.getBoundingClientRect(); return sum + Math.max(0, Math.min(r.bottom, innerHeight) - Math.max(r.top, 0)) }, 0))
+  expect(stays, 'pixels of 540 that the bar and the line keep').toBeLessThan(180)
   expect(await clipped(page)).toEqual([])
   await seat.picture('zoom-200')
 })
