@@ -8,7 +8,7 @@ import { board, link, worldNow, worldRun } from './connection'
 import type { Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
-import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem } from './types'
+import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem, UnitRow } from './types'
 
 /** The rows that the room sees: now, or at the moment of the past that is looked at. */
 export const useBoard = () => {
@@ -39,9 +39,11 @@ function onTick(listener: () => void): () => void {
   }
 }
 
+const wholeSecond = (): number => Math.floor(worldNow() / 1000) * 1000
+
 /** The world's clock in whole seconds, as milliseconds; draws again when a second has passed. */
 export const useNow = (): number => {
-  const now = useSyncExternalStore(onTick, () => Math.floor(worldNow() / 1000) * 1000)
+  const now = useSyncExternalStore(onTick, wholeSecond, wholeSecond)
   return useStore(past)?.at ?? now
 }
 
@@ -164,6 +166,13 @@ export const useIncidents = (): Board['incidents'] => useSyncExternalStore(board
 
 /** The units alone. */
 export const useUnits = (): Board['units'] => useSyncExternalStore(board.subscribe, () => board.get().units)
+
+/** One unit, as the room sees it: now, or at the moment of the past that is looked at. Drawn again only when that unit changes. */
+export const useUnit = (id: string): UnitRow | undefined => {
+  const then = useStore(past)?.board
+  const get = () => (then ?? board.get()).units.get(id)
+  return useSyncExternalStore(board.subscribe, get, get)
+}
 
 /** The calls alone. */
 export const useCalls = (): Board['calls'] => useSyncExternalStore(board.subscribe, () => board.get().calls)

@@ -27,7 +27,7 @@ export function createStore<T>(first: T): Store<T> {
 }
 
 /** Reads a store and draws again when it changes. */
-export const useStore = <T>(store: Pick<Store<T>, 'get' | 'subscribe'>): T => useSyncExternalStore(store.subscribe, store.get)
+export const useStore = <T>(store: Pick<Store<T>, 'get' | 'subscribe'>): T => useSyncExternalStore(store.subscribe, store.get, store.get)
 
 /** A store that is worked out from another, once for each of its values. */
 export function derived<T, R>(from: Store<T>, work: (value: T) => R): Pick<Store<R>, 'get' | 'subscribe'> {
