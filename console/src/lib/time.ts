@@ -57,3 +57,9 @@ const timeFormat = (name: string | undefined) =>
 const fullFormat = (name: string | undefined) =>
   cached(`f${name ?? ''}`, () =>
     new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...(name ? { timeZone: name } : {}) }))
+
+/** A moment as a browser's date-and-time field writes it: this computer's own minutes. */
+export function localMinute(at: number): string {
+  const d = new Date(at)
+  return new Date(at - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}

@@ -58,6 +58,21 @@ export const zh = {
   'verb.ask_seat': '转席位',
   'verb.seat_takes': '席位接手',
   'verb.seat_done': '席位办毕',
+  'did.answers': '已补答',
+  'did.schedule': '已改预约',
+  'did.ask_seat': '已转席位',
+  'did.seat_takes': '席位已接手',
+  'did.seat_done': '席位已办毕',
+  'intake.which_seat': '席位',
+  'intake.no_questions': '这一类没有追问',
+  'intake.by_appointment': '预约',
+  'intake.my_seat': '转本席',
+  'intake.none_by_appointment': '没有预约的警情',
+  'intake.none_my_seat': '没有转给本席的事',
+  'intake.appointed': '预约 {at}',
+  'intake.seat_asked': '{seat} 席待接手',
+  'intake.seat_taken': '{seat} 席在办',
+  'intake.seat_ended': '{seat} 席办毕',
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
@@ -119,6 +134,21 @@ export const en: Record<keyof typeof zh, string> = {
   'verb.ask_seat': 'Ask a seat',
   'verb.seat_takes': 'Seat takes it',
   'verb.seat_done': 'Seat has done it',
+  'did.answers': 'answers written down',
+  'did.schedule': 'appointment changed',
+  'did.ask_seat': 'seat asked',
+  'did.seat_takes': 'the seat takes it',
+  'did.seat_done': 'the seat has done it',
+  'intake.which_seat': 'Seat',
+  'intake.no_questions': 'This type asks nothing',
+  'intake.by_appointment': 'Booked',
+  'intake.my_seat': 'For me',
+  'intake.none_by_appointment': 'No incident by appointment',
+  'intake.none_my_seat': 'Nothing is asked of this seat',
+  'intake.appointed': 'at {at}',
+  'intake.seat_asked': 'seat {seat} asked',
+  'intake.seat_taken': 'seat {seat} at work',
+  'intake.seat_ended': 'seat {seat} done',
 }
 
 /** Words for codes of the server. */

@@ -4,7 +4,7 @@ import { isKey, useText, type Key } from '../../i18n/i18n'
 import type { useIncidentPanel } from './use-incident-panel'
 import { Quick, useQuick } from './Quick'
 import { SendBox } from './SendBox'
-import { upFront, verbs } from './verbs'
+import { isUpFront, verbs } from './verbs'
 
 type Props = { panel: ReturnType<typeof useIncidentPanel>; open: string; onVerb: (verb: string) => void }
 
@@ -15,7 +15,7 @@ export function Actions({ panel, open, onVerb }: Props) {
   const [why, setWhy] = useState('')
   const { row, rec, dispatch, settled, sending, selected, armed, press, names, busy } = panel
   const steps = (row?.next ?? []).filter((s) => s.verb !== 'dispatch' && verbs[s.verb])
-  const shown = more ? steps : steps.filter((s) => upFront.has(s.verb))
+  const shown = more ? steps : steps.filter((s) => row && isUpFront(s.verb, row))
   const explain = (s: Step) => setWhy(s.allowed ? '' : t('inc.why_off', { verb: word('verb.', s.verb), reason: reason(s) }))
   // Only what the command line understands is taught.
   const how = (verb: string) => (isKey(`how.${verb}`) ? `› ${t(`how.${verb}` as Key, { number: row?.number })}` : word('verb.', verb))

@@ -37,6 +37,8 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         <span>{word('inc.phase.', row.phase)}</span>
         {row.responsible && <span>{t('inc.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
         {Boolean(row.responsible?.border?.length) && <span>{t('queue.border', { names: row.responsible?.border?.map((b) => name(b.name, b.id)) })}</span>}
+        {row.scheduled && <span>{t('intake.appointed', { at: fullTime(ms(row.scheduled)).slice(5, 16) })}</span>}
+        {(row.seats ?? []).map((s) => <span key={s.seat} className={s.late ? 'late' : ''}>{t(`intake.seat_${s.state === 'done' ? 'ended' : s.state}`, { seat: s.seat })}</span>)}
         {row.level && <span>{t('inc.level', { level: row.level })}</span>}
         {row.commander && <span>{t('inc.commander', { name: actor(row.commander.actor) })}</span>}
         {row.masked ? <span>{t('inc.masked')}</span> : row.caller && <span>{t('inc.caller')} {row.caller.name} {row.caller.number}</span>}

@@ -7,12 +7,13 @@ import { notify, pointing, showOnMap, type Point } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { Coordinates } from '../../ui/Coordinates'
 import { near } from './near'
-import { bodyOf, missing, optionsFor, verbs, type Field } from './verbs'
-import { duration } from '../../lib/time'
+import { AnswerFields } from './AnswerFields'
+import { bodyOf, missing, optionsFor, owed, pathOf, verbs, type Field } from './verbs'
+import { duration, localMinute, ms } from '../../lib/time'
 import { metresText } from '../../lib/distance'
 
 // What only adds to an incident is right whatever happened meanwhile.
-const adds = new Set(['note', 'feedback', 'urge', 'link', 'with'])
+const adds = new Set(['note', 'feedback', 'urge', 'link', 'with', 'answers', 'ask_seat', 'seat_takes', 'seat_done'])
 
 type Props = { row: IncidentRow; verb: string; onDone: () => void }
 
@@ -38,7 +39,7 @@ export function VerbForm({ row, verb, onDone }: Props) {
     if (lacking || busy) return
     setBusy(true)
     const told = await send({
-      path: `/incidents/${row.id}/${verb}`, body: bodyOf(verb, values), words: `#${row.number} ${word('verb.', verb)}`, subject: `incident/${row.id}`,
+      path: `/incidents/${row.id}/${pathOf(verb)}`, body: bodyOf(verb, values), words: `#${row.number} ${word('verb.', verb)}`, subject: `incident/${row.id}`,
       ...(verb === 'close' || verb === 'merge' ? { ifSeq: row.seq } : adds.has(verb) ? {} : { seen: row.seq }),
     })
     setBusy(false)
@@ -75,6 +76,8 @@ function starting(verb: string, row: IncidentRow, me: string | undefined): Recor
   if (verb === 'classify') return { type: row.type ?? '', priority: row.priority ?? '', level: row.level ?? '', tags: row.tags ?? [] }
   if (verb === 'feedback') return { kind: !row.feedback?.length ? 'first' : row.returned || row.feedback.every((f) => f.kind !== 'final') ? 'final' : 'supplementary', type: row.type ?? '' }
   if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
+  if (verb === 'seat_takes' || verb === 'seat_done') return { seat: owed(row).find((s) => verb === 'seat_done' || s.state === 'asked')?.seat }
+  if (verb === 'schedule') return { at: row.scheduled ? localMinute(ms(row.scheduled)) : '' }
   if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
   if (verb === 'handover' && me !== undefined && me !== row.commander.actor) return { to: me }
   return {}
@@ -128,6 +131,10 @@ function FieldInput({ field, verb, row, first, value, set, near: others }: Input
         </Labelled>
       )
     }
+    case 'moment':
+      return <Labelled id={id} label={t(field.label)}><input {...common} type="datetime-local" value={String(value ?? '')} onChange={(e) => set(e.target.value)} /></Labelled>
+    case 'answers':
+      return <AnswerFields row={row} value={(value as Record<string, string> | undefined) ?? {}} set={set} />
     case 'point':
       return <PointField id={id} first={first} value={value as (Point & { address?: string }) | undefined} set={set} />
   }

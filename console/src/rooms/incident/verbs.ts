@@ -3,18 +3,20 @@ import type { Config, IncidentRow, Names } from '../../api/types'
 /** A field of the small form behind a button. */
 export type Field =
   | { name: string; as: 'text' | 'long' | 'number'; label: FieldLabel; required?: boolean; focus?: true }
-  | { name: string; as: 'choice'; label: FieldLabel; from: 'types' | 'priorities' | 'levels' | 'results' | 'dispositions' | 'partners' | 'report_kinds'; required?: boolean }
+  | { name: string; as: 'choice'; label: FieldLabel; from: 'types' | 'priorities' | 'levels' | 'results' | 'dispositions' | 'partners' | 'report_kinds' | 'seats' | 'tasks'; required?: boolean }
   | { name: string; as: 'many'; label: FieldLabel; from: 'tags' | 'units'; required?: boolean }
   | { name: string; as: 'incident'; label: FieldLabel; required: true }
   | { name: string; as: 'point'; label: FieldLabel }
+  | { name: string; as: 'moment'; label: FieldLabel }
+  | { name: 'answers'; as: 'answers'; label: FieldLabel; required: true }
 
 export type FieldLabel =
   | 'form.type' | 'form.priority' | 'form.level' | 'form.tags' | 'form.reason' | 'form.text' | 'form.address' | 'form.kind'
   | 'form.result' | 'form.officers' | 'form.people_taken' | 'form.disposition' | 'form.partner' | 'form.incident' | 'form.units'
-  | 'form.to' | 'form.point_on_map'
+  | 'form.to' | 'form.point_on_map' | 'intake.scheduled' | 'intake.which_seat' | 'intake.questions'
 
-/** How a button works: its key and what it asks for. */
-export type Verb = { key: string; fields: readonly Field[] }
+/** How a button works: its key, what it asks for, and its address where that is not its name. */
+export type Verb = { key: string; fields: readonly Field[]; path?: string }
 
 const reason: Field = { name: 'reason', as: 'text', label: 'form.reason', required: true }
 
@@ -58,7 +60,28 @@ export const verbs: Readonly<Record<string, Verb>> = {
     { name: 'partner', as: 'choice', label: 'form.partner', from: 'partners', required: true },
     { name: 'text', as: 'text', label: 'form.text' },
   ] },
+  answers: { key: 'Q', fields: [{ name: 'answers', as: 'answers', label: 'intake.questions', required: true }] },
+  schedule: { key: 'Y', fields: [{ name: 'at', as: 'moment', label: 'intake.scheduled' }] },
+  ask_seat: { key: 'J', path: 'ask-seat', fields: [
+    { name: 'seat', as: 'choice', label: 'intake.which_seat', from: 'seats', required: true },
+    { name: 'text', as: 'text', label: 'form.text' },
+  ] },
+  seat_takes: { key: '[', path: 'seat-takes', fields: [{ name: 'seat', as: 'choice', label: 'intake.which_seat', from: 'tasks', required: true }] },
+  seat_done: { key: ']', path: 'seat-done', fields: [
+    { name: 'seat', as: 'choice', label: 'intake.which_seat', from: 'tasks', required: true },
+    { name: 'text', as: 'text', label: 'form.text', focus: true },
+  ] },
 }
+
+/** The address of a verb, under its incident. */
+export const pathOf = (verb: string): string => verbs[verb]?.path ?? verb
+
+/** Whether a verb stands beside the large button: always, or because a seat was asked and owes it. */
+export const isUpFront = (verb: string, row: Pick<IncidentRow, 'seats'>): boolean =>
+  upFront.has(verb) || (owed(row).length > 0 && (verb === 'seat_done' || (verb === 'seat_takes' && owed(row).some((s) => s.state === 'asked'))))
+
+/** What seats of the room still owe it. */
+export const owed = (row: Pick<IncidentRow, 'seats'>) => (row.seats ?? []).filter((s) => s.state !== 'done')
 
 /** The verbs that stand beside the large button; the others wait behind "more". */
 export const upFront: ReadonlySet<string> = new Set(['classify', 'note', 'merge', 'with', 'feedback', 'review', 'close'])
@@ -79,6 +102,8 @@ export function optionsFor(from: string, verb: string, config: Config | undefine
     case 'dispositions': return config?.results ?? []
     case 'tags': return config?.tags ?? []
     case 'partners': return (config?.partners ?? []).filter((p) => p.mode === 'both' || p.mode === (verb === 'transfer' ? 'transfer' : 'with'))
+    case 'seats': return config?.seats ?? []
+    case 'tasks': return owed(row).filter((s) => verb === 'seat_done' || s.state === 'asked').map((s) => ({ id: s.seat, name: config?.seats?.find((x) => x.id === s.seat)?.name ?? s.seat }))
     case 'units': return (row.assignments ?? []).filter((a) => a.stage !== 'cleared').map((a) => ({ id: a.unit, name: a.call_sign }))
     default: return []
   }
@@ -91,7 +116,10 @@ export function bodyOf(verb: string, values: Readonly<Record<string, unknown>>):
   for (const field of fields) {
     const value = values[field.name]
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue
-    body[field.name] = field.as === 'number' ? Number(value) : value
+    if (field.as === 'answers') {
+      const answers = Object.entries(value as Record<string, string>).filter(([, v]) => v.trim() !== '').map(([question, v]) => ({ question, value: v.trim() }))
+      if (answers.length > 0) body[field.name] = answers
+    } else body[field.name] = field.as === 'number' ? Number(value) : field.as === 'moment' ? new Date(String(value)).toISOString() : value
   }
   return body
 }

@@ -13,12 +13,13 @@ import { CallStrip } from './CallStrip'
 import { QueueRow } from './QueueRow'
 import './queue.css'
 import { TimerList } from './TimerList'
-import { tabs, useQueue, type Tab } from './use-queue'
+import { tabs, useQueue, type Look, type Tab } from './use-queue'
 import { useLate, useTimers } from './use-timers'
 
 type Props = { actor: string | undefined; seat: string | undefined; tab: Tab; onTab: (tab: Tab) => void; onEnter: () => void }
 
 const holdKeysMs = 4000
+const lookIds: readonly Look[] = ['my_seat', 'by_appointment']
 
 /** What waits, and what is in hand. Nothing in it moves while the hand is on it. */
 export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
@@ -28,10 +29,11 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const { state } = useStore(link)
   const [mine, setMine] = useState(false)
   const [timing, setTiming] = useState(false)
+  const [look, setLook] = useState<Look>()
   const stations = useStations()
   const timers = useTimers()
   const late = useLate(timers)
-  const { counts, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat, stations.on)
+  const { counts, looks, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat, stations.on, look)
   const { incident } = useStore(focus)
   const scroller = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState(false)
@@ -39,7 +41,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const order = useMemo(() => [...here.map((i) => i.id), '-', ...rest.map((i) => i.id)], [here, rest])
-  const shownFor = `${tab}${mine}${stations.on ?? ''}`
+  const shownFor = `${tab}${mine}${stations.on ?? ''}${look ?? ''}`
   const [view, setView] = useState<{ for: string; held: Held }>({ for: shownFor, held: holdOrder({ shown: [], waiting: [], gone: new Set() }, order, false) })
   const held = holdOrder(view.held, order, (pointer || keysHeld) && view.for === shownFor)
   const signature = `${shownFor}|${held.shown.join()}|${held.waiting.join()}`
@@ -101,13 +103,16 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
     <section className="panel queue" aria-label={t('queue.panel')}>
       <div className="tabs" role="tablist" aria-label={t('queue.tabs')}>
         {tabs.map((id, n) => (
-          <button key={id} type="button" role="tab" aria-selected={id === tab && !timing} title={`Alt ${n + 1}`} onClick={() => { setTiming(false); onTab(id) }}>
+          <button key={id} type="button" role="tab" aria-selected={id === tab && !timing && !look} title={`Alt ${n + 1}`} onClick={() => { setTiming(false); setLook(undefined); onTab(id) }}>
             {t(`queue.${id}`)} <b>{wasRead ? counts[id] : '–'}</b>
           </button>
         ))}
       </div>
       <div className="filters" role="group" aria-label={t('disp.filters')}>
         <button type="button" aria-pressed={mine} onClick={() => setMine(!mine)}>{t('queue.mine')}</button>
+        {lookIds.map((id) => (
+          <button key={id} type="button" aria-pressed={look === id} onClick={() => { setTiming(false); setLook(look === id ? undefined : id) }}>{t(`intake.${id}`)} <b>{looks[id]}</b></button>
+        ))}
         <button type="button" aria-pressed={stations.on !== undefined} onClick={() => stations.turn()}>{t('disp.station')}</button>
         {stations.on !== undefined && (
           <select aria-label={t('disp.which_station')} value={stations.chosen} onChange={(e) => stations.choose(e.target.value)}>
@@ -148,8 +153,8 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
             if (id === '-') {
               return (
                 <div key="-" className="slot section" style={place} role="presentation">
-                  {split === 0 && <span className="empty">{mine ? t('queue.empty.mine') : t(`queue.empty.${tab}`)}</span>}
-                  <span>{t(tab === 'to_dispatch' ? 'queue.rest' : 'queue.others')} {rest.length}</span>
+                  {split === 0 && <span className="empty">{look ? t(`intake.none_${look}`) : mine ? t('queue.empty.mine') : t(`queue.empty.${tab}`)}</span>}
+                  {!look && <span>{t(tab === 'to_dispatch' ? 'queue.rest' : 'queue.others')} {rest.length}</span>}
                 </div>
               )
             }

@@ -58,6 +58,8 @@ function Marks({ row }: { row: IncidentRow }) {
     <>
       {callers > 1 && <em className="tag">{t('queue.callers', { count: callers })}</em>}
       {(row.urges ?? 0) > 0 && <em className="tag hot">{t('queue.urges', { count: row.urges })}</em>}
+      {row.queue === 'scheduled' && row.scheduled && <em className="tag">{t('intake.appointed', { at: fullTime(ms(row.scheduled)).slice(5, 16) })}</em>}
+      {(row.seats ?? []).filter((s) => s.state !== 'done').map((s) => <em key={s.seat} className={s.late ? 'tag hot' : 'tag'}>{t(s.state === 'asked' ? 'intake.seat_asked' : 'intake.seat_taken', { seat: s.seat })}</em>)}
       {row.degraded && <em className="tag">{t('queue.degraded')}</em>}
       {row.returned && <em className="tag hot">{t('queue.returned')}</em>}
     </>

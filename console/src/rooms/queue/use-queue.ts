@@ -42,8 +42,23 @@ export function countTabs(rows: Iterable<IncidentRow>): Record<Tab, number> {
 export const ofStation = (i: IncidentRow, station: string, stationOf: (unit: string) => string | undefined): boolean =>
   i.responsible?.id === station || (i.assignments ?? []).some((a) => a.stage !== 'cleared' && (a.station === station || stationOf(a.unit) === station))
 
-/** The rows of a tab, and the rest of the room's open incidents below them. */
-export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined, station: string | undefined) {
+/** What may be looked at alone, across the tabs: what waits for its appointment, what is asked of this seat. */
+export type Look = 'by_appointment' | 'my_seat'
+
+/** Those that wait for their appointment, the next one first. */
+export const byAppointment = (rows: readonly IncidentRow[]): IncidentRow[] =>
+  rows.filter((i) => i.queue === 'scheduled').sort((a, b) => ms(a.scheduled) - ms(b.scheduled) || a.number - b.number)
+
+/** Those of which a seat was asked something that it has not done: not taken ones first, then whoever waits longest. */
+export function askedOf(rows: readonly IncidentRow[], seat: string | undefined): IncidentRow[] {
+  if (seat === undefined) return []
+  const task = (i: IncidentRow) => i.seats?.find((s) => s.seat === seat && s.state !== 'done')
+  const key = (i: IncidentRow) => ({ taken: task(i)?.state === 'taken' ? 1 : 0, at: ms(task(i)?.since) })
+  return rows.filter((i) => task(i) !== undefined).sort((a, b) => key(a).taken - key(b).taken || key(a).at - key(b).at)
+}
+
+/** The rows of a tab, and the rest of the room's open incidents below them; or those of a look alone. */
+export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined, station: string | undefined, look: Look | undefined) {
   const incidents = useIncidents()
   const calls = useCalls()
   return useMemo(() => {
@@ -52,13 +67,15 @@ export function useQueue(tab: Tab, mine: string | undefined, seat: string | unde
     const kept = all.filter((i) =>
       (mine === undefined || i.commander?.actor === mine || (seat !== undefined && i.commander?.actor === `seat-${seat}`))
       && (station === undefined || ofStation(i, station, (u) => units.get(u)?.station)))
+    const here = look === 'by_appointment' ? byAppointment(kept) : look === 'my_seat' ? askedOf(kept, seat) : kept.filter((i) => i.queue === tab).sort(byUrgency)
     return {
       counts: countTabs(all),
-      here: kept.filter((i) => i.queue === tab).sort(byUrgency),
-      rest: kept.filter((i) => i.queue !== tab).sort(byNumber),
+      looks: { by_appointment: byAppointment(all).length, my_seat: askedOf(all, seat).length },
+      here,
+      rest: look ? [] : kept.filter((i) => i.queue !== tab).sort(byNumber),
       ringing: [...calls.values()]
         .filter((c) => c.direction !== 'out' && (c.state === 'ringing' || c.state === 'answered') && !c.incident)
         .sort((a, b) => ms(a.arrived) - ms(b.arrived)),
     }
-  }, [incidents, calls, tab, mine, seat, station])
+  }, [incidents, calls, tab, mine, seat, station, look])
 }
