@@ -42,7 +42,9 @@ export function Everything({ onClose }: { onClose: () => void }) {
     e.preventDefault()
     e.stopPropagation()
   }
-  useEffect(() => document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen, id])
+  useEffect(() => {
+    void document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' }) // Newer browsers give a promise: React would call it to clean up.
+  }, [chosen, id])
   return (
     <dialog ref={sheet} className="everything" aria-label={t('frame.everything')} onClose={onClose} onCancel={onClose}>
       <input role="combobox" aria-label={t('frame.everything')} aria-expanded="true" aria-controls={id} aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined} aria-autocomplete="list"
