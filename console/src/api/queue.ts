@@ -89,6 +89,7 @@ export function createQueue(parts: QueueParts) {
   const listeners = new Set<(item: Waiting, value: unknown) => void>()
   let actor = ''
   let last = 0
+  const storedHere = new Set<number>() // The records that were stored from what had waited here.
   const ours = new Set<number>() // The records that were stored from what had waited here.
   // What this window is writing down just now counts more than what is read meanwhile. Undefined: taken away.
   const writing = new Map<string, { item: Waiting | undefined }>()
@@ -133,6 +134,7 @@ export function createQueue(parts: QueueParts) {
   // What the same person wrote behind it saw the row as it was before: his own change is not somebody else's.
   const follow = async (done: Waiting, value: unknown) => {
     const seq = (value as { seq?: number } | undefined)?.seq
+    if (seq !== undefined) storedHere.add(seq)
     if (seq !== undefined) ours.add(seq)
     if (seq === undefined || done.subject === undefined) return
     for (const w of waiting.get()) {
@@ -144,6 +146,7 @@ export function createQueue(parts: QueueParts) {
   /** Where the row stands now, if all that changed it since the person looked was stored from here: a line about it, too. */
   const onlyMine = (problem: Problem): number | undefined => {
     const changes = problem.code === 'changed' ? (problem.changes ?? []) : []
+    return changes.length < changesMax && changes.every((c) => storedHere.has(c.seq)) ? changes.at(-1)?.seq : undefined
     return changes.length < changesMax && changes.every((c) => ours.has(c.seq)) ? changes.at(-1)?.seq : undefined
   }
   const attempt = async (w: Waiting): Promise<Answer<unknown>> => {
