@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { clipped, closeBrowser, closeSeats, Seat, Shaky } from './driver'
 
 type Sent = { id: string; unit: string; call_sign: string; stage: string; primary: boolean; recalled?: boolean }
@@ -162,6 +162,8 @@ test('the menu of a row and of a unit, by the mouse and by the menu key', async 
 test('what is owed is one letter away, one key presses and one opens', async () => {
   const i = await made(lon.west, 'theft')
   await centre.tell(`/incidents/${i.number}/dispatch`, { units: ['222'], level: 'two', station: 'st2' })
+  await centre.tell('/demo/pause', {}) // The desk of the station signs after 15 s, and nothing is owed any more.
+  onTestFinished(async () => { await centre.tell('/demo/resume', {}) })
   const seat = await Seat.open(centre)
   await seat.page.keyboard.press('Escape')
   await seat.press('r')
@@ -177,6 +179,35 @@ test('what is owed is one letter away, one key presses and one opens', async () 
   await seat.press('Enter')
   await seat.page.getByRole('region', { name: `警情 #${i.number}` }).waitFor()
   expect(seat.presses, 'one key presses, one opens').toBe(2)
+  expect(seat.mishaps).toEqual([])
+})
+
+test('an appointment and what is asked of my seat are a filter away, and the seat takes and ends it by its buttons', async () => {
+  const told = await centre.tell<{ number: number }>('/incidents', { place: { lon: lon.west, lat: 31.2 }, type: 'theft', priority: 'P3', narrative: '约定明早取证' })
+  const asked = await made(lon.east, 'theft')
+  const seat = await Seat.open(centre)
+  const mine = (await centre.ask<{ seat: string }>('/session')).seat
+  const state = async () => (await centre.ask<{ seats?: { seat: string; state: string }[] }>(`/incidents/${asked.number}`)).seats?.find((s) => s.seat === mine)?.state
+  await opens(seat, told as Incident)
+  await seat.press('y')
+  const when = seat.page.getByLabel('预约处警时间')
+  await when.fill('2031-05-01T14:00')
+  await seat.press('Enter')
+  await seat.page.getByRole('button', { name: /^预约 1$/ }).click()
+  await seat.sees(seat.row(told.number), /预约 05-\d\d \d\d:00/)
+  await seat.picture('dispatch-appointments')
+
+  await centre.tell(`/incidents/${asked.number}/ask-seat`, { seat: mine })
+  await seat.page.getByRole('button', { name: /^转本席 1$/ }).click()
+  await opens(seat, asked)
+  const actions = seat.page.locator('.actions')
+  await actions.getByRole('button', { name: /^席位接手/ }).click()
+  await seat.press('Enter')
+  await until('the seat has taken it', async () => (await state()) === 'taken')
+  await actions.getByRole('button', { name: /^席位办毕/ }).click()
+  await seat.press('Enter')
+  await until('the seat has done it', async () => (await state()) === 'done')
+  await seat.page.getByRole('button', { name: /^转本席 0$/ }).waitFor()
   expect(seat.mishaps).toEqual([])
 })
 
