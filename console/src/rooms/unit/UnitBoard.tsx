@@ -59,7 +59,7 @@ export function UnitBoard() {
 }
 
 // As unit.css has them, in pixels: a chip or a heading with the gap below it, and what parts two columns.
-const lineHeight = 19
+const lineHeight = 18
 const columnGap = 6
 
 /** What the panel has room for, without the padding of the board; measured again when the panel is drawn larger or smaller. */
