@@ -90,7 +90,6 @@ export function createQueue(parts: QueueParts) {
   let actor = ''
   let last = 0
   const storedHere = new Set<number>() // The records that were stored from what had waited here.
-  const ours = new Set<number>() // The records that were stored from what had waited here.
   // What this window is writing down just now counts more than what is read meanwhile. Undefined: taken away.
   const writing = new Map<string, { item: Waiting | undefined }>()
   const find = (key: string) => waiting.get().find((w) => w.key === key)
@@ -135,7 +134,6 @@ export function createQueue(parts: QueueParts) {
   const follow = async (done: Waiting, value: unknown) => {
     const seq = (value as { seq?: number } | undefined)?.seq
     if (seq !== undefined) storedHere.add(seq)
-    if (seq !== undefined) ours.add(seq)
     if (seq === undefined || done.subject === undefined) return
     for (const w of waiting.get()) {
       if (w.subject !== done.subject || w.n < done.n) continue
@@ -147,7 +145,6 @@ export function createQueue(parts: QueueParts) {
   const onlyMine = (problem: Problem): number | undefined => {
     const changes = problem.code === 'changed' ? (problem.changes ?? []) : []
     return changes.length < changesMax && changes.every((c) => storedHere.has(c.seq)) ? changes.at(-1)?.seq : undefined
-    return changes.length < changesMax && changes.every((c) => ours.has(c.seq)) ? changes.at(-1)?.seq : undefined
   }
   const attempt = async (w: Waiting): Promise<Answer<unknown>> => {
     const heard = await parts.write<unknown>(w.path, w.body, options(w, true))
