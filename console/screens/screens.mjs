@@ -146,6 +146,15 @@ const makers = {
     Object.assign(w, { id: told.id })
     return w
   },
+  // A knife, a fight beside it, and a unit on its way there.
+  rooms: async () => {
+    const w = (worlds.rooms = await start('demo', '--city', 'town', '--speed', '1', '--autopilot', 'off'))
+    const told = await ask(w, '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '两名男子互殴，一人持刀，围观的人很多', caller: { name: '周女士', number: '19900001234' }, source: 'phone' })
+    const fight = await ask(w, '/incidents', { place: { lon: 118.4062, lat: 31.2013, address: '汀兰步行街44号' }, type: 'fight', priority: 'P2', narrative: '有人打架', source: 'phone' })
+    await ask(w, `/incidents/${fight.id}/dispatch`, { units: ['108'] })
+    Object.assign(w, { id: told.id })
+    return w
+  },
   danger: async () => {
     const w = (worlds.danger = await start('demo', '--city', 'town', '--speed', '1'))
     await ask(w, '/units/107/duress', { on: true })
@@ -173,6 +182,19 @@ const find = async (page, place) => {
 
 /** @param {Page} page @param {string} part */
 const study = (page, part) => page.goto(`${new URL(page.url()).origin}/study?part=${part}`)
+
+/** @param {Page} page @param {string} line */
+const typeLine = async (page, line) => {
+  await page.keyboard.press('F8')
+  await page.keyboard.type(line)
+  await pause(1500)
+}
+
+/** @param {Page} page @param {World} w @param {string} key */
+const fileOf = async (page, w, key) => {
+  await open(page, idOf(w))
+  await page.keyboard.press(key)
+}
 
 /** @type {Record<string, { world: keyof typeof makers, act: (page: Page, w: World, zh: boolean) => Promise<void>}>} */
 const states = {
@@ -246,6 +268,51 @@ const states = {
     await p.keyboard.press('Enter')
     await p.locator('.paper').waitFor({ timeout: 20000 })
   } },
+  radar: { world: 'rooms', act: async (p, _, zh) => {
+    await p.keyboard.press('F2')
+    await p.locator('#call-place').fill('汀兰')
+    await p.locator('.suggestions li').first().waitFor()
+    await p.keyboard.press('Enter')
+    await p.locator('#call-type').fill(zh ? 'cd' : 'kni')
+    await p.locator('.suggestions li').first().waitFor()
+    await p.keyboard.press('Enter')
+    await p.locator('#call-narrative').fill(zh ? '汀兰步行街有人拿刀打架' : 'two men fight on Tinglan street, one has a knife')
+    await pause(4000)
+  } },
+  appointment: { world: 'rooms', act: async (p, _, zh) => {
+    await p.keyboard.press('F2')
+    await p.locator('#call-scheduled').fill(zh ? '明天 15:30' : 'tomorrow 3:30 pm')
+    await p.locator('#call-scheduled').evaluate((e) => e.scrollIntoView({ block: 'center' }))
+  } },
+  send: { world: 'rooms', act: async (p, w) => {
+    const fight = (await list(w)).find((x) => x.type === 'fight')
+    const knife = (await list(w)).find((x) => x.type === 'knife')
+    await open(p, fight.id)
+    await p.locator('.chip', { hasText: '108' }).first().dragTo(p.locator('.queue', { hasText: `#${knife.number}` }).getByText(`#${knife.number}`).first())
+    await p.locator('.send-box').waitFor()
+  } },
+  near: { world: 'rooms', act: async (p, w) => { await fileOf(p, w, 'g'); await p.locator('.quick-box').waitFor(); await p.keyboard.press('1') } },
+  alerts: { world: 'rooms', act: async (p) => { await p.keyboard.press('F6'); await p.locator('.commander').waitFor() } },
+  owed: { world: 'rooms', act: async (p) => { await p.keyboard.press('F7'); await p.locator('.commander [role=tab]').nth(1).press('Enter'); await pause(800) } },
+  report: { world: 'rooms', act: async (p) => { await p.keyboard.press('F7'); await p.locator('.commander [role=tab]').nth(3).press('Enter'); await p.locator('.commander .btn').first().press('Enter'); await pause(1500) } },
+  layers: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+l'); await p.locator('.layer-menu').waitFor() } },
+  past: { world: 'rooms', act: async (p, w) => {
+    await fileOf(p, w, 'Alt+Shift+H')
+    const slider = p.locator('input[type=range]').first()
+    await slider.focus()
+    for (let n = 0; n < 4; n++) await p.keyboard.press('ArrowLeft')
+    await pause(1500)
+  } },
+  pack: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+P'); await p.getByRole('dialog').first().waitFor() } },
+  entry: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+B'); await pause(1200) } },
+  find: { world: 'rooms', act: async (p, _, zh) => { await p.keyboard.press('Control+k'); await p.keyboard.type(zh ? '汀兰' : '10'); await p.locator('.everything [role=option]').first().waitFor() } },
+  arrange: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+Digit0'); await pause(800) } },
+  contrast: { world: 'rooms', act: async (p, w) => {
+    await p.addInitScript(() => { localStorage.setItem('shuniu.theme', 'contrast'); localStorage.setItem('shuniu.palette', 'deutan') })
+    await open(p, idOf(w))
+  } },
+  complete: { world: 'rooms', act: async (p, _, zh) => typeLine(p, zh ? '派 10' : 'send 10') },
+  help: { world: 'rooms', act: async (p, _, zh) => typeLine(p, zh ? '帮助' : 'help') },
   gone: { world: 'danger', act: async (p) => {
     await p.route('**/api/**', (r) => r.abort())
     await p.reload()
@@ -264,6 +331,8 @@ let album = [
   ['empty', 'small', 'light', 'zh'], ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
   ['advice', 'wide', 'dark', 'zh'], ['advice', 'small', 'light', 'en'], ['rings', 'wide', 'light', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'], ['moved', 'wide', 'light', 'zh'],
   ['study-demand', 'wide', 'dark', 'zh'], ['study-locate', 'wide', 'light', 'zh'], ['study-load', 'small', 'dark', 'en'], ['study-whatif', 'wide', 'dark', 'zh'],
+  ['radar', 'wide', 'dark', 'zh'], ['appointment', 'small', 'dark', 'zh'], ['send', 'wide', 'dark', 'zh'], ['alerts', 'wide', 'dark', 'zh'], ['owed', 'wide', 'dark', 'zh'],
+  ['report', 'wide', 'dark', 'zh'], ['past', 'wide', 'dark', 'zh'], ['find', 'wide', 'dark', 'zh'], ['help', 'wide', 'dark', 'zh'],
   ['duress', 'small', 'dark', 'zh'], ['frozen', 'wide', 'dark', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'],
 ]
 if (process.env.ALL) {
