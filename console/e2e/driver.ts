@@ -100,10 +100,11 @@ export class Seat {
     context.setDefaultTimeout(shownWithinMs)
     const page = await context.newPage()
     const seat = new Seat(page)
+    // As a seat remembers it: on a small screen the bar has no room for the button.
+    if (look.theme === 'light') await page.addInitScript(() => localStorage.setItem('shuniu.theme', 'light'))
     await page.goto(`${centre.url}/?tour=${look.tour ? 1 : 0}`)
     await seat.part('警情队列').waitFor()
     await page.getByText('实时').waitFor()
-    if (look.theme === 'light') await page.getByRole('button', { name: '换成亮色' }).press('Enter')
     if (look.language === 'en') await seat.english()
     return seat
   }

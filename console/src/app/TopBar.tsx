@@ -49,8 +49,8 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <UnsentMark />
       <Tray />
       {session?.personas && <Personas session={session} />}
-      <button type="button" className="btn small theme" aria-label={t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')} title={t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look !== 'light' ? 'light' : 'dark')}>{t('app.theme')}</button>
-      <button type="button" className="btn small" aria-label={t('app.other_language_name')} onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')}>{t('app.other_language')}</button>
+      <button type="button" className="btn small theme" aria-label={`${t('app.theme')} ${t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')}`} title={t(look !== 'light' ? 'app.theme_to_light' : 'app.theme_to_dark')} onClick={() => setTheme(look !== 'light' ? 'light' : 'dark')}>{t('app.theme')}</button>
+      <button type="button" className="btn small" aria-label={`${t('app.other_language')} ${t('app.other_language_name')}`} onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')}>{t('app.other_language')}</button>
       <button type="button" className="btn small" aria-label={t('keys.title')} onClick={onKeys}>?</button>
       <button type="button" className="btn small find" aria-label={t('frame.everything')} title={`${t('frame.everything')} Ctrl K`} aria-keyshortcuts="Control+K" onClick={() => sheet.set('everything')}>⌕</button>
       <button type="button" className="btn small" aria-haspopup="dialog" title={t('frame.desk_help')} onClick={() => sheet.set('desk')}>{t('frame.desk')}</button>

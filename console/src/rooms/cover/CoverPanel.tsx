@@ -36,7 +36,8 @@ export function CoverPanel() {
         <button type="button" className="x" aria-label={t('app.close')} title={`${t('app.close')} Alt 9 Esc`} onClick={turnCover}>×</button>
       </header>
       {hint !== '' && <p className="hint soon" role="status">{hint}</p>}
-      <div className="scroll">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard */}
+      <div className="scroll" tabIndex={0} role="group" aria-label={t('cover.title')}>
         {(watched || alarms.length > 0) && <Alarms panel={panel} alarms={alarms} />}
         {watched && <Moves panel={panel} moves={data?.moves ?? []} ready={data?.ready === true} />}
         <Waiting panel={panel} />
