@@ -144,7 +144,7 @@ describe('the command line does the whole job', () => {
     await ime.taken('Enter')
     await ime.commit('派')
     expect(await seat.command().inputValue()).toBe('派')
-    await offer(seat, /^派 /).waitFor()
+    await offer(seat, /^211 /).waitFor() // What may follow the verb that was committed.
     await ime.compose('101')
     await ime.taken('Tab')
     await ime.taken('ArrowDown')
