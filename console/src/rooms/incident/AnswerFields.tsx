@@ -6,7 +6,7 @@ type Props = { row: IncidentRow; value: Readonly<Record<string, string>>; set: (
 
 const yes = ['yes', 'no', 'unknown'] as const
 
-/** The questions of the incident's type, with what was answered before: what is left empty is not sent. */
+/** The questions of the incident's type. What is left empty is not sent, so what was answered before stays. */
 export function AnswerFields({ row, value, set }: Props) {
   const { t, name } = useText()
   const questions = useConfig().data?.types?.find((x) => x.id === row.type)?.questions ?? []
