@@ -146,7 +146,7 @@ test('the menu of a row and of a unit, by the mouse and by the menu key', async 
   await seat.picture('dispatch-menu')
   await menu.getByRole('menuitem', { name: new RegExp(`派往 #${i.number}`) }).waitFor()
   await seat.press('1')
-  await box(seat).waitFor()
+  await box(seat).locator('.go').waitFor() // Nothing goes before it was weighed.
   await seat.press('Enter')
   await until('it was sent', async () => working(await incident(i)).includes('106'))
 
