@@ -76,7 +76,7 @@ func otherVerbs() []Verb {
 		},
 		{
 			ID: AskSeat, Words: words("交办", "askseat"), slots: []slot{need(takesIncident), need(takesSeat), may(takesText)}, Form: in("交办 警情 给 席位 [内容]", "askseat INCIDENT SEAT [words]"),
-			Example: in("交办 42 给 22席 请核实", "askseat 42 22 please check"), Button: AskSeat, How: in("交办 {number} 给 …", "askseat {number} …"),
+			Example: in("交办 42 给 22席 请核实", "askseat 42 22 please check"), Button: AskSeat, How: in("交办 {number} 给 22席", "askseat {number} 22"),
 		},
 		{
 			ID: TakeSeat, Words: words("接办", "seattakes"), slots: []slot{need(takesIncident), may(takesSeat)}, Form: in("接办 警情 [席位]", "seattakes INCIDENT [SEAT]"),
