@@ -201,9 +201,13 @@ func unitVerbs() []Verb {
 
 func incidentVerbs() []Verb {
 	worded := func(id, zh, en string, required bool, formZh, formEn, exZh, exEn string) Verb {
+		tail := ""
+		if required {
+			tail = " …"
+		}
 		return Verb{
 			ID: id, Words: words(zh, en), slots: []slot{need(takesIncident), {kind: takesText, optional: !required}}, Form: in(formZh, formEn), Example: in(exZh, exEn), Button: id,
-			How: in(strings.Fields(zh)[0]+" {number}", strings.Fields(en)[0]+" {number}"),
+			How: in(strings.Fields(zh)[0]+" {number}"+tail, strings.Fields(en)[0]+" {number}"+tail),
 		}
 	}
 	note := worded(Note, "记", "note", true, "警情 记 内容", "INCIDENT note words", "42 记 嫌疑人往江边跑", "42 note he ran to the river")
