@@ -233,7 +233,7 @@ func incidentVerbs() []Verb {
 		},
 		{
 			ID: HandOver, Words: words("移交", "handover"), slots: []slot{need(takesIncident), need(takesSeat)}, Form: in("移交 警情 给 席位", "handover INCIDENT to SEAT"),
-			Example: in("移交 42 给 22席", "handover 42 to seat 22"), Button: "handover", How: in("移交 {number} 给 …", "handover {number} to …"),
+			Example: in("移交 42 给 22席", "handover 42 to seat 22"), Button: "handover", How: in("移交 {number} 给 22席", "handover {number} to seat 22"),
 		},
 		worded(Urge, "催警", "urge", false, "催警 警情 [内容]", "urge INCIDENT [words]", "催警 42 又来电", "urge 42 she called again"),
 		{
