@@ -90,7 +90,7 @@ test('eyes that lack a cone do not tell the usual colours apart: that is why the
 test('every colour that a style sheet uses is one of the theme', () => {
   const root = join(import.meta.dirname, '..')
   const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.css'))
-  const known = new Set([...tokens('dark', 'usual').keys(), 'left', 'right', 'bottom', 'rows', 'chip', 'units'])
+  const known = new Set([...tokens('dark', 'usual').keys(), 'left', 'right', 'bottom', 'rows', 'chip', 'units', 'columns', 'lines'])
   expect(sheets.length).toBeGreaterThan(5)
   const unknown = sheets.flatMap((f) => [...readFileSync(join(root, f), 'utf8').matchAll(/var\(--([\w-]+)/g)].flatMap((m) => (known.has(m[1] ?? '') ? [] : [`${f}: ${m[1]}`])))
   expect([...new Set(unknown)]).toEqual([])
