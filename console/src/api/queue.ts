@@ -73,9 +73,6 @@ const firstMs = 15_000
 // A conflict tells so many changes and no more: then it may not have told all.
 const changesMax = 20
 
-/** Shown as not yet sent only after this many milliseconds: what is answered at once never flickers. */
-export const quietMs = 700
-
 export type Queue = ReturnType<typeof createQueue>
 
 /**

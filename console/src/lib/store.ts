@@ -1,4 +1,4 @@
-import { useRef, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 
 /** A value that several panels share. Set replaces it whole; readers are told once per change. */
 export type Store<T> = {
@@ -40,14 +40,4 @@ export function derived<T, R>(from: Store<T>, work: (value: T) => R): Pick<Store
     },
     subscribe: from.subscribe,
   }
-}
-
-/** Reads a part of a store and draws again only when that part is another one. */
-export function useSelect<T, R>(store: Pick<Store<T>, 'get' | 'subscribe'>, select: (value: T) => R, same: (a: R, b: R) => boolean = Object.is): R {
-  const held = useRef<{ value: R } | undefined>(undefined)
-  return useSyncExternalStore(store.subscribe, () => {
-    const next = select(store.get())
-    if (!held.current || !same(held.current.value, next)) held.current = { value: next }
-    return held.current.value
-  })
 }
