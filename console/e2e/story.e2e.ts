@@ -86,7 +86,7 @@ describe('the last hour', () => {
     await seat.sees(panel, '无效警情')
     await seat.press('Alt+Shift+H')
     const bar = seat.part('回看一小时')
-    const slider = bar.getByRole('slider')
+    const slider = bar.getByRole('slider').and(seat.page.locator(':enabled')) // Until the range is known nobody can move it.
     await slider.waitFor()
     await slider.evaluate((e, at) => {
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(e, String(at))
