@@ -122,7 +122,7 @@ test('a busy unit that is dropped on another incident: what is left is shown fir
   await until('they have changed places', async () => (await unit('108')).stack.map((s) => s.incident).join() === [a.id, c.id, b.id].join())
   await seat.picture('dispatch-stack')
 
-  await card.getByRole('button', { name: '立刻转去' }).first().click()
+  await card.getByRole('button', { name: `立刻转去 #${c.number}` }).click()
   await seat.sees(box(seat), `改派后 #${a.number} 将无警力`)
   await seat.press('Enter')
   await until('it has turned to the other', async () => (await unit('108')).incident === c.id)

@@ -87,6 +87,7 @@ export const zh = {
   'disp.stack_next': '第 {place}',
   'disp.stack_up': '#{number} 提前',
   'disp.stack_turn': '立刻转去',
+  'disp.stack_turn_to': '立刻转去 #{number}',
   'disp.stack_turned': '{unit} 的次序已改',
   'disp.last_word': '最后回话',
 
@@ -187,6 +188,7 @@ export const en: Record<keyof typeof zh, string> = {
   'disp.stack_next': 'no. {place}',
   'disp.stack_up': '#{number} earlier',
   'disp.stack_turn': 'Turn to it now',
+  'disp.stack_turn_to': 'Turn to it now #{number}',
   'disp.stack_turned': 'order of {unit} changed',
   'disp.last_word': 'last word',
 

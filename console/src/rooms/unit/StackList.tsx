@@ -24,7 +24,7 @@ export function StackList({ unit }: { unit: UnitRow }) {
           <button type="button" className="link" onClick={() => openIncident(s.incident)}>#{s.number}</button>
           <span className="dim">{word('unit.stage.', s.stage)}</span>
           {n > 1 && <button type="button" className="btn small" aria-label={t('disp.stack_up', { number: s.number })} onClick={() => void earlier(n)}>↑</button>}
-          {n > 0 && <button type="button" className="btn small" onClick={() => askToSend(s.incident, [unit.id])}>{t('disp.stack_turn')}</button>}
+          {n > 0 && <button type="button" className="btn small" aria-label={t('disp.stack_turn_to', { number: s.number })} onClick={() => askToSend(s.incident, [unit.id])}>{t('disp.stack_turn')}</button>}
         </li>
       ))}
     </ol>
