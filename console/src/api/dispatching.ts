@@ -23,6 +23,7 @@ export const useWeighing = (incident: string, units: readonly string[]) =>
     },
     enabled: units.length > 0,
     placeholderData: keepPreviousData,
+    gcTime: 0, // What was weighed for another choice, minutes ago, is not what this one leaves.
     refetchInterval: weighAgainMs,
     retry: 1,
   })
