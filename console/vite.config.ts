@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { packTemplate } from './pack-template'
+import { zipAssets } from './zip-assets'
 
 // Vite reads its configuration from the default export; the lint rule against default exports makes an exception here.
 export default defineConfig({
-  plugins: [react(), packTemplate()],
+  plugins: [react(), packTemplate(), zipAssets()],
   // The map's worker is a module of its own; without this it never starts and the map stays empty.
   worker: { format: 'es' },
   build: {

@@ -4,6 +4,7 @@ package console
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -34,10 +35,12 @@ func policyFor(origins []string) string {
 
 const notBuilt = "The console is not part of this program yet: run make build.\n"
 
+// file is one file of the built console. The build packs scripts and style sheets: of those only the packed bytes are held.
 type file struct {
-	body []byte
-	kind string
-	etag string
+	body   []byte
+	zipped bool
+	kind   string
+	etag   string
 }
 
 // Handler serves the console that was built into the program. Without one it says how to build it. The page may load
@@ -63,7 +66,8 @@ func handler(dist fs.FS, origins ...string) http.Handler {
 			return err
 		}
 		sum := sha256.Sum256(body)
-		files["/"+name] = file{body: body, kind: kindOf(name), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+		plain, zipped := strings.CutSuffix(name, ".gz")
+		files["/"+plain] = file{body: body, zipped: zipped, kind: kindOf(plain), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
 		return nil
 	})
 	_, whole := files["/index.html"]
@@ -106,7 +110,26 @@ func serve(w http.ResponseWriter, r *http.Request, files map[string]file, policy
 	} else {
 		h.Set("Cache-Control", "no-cache")
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.forReader(h, r)))
+}
+
+// forReader gives the bytes that the reader can take, and says in the headers which they are.
+func (f file) forReader(h http.Header, r *http.Request) []byte {
+	if !f.zipped {
+		return f.body
+	}
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		return f.body
+	}
+	h.Set("ETag", strings.TrimSuffix(f.etag, `"`)+`-plain"`)
+	z, err := gzip.NewReader(bytes.NewReader(f.body))
+	if err != nil {
+		return nil // The build packed it, so it can be unpacked.
+	}
+	plain, _ := io.ReadAll(z) // As above.
+	return plain
 }
 
 // kindOf names the content of a file. The system's own table of types is not asked: it differs between machines.

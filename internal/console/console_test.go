@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -65,6 +67,36 @@ func TestHandler(t *testing.T) {
 				t.Errorf("policy allows more than our own scripts: %q", csp)
 			}
 		})
+	}
+}
+
+func TestHandler_PackedFileIsSentAsItIsHeld(t *testing.T) {
+	const script = "export const words = 'the same words, the same words'"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(script)) // The buffer takes everything.
+	_ = z.Close()
+	h := handler(fstest.MapFS{"index.html": {Data: []byte("page")}, "assets/app-1a2b.js.gz": {Data: packed.Bytes()}})
+	tags := map[string]bool{}
+	for _, able := range []string{"gzip, br", ""} {
+		r := httptest.NewRequest(http.MethodGet, "/assets/app-1a2b.js", nil)
+		r.Header.Set("Accept-Encoding", able)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		want := script
+		if able != "" {
+			want = packed.String()
+		}
+		if w.Code != http.StatusOK || w.Body.String() != want || (w.Header().Get("Content-Encoding") == "gzip") != (able != "") {
+			t.Errorf("a reader that takes %q got %d, %d bytes as %q", able, w.Code, w.Body.Len(), w.Header().Get("Content-Encoding"))
+		}
+		if kind := w.Header().Get("Content-Type"); kind != "text/javascript; charset=utf-8" {
+			t.Errorf("content type %q", kind)
+		}
+		tags[w.Header().Get("ETag")] = true
+	}
+	if len(tags) != 2 {
+		t.Errorf("two bodies have %d tags between them: a cache would mix them up", len(tags))
 	}
 }
 
