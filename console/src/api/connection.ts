@@ -15,6 +15,20 @@ export type Link = {
 export const board = createStore<Board>(emptyBoard)
 export const link = createStore<Link>({ state: 'loading', heard: 0 })
 
+/** What waits for the room does not wait longer than this, milliseconds: it may have its own to show. */
+const roomWithinMs = 1500
+
+/** Resolves when the room was drawn for the first time, or would have been. */
+export const roomDrawn = (): Promise<void> => new Promise((done) => {
+  const end = () => {
+    clearTimeout(timer)
+    stop()
+    requestAnimationFrame(() => setTimeout(done)) // After the picture with the room in it.
+  }
+  const stop = board.subscribe(end)
+  const timer = setTimeout(end, board.get() === emptyBoard ? roomWithinMs : 0)
+})
+
 /** The world's clock: the last time the server told, when that was here, and how fast the world runs. */
 export const worldClock = createStore({ at: Date.now(), heard: 0, speed: 1 })
 /** The incident that a visitor of a demonstration holds, if any. */
@@ -71,8 +85,21 @@ export function hearRun(run: WorldRun | undefined): void {
 const alike = (a: WorldRun, b: WorldRun): boolean =>
   a.speed === b.speed && a.chosen === b.chosen && a.paused === b.paused && a.holding === b.holding && a.surge?.kind === b.surge?.kind && a.surge?.factor === b.surge?.factor
 
+// A busy stream speaks hundreds of times a second; that it is alive need not be said so often.
+function hearLink(): void {
+  const [l, now] = [link.get(), performance.now()]
+  if (l.state !== 'live' || now - l.heard > 200) link.set({ state: 'live', heard: now })
+}
+
 /** Changes that come within this many milliseconds are drawn together. */
 export const togetherMs = 100
+/** Drawing the room takes one part in so many of the page's time at most: the rest belongs to whoever types. */
+export const drawShare = 5
+/** And however long one drawing takes, the next one comes within this many milliseconds. */
+export const drawWithinMs = 1000
+
+/** How long after a drawing the next one waits, milliseconds, when that one took so long. */
+export const drawGap = (tookMs: number): number => Math.min(drawWithinMs, Math.max(togetherMs, tookMs * (drawShare - 1)))
 
 /** Follows the journal until it is stopped: lists, then the stream from there; on any gap the lists again. */
 export function follow(person: string): () => void {
@@ -82,6 +109,7 @@ export function follow(person: string): () => void {
   let stopped = false
   let reading = true
   let drawn = 0
+  let gap = togetherMs
   let came: Change[] = [] // Not drawn yet, in their order.
   let told = 0 // How far the journal was at the last beat.
   const lastSeq = () => came.reduce((seq, c) => ('rows' in c ? Math.max(seq, c.rows.seq) : seq), board.get().asOf)
@@ -98,13 +126,22 @@ export function follow(person: string): () => void {
     const next = takeAll(board.get(), came)
     came = []
     if (next === 'gap') again()
-    else board.set(next)
+    else set(next)
+  }
+  const set = (next: Board) => {
+    const began = performance.now()
+    board.set(next)
+    // React draws in a microtask of its own, which stands before this one.
+    queueMicrotask(() => {
+      drawn = performance.now()
+      gap = drawGap(drawn - began)
+    })
   }
   // What comes alone is drawn at once, what comes in a crowd together.
   const take = (change: Change) => {
     came.push(change)
     if (reading || drawing !== undefined) return
-    const wait = togetherMs - (performance.now() - drawn)
+    const wait = gap - (performance.now() - drawn)
     if (wait <= 0) draw()
     else drawing = setTimeout(draw, wait)
   }
@@ -138,7 +175,7 @@ export function follow(person: string): () => void {
   const stream = streamOf(person, (name, data) => {
     if (stopped) return
     tries = 0
-    if (!reading || link.get().heard > 0) link.set({ state: 'live', heard: performance.now() }) // An unread room is not live.
+    if (!reading || link.get().heard > 0) hearLink() // An unread room is not live.
     if (name === 'hello' || name === 'beat') beat(JSON.parse(data) as Beat)
     else if (name === 'cover') coverBeat.set(JSON.parse(data) as CoverBeat)
     else if (name === 'positions') take({ positions: JSON.parse(data) as PositionsEvent })

@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useStore } from '../lib/store'
+import { useOf, useStore } from '../lib/store'
 import type { AdviceAnswer } from './advice'
 import { past } from '../lib/past'
 import { read, ReadFailed } from './client'
 import { board, link, worldNow, worldRun } from './connection'
-import type { Board } from './live'
+import { emptyBoard, type Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
 import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem, UnitRow } from './types'
@@ -20,7 +20,7 @@ export const useBoard = () => {
 export const useBoardNow = () => useStore(board)
 
 /** Whether the room was read at all. Until then an empty list says nothing, and must not look as if it did. */
-export const useBoardRead = (): boolean => useStore(link).heard > 0
+export const useBoardRead = (): boolean => useOf(link, (l) => l.heard > 0)
 
 const tickers = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined
@@ -171,6 +171,26 @@ export const useUnits = (): Board['units'] => useSyncExternalStore(board.subscri
 export const useUnit = (id: string): UnitRow | undefined => {
   const then = useStore(past)?.board
   const get = () => (then ?? board.get()).units.get(id)
+  return useSyncExternalStore(board.subscribe, get, get)
+}
+
+/** The units as the room sees them, for whoever draws them now; nobody's, and no redrawing, while `drawn` is false. */
+export const useUnitsWhile = (drawn: boolean): Board['units'] => {
+  const then = useStore(past)?.board
+  const get = () => (drawn ? (then ?? board.get()).units : emptyBoard.units)
+  return useSyncExternalStore(board.subscribe, get, get)
+}
+
+/** What the room sees, for whoever looks something up now and then: it draws nobody again when the room changes. */
+export const useRoomNow = (): (() => Board) => {
+  const then = useStore(past)?.board
+  return () => then ?? board.get()
+}
+
+/** One incident's row, as the room sees it. Drawn again only when that row changes. */
+export const useIncidentRow = (id: string): IncidentRow | undefined => {
+  const then = useStore(past)?.board
+  const get = () => (then ?? board.get()).incidents.get(id)
   return useSyncExternalStore(board.subscribe, get, get)
 }
 

@@ -3,7 +3,7 @@ import { useText } from '../i18n/i18n'
 import { arrange, arranging, desk, hasPlace, popped, showPanel } from '../lib/desk'
 import { focus } from '../lib/focus'
 import { closed, docks, moved, type DockName, type Layout, type Target } from '../lib/layout'
-import { useStore } from '../lib/store'
+import { useOf, useStore } from '../lib/store'
 import { panelOf, type Panel } from './panels'
 import { Borders } from './Borders'
 import { StandBar } from './StandBar'
@@ -17,7 +17,8 @@ export function Docks() {
   const { layout } = useStore(desk)
   const apart = useStore(popped)
   const bars = useStore(arranging)
-  const { form, incident } = useStore(focus)
+  const form = useOf(focus, (f) => f.form)
+  const incident = useOf(focus, (f) => f.incident)
   const box = useRef<HTMLDivElement>(null)
   const seen = useMemo(() => [...apart].reduce(closed, layout), [layout, apart])
   const inHand = form !== 'none' && panelOf(form) && !hasPlace(form) ? form : 'incident'

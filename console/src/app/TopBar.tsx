@@ -4,7 +4,7 @@ import { useBoard, useBoardRead, useNow } from '../api/hooks'
 import type { Session, WorldRun } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notify, sheet } from '../lib/focus'
-import { useStore } from '../lib/store'
+import { useOf, useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
 import { CommanderMark } from './CommanderMark'
@@ -21,16 +21,10 @@ const speeds = [1, 2, 5, 10, 30]
 /** One glance: who is in danger, what waits, what is late, who is free, and whether the picture is alive. */
 export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: Props) {
   const { lang, t, name } = useText()
-  const { incidents, units } = useBoard()
   const look = useStore(theme)
   // Who sits here stands in the list of seats, where there is one.
   const role = session && (session.personas ? [] : [isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat])
   const seat = session && role ? [name(session.centre_name, session.centre), ...role].filter(Boolean).join(' · ') : t('app.loading')
-  const open = [...incidents.values()].filter((i) => !over.has(i.phase))
-  const waiting = open.filter((i) => i.queue === 'to_dispatch').length
-  const late = open.filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).length
-  const able = [...units.values()].filter((u) => u.dispatchable)
-  const count = useBoardRead() ? (n: number) => String(n) : () => '–'
   return (
     <header className="panel top" aria-label={t('top.bar')}>
       <span className="logo">{t('app.name')}</span>
@@ -41,10 +35,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <Duress onDuress={onDuress} />
       <VoidAlarms onOpen={onVoids} />
       <CommanderMark />
-      <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
-      <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
-      <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>
-      <span className="count green">{t('top.free')}<b>{count(able.filter((u) => u.state === 'available').length)}</b>/{count(able.length)}</span>
+      <Counts />
       <SoundMark />
       <UnsentMark />
       <Tray />
@@ -57,6 +48,25 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <Freshness />
       <Clock />
     </header>
+  )
+}
+
+/** What waits, what is in hand, what is late, who is free. Alone, so that the bar is not drawn again with each change of the room. */
+function Counts() {
+  const { t } = useText()
+  const { incidents, units } = useBoard()
+  const open = [...incidents.values()].filter((i) => !over.has(i.phase))
+  const waiting = open.filter((i) => i.queue === 'to_dispatch').length
+  const late = open.filter((i) => i.late === true || i.deadlines?.some((d) => d.passed)).length
+  const able = [...units.values()].filter((u) => u.dispatchable)
+  const count = useBoardRead() ? (n: number) => String(n) : () => '–'
+  return (
+    <>
+      <span className={waiting > 0 ? 'count red' : 'count'}>{t('top.waiting')}<b>{count(waiting)}</b></span>
+      <span className="count">{t('top.active')}<b>{count(open.length - waiting)}</b></span>
+      <span className={late > 0 ? 'count amber' : 'count'}>{t('top.late')}<b>{count(late)}</b></span>
+      <span className="count green">{t('top.free')}<b>{count(able.filter((u) => u.state === 'available').length)}</b>/{count(able.length)}</span>
+    </>
   )
 }
 
@@ -133,6 +143,6 @@ export function Freshness() {
 export function Clock() {
   const { t } = useText()
   const now = useNow()
-  const told = useStore(worldClock).heard > 0 // Before the server told the time there is none.
+  const told = useOf(worldClock, (c) => c.heard > 0) // Before the server told the time there is none.
   return <time className="clock" aria-label={t('top.clock')}>{clockTime(told ? now : Number.NaN)}</time>
 }

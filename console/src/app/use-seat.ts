@@ -4,7 +4,7 @@ import { useConfig, useSession } from '../api/hooks'
 import { sendFor } from '../api/outgoing'
 import { terms, useText } from '../i18n/i18n'
 import { followLook } from '../lib/look'
-import { useStore } from '../lib/store'
+import { useOf } from '../lib/store'
 import { zone } from '../lib/time'
 import { useSounds } from './use-sounds'
 import { termsOf } from './terms'
@@ -14,7 +14,7 @@ export function useSeat() {
   const { lang } = useText()
   const asked = useSession()
   const session = asked.data
-  const { state } = useStore(link)
+  const state = useOf(link, (l) => l.state)
   useEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
   }, [lang])

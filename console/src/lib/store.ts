@@ -29,6 +29,12 @@ export function createStore<T>(first: T): Store<T> {
 /** Reads a store and draws again when it changes. */
 export const useStore = <T>(store: Pick<Store<T>, 'get' | 'subscribe'>): T => useSyncExternalStore(store.subscribe, store.get, store.get)
 
+/** Reads what is picked out of a store; draws again only when that changes. What is picked must be the same value each time, not a new object. */
+export const useOf = <T, R>(store: Pick<Store<T>, 'get' | 'subscribe'>, pick: (value: T) => R): R => {
+  const get = () => pick(store.get())
+  return useSyncExternalStore(store.subscribe, get, get)
+}
+
 /** A store that is worked out from another, once for each of its values. */
 export function derived<T, R>(from: Store<T>, work: (value: T) => R): Pick<Store<R>, 'get' | 'subscribe'> {
   let last: { of: T; made: R } | undefined

@@ -7,7 +7,7 @@ import { useText } from '../i18n/i18n'
 import type { DraftPlace, Look, Point } from '../lib/focus'
 import type { Layer } from '../lib/layers'
 import { carries } from '../lib/sending'
-import { Feed, type Live } from './feed'
+import { Feed, type LiveSource } from './feed'
 import { changeGapMs, glKind, type GlKind } from './gl'
 import type { Ground } from './ground'
 import { useLetters } from './Legend'
@@ -47,7 +47,7 @@ type Props = {
   /** The map, for those who ask it what is in view; undefined before it stands and after it has gone. */
   onMap?: (map: TheMap | undefined) => void
   /** What is out there; undefined on a map that shows none of it. */
-  live?: Live | undefined
+  live?: LiveSource | undefined
 }
 
 /** What lies under a click: the place, and what of ours stands there, the uppermost. */
@@ -158,7 +158,10 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
   useSource(map.current, ready, 'areaNames', data.areaNames)
   useSource(map.current, ready, 'draft', data.draft)
   useEffect(() => {
-    if (live) feed.current?.offer(live)
+    if (!live) return undefined
+    const offer = () => feed.current?.offer(live.get())
+    offer()
+    return live.subscribe(offer)
   }, [live])
 
   useEffect(() => {

@@ -19,6 +19,9 @@ export type Live = {
   marks: ReadonlyMap<string, KindMark>
 }
 
+/** What is out there, whenever it is asked, and a word when it is otherwise. */
+export type LiveSource = { get: () => Live; subscribe: (listener: () => void) => () => void }
+
 type Made = { row: UnitRow; until: number; selected: boolean; mark: KindMark; feature: Feature | undefined }
 
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])

@@ -1,33 +1,31 @@
 import type { FeatureCollection, GeoJSON } from 'geojson'
 import { useMemo } from 'react'
 import { useCover, useCoverCells, useRings } from '../api/cover'
-import { useBoard } from '../api/hooks'
-import type { UnitRow } from '../api/types'
+import { useIncidentRow, useUnit, useUnitsWhile } from '../api/hooks'
 import { language, nameIn, text } from '../i18n/i18n'
 import { focus } from '../lib/focus'
 import { layers } from '../lib/layers'
-import { useStore } from '../lib/store'
+import { useOf, useStore } from '../lib/store'
 import { coverFeatures, joined, moveFeatures, ringFeatures, voidAreas, voidFeatures } from './cover-layer'
 
 /** What is asked of the server for the rings that are chosen; empty when nothing is chosen that has rings. */
 function useRingsQuery(): string {
   const { rings } = useStore(layers)
-  const { unit, incident } = useStore(focus)
-  const { incidents, units } = useBoard()
+  const unit = useOf(focus, (f) => f.unit)
+  const placed = useUnit(unit)?.position !== undefined
+  const row = useIncidentRow(useOf(focus, (f) => f.incident))
   if (rings.of === 'point') return `lon=${rings.at.lon.toFixed(6)}&lat=${rings.at.lat.toFixed(6)}`
   if (rings.of === 'free') return `class=${encodeURIComponent(rings.class)}`
-  if (unit !== '') return units.get(unit)?.position ? `unit=${encodeURIComponent(unit)}` : ''
-  const row = incidents.get(incident)
+  if (unit !== '') return placed ? `unit=${encodeURIComponent(unit)}` : ''
   return row?.place?.lon === undefined ? '' : `incident=${encodeURIComponent(row.id)}`
 }
 
-const nowhere: ReadonlyMap<string, UnitRow> = new Map()
 const noMoves: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** The rings and the cover as the map draws them. Nothing is asked for a layer that is not shown. */
 export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, ringsShown: boolean) {
   const lang = useStore(language)
-  const { units } = useBoard()
+  const from = useUnitsWhile(coverShown) // Arrows begin where units are: without arrows no position matters.
   const held = useStore(layers)
   const cover = useCover(coverShown || ringsShown)
   const classes = cover.data?.classes ?? []
@@ -38,7 +36,6 @@ export function useCoverLayers(areas: GeoJSON | undefined, coverShown: boolean, 
   const cells = useCoverCells(coverShown && cls && cover.data?.ready ? cls.id : '')
   const data = cover.data
   const standard = cls?.standard_s ?? 0
-  const from = coverShown ? units : nowhere // Arrows begin where units are: without arrows no position matters.
   const classId = cls?.id
   return {
     cover, rings, cls, classes, query,

@@ -1,11 +1,12 @@
 import type { FeatureCollection } from 'geojson'
 import { useMemo } from 'react'
 import { useWays, type Way } from '../api/drawings'
-import { useBoard, useConfig, useRecommendation } from '../api/hooks'
+import { board } from '../api/connection'
+import { useConfig, useRecommendation } from '../api/hooks'
 import { text, useText } from '../i18n/i18n'
 import { draftPlace, focus } from '../lib/focus'
 import { layers, type Layer } from '../lib/layers'
-import { useStore } from '../lib/store'
+import { useOf, useStore } from '../lib/store'
 import { duration, shortAge } from '../lib/time'
 import { areaNames } from './areas'
 import { drawingFeatures, wayFeatures } from './drawing-layer'
@@ -25,7 +26,7 @@ const nobody: readonly string[] = []
 /** What the map is given, source by source, and which of it is shown. */
 export function useLayers(open: Open, held: Tool | undefined): { shown: ReadonlySet<Layer>; data: MapData; cover: ReturnType<typeof useCoverLayers> } {
   const { lang } = useText()
-  const { form } = useStore(focus)
+  const form = useOf(focus, (f) => f.form)
   const draft = useStore(draftPlace)
   const kept = useStore(layers).shown
   // Who looks at the cover in the panel sees it on the map, too.
@@ -64,9 +65,8 @@ function useRoutes(open: Open, on: boolean): FeatureCollection {
 }
 
 function useDrawings(open: Open): FeatureCollection {
-  const { units } = useBoard()
   const kinds = useConfig().data?.kinds // Call signs come with the centre; nothing of this changes with a position.
-  return useMemo(() => (open.drawings.length === 0 ? none : drawingFeatures(open.drawings, (ids) => ids.map((u) => units.get(u)?.call_sign ?? u).join(' '))),
+  return useMemo(() => (open.drawings.length === 0 ? none : drawingFeatures(open.drawings, (ids) => ids.map((u) => board.get().units.get(u)?.call_sign ?? u).join(' '))),
     // oxlint-disable-next-line react/exhaustive-deps -- see above
     [open.drawings, kinds])
 }

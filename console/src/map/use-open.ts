@@ -1,11 +1,13 @@
 import { useEffect, useEffectEvent, useMemo } from 'react'
 import type { Drawing } from '../api/drawings'
-import { useBoard, useConfig, useIncident, useNow } from '../api/hooks'
+import { board } from '../api/connection'
+import { useClockText, useConfig, useIncident, useIncidentRow } from '../api/hooks'
 import type { IncidentRow } from '../api/types'
 import { useText } from '../i18n/i18n'
 import { focus, showOnMap } from '../lib/focus'
-import { useStore } from '../lib/store'
-import type { Live } from './feed'
+import { past } from '../lib/past'
+import { useOf } from '../lib/store'
+import type { LiveSource } from './feed'
 import { endTool } from './tool'
 import { agesMs, kindMarks } from './unit-layer'
 
@@ -17,9 +19,8 @@ export type Open = { id: string; row: IncidentRow | undefined; number: number | 
 /** The open incident with what is drawn for it, and why nothing can be drawn or taken away now. */
 export function useOpen(): Open {
   const { t, reason } = useText()
-  const { incidents } = useBoard()
-  const id = useStore(focus).incident
-  const row = incidents.get(id)
+  const id = useOf(focus, (f) => f.incident)
+  const row = useIncidentRow(id)
   const detail = useIncident(id, row?.seq).data
   const whole = detail?.id === id ? detail : undefined
   const why = (verb: string) => {
@@ -29,14 +30,29 @@ export function useOpen(): Open {
   return { id, row: row ?? whole, number: (row ?? whole)?.number, drawings: whole?.drawings ?? noDrawings, drawRefused: why('draw'), undrawRefused: why('undraw') }
 }
 
-/** What is out there, for the feed of the map. Ages are told every five seconds; positions when they come. */
-export function useLive(): Live {
-  const { units, incidents } = useBoard()
+/**
+ * What is out there, for the feed of the map, past React: a unit that moves draws a map, and no panel. Ages are told every
+ * five seconds; positions when they come.
+ */
+export function useLive(): LiveSource {
   const kinds = useConfig().data?.kinds
-  const { unit, incident } = useStore(focus)
-  const now = Math.floor(useNow() / agesMs) * agesMs
-  const marks = useMemo(() => kindMarks(kinds), [kinds])
-  return useMemo(() => ({ units, incidents, now, unit, incident, marks }), [units, incidents, now, unit, incident, marks])
+  const now = useClockText((at) => String(Math.floor(at / agesMs) * agesMs))
+  return useMemo(() => {
+    const marks = kindMarks(kinds)
+    const stores = [board, past, focus]
+    return {
+      get: () => {
+        const then = past.get()
+        const { units, incidents } = then?.board ?? board.get()
+        const { unit, incident } = focus.get()
+        return { units, incidents, now: then ? Math.floor(then.at / agesMs) * agesMs : Number(now), unit, incident, marks }
+      },
+      subscribe: (listener) => {
+        const ends = stores.map((s) => s.subscribe(listener))
+        return () => ends.forEach((end) => end())
+      },
+    }
+  }, [kinds, now])
 }
 
 /** Keeps the open incident in view, for whoever asked for that. */

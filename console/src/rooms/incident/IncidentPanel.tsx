@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, pick } from '../../lib/focus'
 import { composing, writing } from '../../lib/keys'
-import { useStore } from '../../lib/store'
+import { useOf } from '../../lib/store'
 import { Actions } from './Actions'
 import { byDigit } from './arrange'
 import { Around } from './Around'
@@ -19,7 +19,7 @@ import { verbs } from './verbs'
 
 /** The open incident: what it is, what may be done now, who should go, and all that happened. */
 export function IncidentPanel({ demo }: { demo: boolean }) {
-  const { incident: id } = useStore(focus)
+  const id = useOf(focus, (f) => f.incident)
   const { t } = useText()
   if (id === '') {
     return (

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { write } from '../../api/client'
-import { useBoard, useIncident, useRecommendation, useTimeline } from '../../api/hooks'
+import { useIncident, useIncidentRow, useRecommendation, useRoomNow, useTimeline } from '../../api/hooks'
 import { send as sendOrKeep } from '../../api/outgoing'
 import { useText } from '../../i18n/i18n'
 import { notify, picks } from '../../lib/focus'
@@ -15,9 +15,9 @@ export type How = { reassign?: true; stack?: true }
 
 /** Everything that the incident panel shows and does, for the incident with this id or number. */
 export function useIncidentPanel(id: string) {
-  const { incidents, units } = useBoard()
+  const roomNow = useRoomNow()
   const { t, problem } = useText()
-  const listed = incidents.get(id)
+  const listed = useIncidentRow(id)
   const detail = useIncident(id, listed?.seq)
   // The stream is ahead of the detail: what the list says wins, private parts and exact next steps come from the detail.
   const row = detail.data && (!listed || detail.data.seq >= listed.seq) ? detail.data : listed && detail.data ? { ...detail.data, ...listed } : listed
@@ -35,7 +35,7 @@ export function useIncidentPanel(id: string) {
   const rec = useRecommendation(id, seq, Boolean(row && dispatch?.allowed && sending), armed !== undefined)
   const selected = useMemo(() => chosen(rec.data, byHand), [rec.data, byHand])
   const armedHere = armed?.incident === id ? armed.units : undefined
-  const names = (ids: readonly string[]) => ids.map((u) => units.get(u)?.call_sign ?? u).join(' ')
+  const names = (ids: readonly string[]) => ids.map((u) => roomNow().units.get(u)?.call_sign ?? u).join(' ')
 
   useEffect(() => {
     if (!armed) return
@@ -77,7 +77,7 @@ export function useIncidentPanel(id: string) {
     return true
   }
   // Somebody picked by hand who is busy elsewhere does not go without a word about what he leaves.
-  const taken = (which: readonly string[]) => which.some((u) => units.get(u)?.state === 'assigned' && units.get(u)?.incident !== row?.id)
+  const taken = (which: readonly string[]) => which.some((u) => roomNow().units.get(u)?.state === 'assigned' && roomNow().units.get(u)?.incident !== row?.id)
   /** The first press shows who will go, the second sends exactly them. A click of the mouse has seen the button. */
   const press = (byMouse: boolean) => {
     if (selected.length > 0 && taken(selected)) askToSend(id, selected)

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { link, worldNow } from '../../api/connection'
-import { useBoardNow, useConfig, useSession } from '../../api/hooks'
+import { board, link, worldNow } from '../../api/connection'
+import { useBoardNow, useBoardRead, useConfig, useSession } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, sheet } from '../../lib/focus'
 import { composing } from '../../lib/keys'
@@ -17,21 +17,21 @@ const keepEvery = 60_000
 
 // What this screen holds, as a pack; undefined before it has read the room.
 function useHeldPack(): Pack | undefined {
-  const board = useBoardNow()
+  const now = useBoardNow()
   const session = useSession().data
   const zone = useConfig().data?.zone
-  const { heard } = useStore(link)
-  return heard > 0 ? packOf(board, session, zone, worldNow()) : undefined
+  return useBoardRead() ? packOf(now, session, zone, worldNow()) : undefined
 }
 
 /** Keeps a copy of the pack on this machine every minute, and numbers for its cards. It shows nothing. */
 export function Keeper() {
   const { t } = useText()
-  const pack = useHeldPack()
-  const known = pack !== undefined
+  const known = useBoardRead()
+  const session = useSession().data
+  const zone = useConfig().data?.zone
   const keep = useEffectEvent(() => {
-    if (!pack || link.get().state !== 'live') return
-    void keepPack(pack)
+    if (link.get().state !== 'live') return
+    void keepPack(packOf(board.get(), session, zone, worldNow())) // Sorting a whole room is dear: once a minute, not with each change.
     void refill()
   })
   useEffect(() => {

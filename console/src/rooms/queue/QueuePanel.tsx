@@ -6,7 +6,7 @@ import { holdOrder, type Held } from '../../lib/held-list'
 import { keepChoice, keptChoice } from '../../lib/kept-choice'
 import { composing, writing } from '../../lib/keys'
 import { menu, openMenu } from '../../lib/menu'
-import { useStore } from '../../lib/store'
+import { useOf } from '../../lib/store'
 import { useBoardRead, useConfig, useIncidents, useSession } from '../../api/hooks'
 import { link } from '../../api/connection'
 import { CallStrip } from './CallStrip'
@@ -26,7 +26,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const { t } = useText()
   const incidents = useIncidents()
   const wasRead = useBoardRead()
-  const { state } = useStore(link)
+  const state = useOf(link, (l) => l.state)
   const [mine, setMine] = useState(false)
   const [timing, setTiming] = useState(false)
   const [look, setLook] = useState<Look>()
@@ -34,7 +34,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const timers = useTimers()
   const late = useLate(timers)
   const { counts, looks, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat, stations.on, look)
-  const { incident } = useStore(focus)
+  const incident = useOf(focus, (f) => f.incident)
   const scroller = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState(false)
   const [keysHeld, setKeysHeld] = useState(false)

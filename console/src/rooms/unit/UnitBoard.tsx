@@ -6,8 +6,8 @@ import { focus } from '../../lib/focus'
 import { keepChoice, keptChoice } from '../../lib/kept-choice'
 import { openMenu } from '../../lib/menu'
 import { carry } from '../../lib/sending'
-import { useStore } from '../../lib/store'
-import { ms } from '../../lib/time'
+import { useOf } from '../../lib/store'
+import { fullTime, ms } from '../../lib/time'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { groupings, groupUnits, sameGroups, type Group, type Grouping } from './group'
 import { packGroups } from './pack-groups'
@@ -18,6 +18,7 @@ import './unit.css'
 export function UnitBoard() {
   const { t, name, lang } = useText()
   const units = useUnits()
+  const sceneS = useConfig().data?.scene_s ?? Infinity
   const wasRead = useBoardRead()
   const [by, setBy] = useState<Grouping>(() => keptChoice('units-by', groupings) ?? 'station')
   const groups = useGroups(units, by)
@@ -45,7 +46,7 @@ export function UnitBoard() {
                   <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
                     <GroupHead words={words(g)} group={g} units={units} all={by === 'state'} />
                     <div className="chips" style={{ '--columns': b.columns, '--lines': b.lines } as CSSProperties}>
-                      {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} />)}
+                      {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} sceneS={sceneS} />)}
                     </div>
                   </div>
                 )
@@ -97,19 +98,13 @@ function GroupHead({ words, group, units, all }: { words: string; group: Group; 
 // A column holds the longest call sign and its time, whose words are longer in English.
 const chipWidth = (groups: readonly Group[], lang: string): number => (lang === 'en' ? 96 : 86) + 8 * Math.max(3, ...groups.map((g) => Math.max(...g.units.map((u) => u.call_sign.length))))
 
-/** One unit. It is drawn again when its row says something else, or when its time does; not when it moves. */
-const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
+/** One unit. It is drawn again when its row says something else, not when it moves; its time is drawn alone. */
+const UnitChip = memo(function UnitChip({ unit, sceneS }: { unit: UnitRow; sceneS: number }) {
   const { t, name } = useText()
-  const selected = useStore(focus).unit === unit.id
-  const sceneS = useConfig().data?.scene_s ?? Infinity
+  const selected = useOf(focus, (f) => f.unit === unit.id)
   const say = useUnitWord()
   const look = lookOf(unit)
-  const state = useClockText((now) => {
-    const x = timeInState(unit, now, sceneS)
-    return `${x.tone}|${x.key === '' ? x.time : t(`disp.time.${x.key}`, { time: x.time })}`
-  })
-  const [tone, time] = split(state)
-  const words = [unit.call_sign, name(unit.kind_name, unit.kind), say(unit), unit.incident_number && `#${unit.incident_number}`, unit.standby && t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) }), time].filter(Boolean).join(' · ')
+  const words = () => [unit.call_sign, name(unit.kind_name, unit.kind), say(unit), unit.incident_number && `#${unit.incident_number}`, unit.standby && t('standby.at', { place: name(unit.standby.name, t('cover.somewhere')) }), fullTime(ms(unit.stage_since ?? unit.since))].filter(Boolean).join(' · ')
   return (
     <button
       type="button"
@@ -118,8 +113,8 @@ const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
       onContextMenu={(e) => openMenu({ kind: 'unit', id: unit.id }, e)}
       className={`chip look-${look}${stale(unit) ? ' stale' : ''}`}
       aria-pressed={selected}
-      aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: [say(unit), unit.incident_number && `#${unit.incident_number}`, time].filter(Boolean).join(' ') })}
-      title={words}
+      aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: [say(unit), unit.incident_number && `#${unit.incident_number}`].filter(Boolean).join(' ') })}
+      onPointerEnter={(e) => { e.currentTarget.title = words() }} // Worked out for whoever points at it, not for hundreds with each second.
       onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
     >
       <Shape look={look} />
@@ -127,10 +122,20 @@ const UnitChip = memo(function UnitChip({ unit }: { unit: UnitRow }) {
       {(unit.stack?.length ?? 0) > 1 && <span className="lost">{t('disp.chip_stack', { count: (unit.stack?.length ?? 1) - 1 })}</span>}
       {unit.standby && <span className="lost">{t('standby.short')}</span>}
       {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
-      <em className={tone}>{look === 'out' ? say(unit) : time}</em>
+      {look === 'out' ? <em>{say(unit)}</em> : <ChipTime unit={unit} sceneS={sceneS} />}
     </button>
   )
-}, (a, b) => shownAlike(a.unit, b.unit))
+}, (a, b) => a.sceneS === b.sceneS && shownAlike(a.unit, b.unit))
+
+/** How long it has been so, by what that means. The only part of a chip that goes with the clock. */
+function ChipTime({ unit, sceneS }: { unit: UnitRow; sceneS: number }) {
+  const { t } = useText()
+  const [tone, time] = split(useClockText((now) => {
+    const x = timeInState(unit, now, sceneS)
+    return `${x.tone}|${x.key === '' ? x.time : t(`disp.time.${x.key}`, { time: x.time })}`
+  }))
+  return <em className={tone}>{time}</em>
+}
 
 const split = (state: string): [string, string] => {
   const n = state.indexOf('|')
