@@ -1,6 +1,7 @@
 import { lazy, type ComponentType } from 'react'
+import { roomDrawn } from '../api/connection'
 import type { Key } from '../i18n/i18n'
-import { CallPanel, CardsPanel, DemoSheet, DuressSheet, EverythingSheet, IncidentPart, KeySheet, MapPart, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
+import { CallPanel, CardsPanel, DemoSheet, DuressSheet, EverythingSheet, IncidentPart, KeySheet, QueuePart, TourPart, UnitCardPart, UnitsPart, UnsentSheet } from './parts'
 import { ContextMenu } from '../rooms/queue/ContextMenu'
 import { DuressWatch } from './DuressList'
 import { Keeper, PackSheet } from '../rooms/pack/PackSheet'
@@ -36,10 +37,16 @@ export function fetchTheRest(): () => void {
 }
 const restMs = 3000
 
+/** The map is half of the console's code and the dearest thing to draw. It comes with the first page, but after the queue. */
+async function loadMap(): Promise<ComponentType> {
+  const [{ MapPart }] = await Promise.all([import('./MapPart'), roomDrawn()])
+  return MapPart
+}
+
 /** Every panel of the desk. A new one is a line here; its key stands in the key map, its name in the search for everything. */
 export const panels: readonly Panel[] = [
   { id: 'queue', words: 'queue.panel', place: 'left', component: QueuePart },
-  { id: 'map', words: 'map.region', place: 'middle', component: MapPart },
+  { id: 'map', words: 'map.region', place: 'middle', component: later(loadMap) },
   { id: 'incident', words: 'inc.panel', place: 'right', component: IncidentPart },
   { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2', apart: false },
   { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },

@@ -4,8 +4,7 @@ import { useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
 import { useText } from '../i18n/i18n'
 import { focus, notify, openIncident, queueTab, sheet, showOnMap } from '../lib/focus'
-import { useStore } from '../lib/store'
-import { MapPanel } from '../map/MapPanel'
+import { useOf, useStore } from '../lib/store'
 import { CallForm } from '../rooms/call/CallForm'
 import { PaperCards } from '../rooms/call/PaperCards'
 import { DemoPanel } from '../rooms/demo/DemoPanel'
@@ -19,7 +18,6 @@ import { UnitCard } from '../rooms/unit/UnitCard'
 import { DuressList } from './DuressList'
 import { Everything } from './Everything'
 import { KeyMap } from './KeyMap'
-import { palette, theme } from '../lib/look'
 import { UnsentList } from './Unsent'
 
 /** The panels of the rooms as the desk needs them: without properties, so that the list of panels can hold them. */
@@ -30,7 +28,7 @@ export { PaperCards as CardsPanel, UnitBoard as UnitsPart }
 
 /** The form of the call in hand. Another call, and a newer draft from the server, is another form. */
 export function CallPanel() {
-  const { call } = useStore(focus)
+  const call = useOf(focus, (f) => f.call)
   const epoch = useStore(draftEpoch)
   return <CallForm key={`${call?.id ?? ''}~${epoch}`} />
 }
@@ -48,17 +46,12 @@ export function QueuePart() {
   return <QueuePanel actor={actor} seat={seat} tab={tab} onTab={queueTab.set} onEnter={toAction} />
 }
 
-export function MapPart() {
-  const look = `${useStore(theme)} ${useStore(palette)}` // The map reads its colours again when either changes.
-  return <MapPanel theme={look} attribution={useSession().data?.attribution} />
-}
-
 export function IncidentPart() {
   return <IncidentPanel demo={useSession().data?.world === 'demo'} />
 }
 
 export function UnitCardPart() {
-  return useStore(focus).unit === '' ? null : <UnitCard />
+  return useOf(focus, (f) => f.unit) === '' ? null : <UnitCard />
 }
 
 export function TourPart() {
