@@ -4,7 +4,6 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
@@ -70,22 +69,24 @@ export class World {
   }
 }
 
-/** What the first screen must fetch of scripts: those of the page and whatever they import at once, compressed as a server would. @param {string} url */
-export async function screenScripts(url) {
-  const page = await (await fetch(url)).text()
-  const names = new Set([...page.matchAll(/(?:src|href)="(\/[^"]+\.m?js)"/g)].map((m) => m[1] ?? ''))
-  let kb = 0
-  let gzipKb = 0
-  let workerGzipKb = 0
+/**
+ * The scripts that a page asked for before its first row stood there, the map's among them, as the server sent them. Run in
+ * the page.
+ * @param {number} rowsAt
+ */
+export function screenScripts(rowsAt) {
+  const asked = performance.getEntriesByType('resource').filter((e) => /\.m?js$/.test(new URL(e.name).pathname) && e.startTime <= rowsAt)
+  /** @param {'encodedBodySize' | 'decodedBodySize'} size */
+  const kb = (size) => asked.reduce((sum, e) => sum + /** @type {PerformanceResourceTiming} */ (e)[size], 0) / 1000
+  return { gzipKb: kb('encodedBodySize'), kb: kb('decodedBodySize'), scripts: asked.length }
+}
+
+/** What the map's own worker fetches beside the page. @param {string[]} urls of scripts of the page */
+export async function workerKb(urls) {
   /** @type {Set<string>} */
   const workers = new Set()
-  for (const name of names) {
-    const body = await (await fetch(url + name)).text()
-    kb += body.length / 1000
-    gzipKb += gzipSync(body, { level: 6 }).length / 1000
-    for (const m of body.matchAll(/\bimport\s*(?:[\w*{}\s,$]+from\s*)?["'](\.\/[^"']+\.m?js)["']/g)) names.add(`/assets/${(m[1] ?? '').slice(2)}`)
-    for (const m of body.matchAll(/["'`]\/(assets\/[^"'`]*worker[^"'`]*\.m?js)["'`]/g)) workers.add(`/${m[1]}`)
-  }
-  for (const name of workers) workerGzipKb += gzipSync(await (await fetch(url + name)).text(), { level: 6 }).length / 1000
-  return { kb, gzipKb, workerGzipKb }
+  for (const url of urls) for (const m of (await (await fetch(url)).text()).matchAll(/["'`]\/(assets\/maplibre[^"'`]*worker[^"'`]*\.m?js)["'`]/g)) workers.add(new URL(`/${m[1]}`, url).href)
+  let kb = 0
+  for (const url of workers) kb += Number((await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })).headers.get('content-length')) / 1000
+  return kb
 }
