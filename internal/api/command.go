@@ -28,6 +28,7 @@ type commandBody struct {
 	Choice int    `json:"choice,omitempty" minimum:"0" maximum:"9" doc:"The digit of one of several meanings."`
 	Advice string `json:"advice,omitempty" maxLength:"40" doc:"The recommendation that a preview showed, by its id."`
 	Meant  string `json:"meant,omitempty" maxLength:"40" doc:"The verb that a preview took the beginning of a word for. Without it such a line is not done, only shown."`
+	Past   bool   `json:"looking_back,omitempty" doc:"The screen shows the past: a line that would change something is refused, unless it calls for help."`
 
 	inner bool // One of several lines that are done together.
 }
@@ -150,6 +151,10 @@ func (s *Server) command(q request, h WriteHeaders, in commandBody) (*commandOut
 		if !in.DryRun {
 			out.Status, out.Show, out.Then = "ok", shown(p), p.Then
 		}
+		return output, nil
+	case in.Past && p.Verb != line.Several && !p.CallsForHelp():
+		out.wrong(problemOf(fault.New("api.Command", fault.Conflict, "the screen shows the past: nothing can be done in it").Because("past").
+			Mend("go back to the present; the line stays as it is")))
 		return output, nil
 	case !in.DryRun && r.Meant != "" && r.Meant != in.Meant:
 		return output, nil // Nobody has seen yet what it was taken for.

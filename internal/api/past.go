@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,6 +17,7 @@ import (
 	"shuniu/internal/fault"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
+	"shuniu/internal/joint/owed"
 	"shuniu/internal/past"
 )
 
@@ -45,6 +48,15 @@ type PastBoard struct {
 	Units     []placedUnit        `json:"units"`
 	Calls     []board.CallRow     `json:"calls"`
 	Alarms    []board.AlarmRow    `json:"alarms"`
+	Orders    []board.OrderRow    `json:"orders" doc:"Those that were open."`
+	Owed      []owed.Debt         `json:"owed" doc:"What was late, and who owed it."`
+	Reports   []PastFilings       `json:"reports" doc:"The urgent reports that were filed about its incidents by then."`
+}
+
+// PastFilings are the urgent reports about one incident that were filed by a moment.
+type PastFilings struct {
+	Incident cad.IncidentID    `json:"incident"`
+	Items    []board.FilingRow `json:"items"`
 }
 
 // markWithin is how near marks of one kind become one: a thousandth of the hour is a pixel of the bar.
@@ -138,15 +150,32 @@ func (q request) pastRows(m past.Moment) []byte {
 	}
 	calls, _ := b.Calls(class, true)
 	alarms, _ := b.Alarms(class, true)
+	orders, _ := b.Orders(class, true)
 	var out bytes.Buffer
 	at, _ := json.Marshal(m.At) // A time can always be written.
 	fmt.Fprintf(&out, `{"at":%s,"as_of":%d,"placed":%t`, at, asOf, len(m.Fixes) > 0)
 	for _, part := range []struct {
 		name string
 		rows [][]byte
-	}{{"incidents", incidents}, {"units", units}, {"calls", calls}, {"alarms", alarms}} {
+	}{{"incidents", incidents}, {"units", units}, {"calls", calls}, {"alarms", alarms}, {"orders", orders}} {
 		fmt.Fprintf(&out, `,%q:[%s]`, part.name, bytes.Join(part.rows, []byte(",")))
 	}
-	out.WriteByte('}')
+	rest, _ := json.Marshal(struct { // Plain values can always be written.
+		Owed    []owed.Debt   `json:"owed"`
+		Reports []PastFilings `json:"reports"`
+	}{q.owedIn(m.House, m.At, false), filedIn(b, class, m.House)})
+	out.WriteByte(',')
+	out.Write(rest[1:]) // Its brace is the last one.
 	return out.Bytes()
+}
+
+// filedIn are the urgent reports of a house, by incident.
+func filedIn(b *board.Board, class board.Class, h *joint.House) []PastFilings {
+	out := []PastFilings{}
+	for _, id := range slices.Sorted(maps.Keys(h.Reports)) {
+		if items, _, _, sees := b.Filings(class, id); sees && len(items) > 0 {
+			out = append(out, PastFilings{Incident: id, Items: items})
+		}
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -166,17 +167,17 @@ func (s *Server) owed(ctx context.Context, in *struct {
 	All bool `query:"all" doc:"Also what has a time and is not late yet."`
 },
 ) (*struct{ Body Owed }, error) {
-	c, actor := centreOf(ctx), actorOf(ctx)
-	out := &struct{ Body Owed }{Body: Owed{Clock: c.Desk.Now(), Items: []owed.Debt{}}}
-	c.Board.Look(func(h *joint.House) {
-		out.Body.AsOf = h.Seq
-		for _, i := range owed.List(h, out.Body.Clock, in.All) {
-			if seesOwed(c, h, actor, i) {
-				out.Body.Items = append(out.Body.Items, i)
-			}
-		}
+	q := request{ctx: ctx, centre: centreOf(ctx), actor: actorOf(ctx)}
+	out := &struct{ Body Owed }{Body: Owed{Clock: q.centre.Desk.Now()}}
+	q.centre.Board.Look(func(h *joint.House) {
+		out.Body.AsOf, out.Body.Items = h.Seq, q.owedIn(h, out.Body.Clock, in.All)
 	})
 	return out, nil
+}
+
+// owedIn is what a house owes at a moment, as far as this session may see it.
+func (q request) owedIn(h *joint.House, at time.Time, all bool) []owed.Debt {
+	return slices.DeleteFunc(owed.List(h, at, all), func(d owed.Debt) bool { return !seesOwed(q.centre, h, q.actor, d) })
 }
 
 // seesOwed asks the policy about the life that something is owed to.

@@ -417,7 +417,7 @@ func (b *Board) next(c Class, room string, subject cad.Subject, steps []cad.Step
 	thing := b.house.Thing(subject)
 	for i := range steps {
 		if b.then {
-			steps[i] = cad.StepOf(steps[i].Verb, fault.New("board", fault.Conflict, "this is the past: nothing can be done in it").Because("past"))
+			steps[i] = inPast(steps[i])
 		}
 		if !steps[i].Allowed {
 			continue
@@ -427,6 +427,11 @@ func (b *Board) next(c Class, room string, subject cad.Subject, steps []cad.Step
 		}
 	}
 	return steps
+}
+
+// inPast refuses a step of a row that is of the past.
+func inPast(s cad.Step) cad.Step {
+	return cad.StepOf(s.Verb, fault.New("board", fault.Conflict, "this is the past: nothing can be done in it").Because("past"))
 }
 
 func orgName(o *org.State, id cad.OrgID) map[string]string { return o.Orgs[id].Name }

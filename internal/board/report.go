@@ -41,6 +41,9 @@ func (b *Board) reportMark(c Class, s *incident.State) *ReportMark {
 func (b *Board) reportSteps(c Class, s *incident.State) []cad.Step {
 	steps := report.Next(b.house.Report(s.ID), joint.AroundReport(*s))
 	for i := range steps {
+		if b.then {
+			steps[i] = inPast(steps[i])
+		}
 		if err := b.policy.May(c.actor(), "report.file", b.house.Thing(report.Subject(s.ID))); err != nil && steps[i].Allowed {
 			steps[i] = cad.StepOf(steps[i].Verb, err)
 		}

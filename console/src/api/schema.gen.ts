@@ -2626,6 +2626,8 @@ export interface components {
             choice?: number;
             /** @description Say what would happen; do nothing. */
             dry_run?: boolean;
+            /** @description The screen shows the past: a line that would change something is refused, unless it calls for help. */
+            looking_back?: boolean;
             /** @description The verb that a preview took the beginning of a word for. Without it such a line is not done, only shown. */
             meant?: string;
             text: string;
@@ -4055,9 +4057,19 @@ export interface components {
             at: string;
             calls: components["schemas"]["CallRow"][] | null;
             incidents: components["schemas"]["IncidentRow"][] | null;
+            /** @description Those that were open. */
+            orders: components["schemas"]["OrderRow"][] | null;
+            /** @description What was late, and who owed it. */
+            owed: components["schemas"]["Debt"][] | null;
             /** @description Positions of this moment are known. */
             placed: boolean;
+            /** @description The urgent reports that were filed about its incidents by then. */
+            reports: components["schemas"]["PastFilings"][] | null;
             units: components["schemas"]["PlacedUnit"][] | null;
+        };
+        PastFilings: {
+            incident: string;
+            items: components["schemas"]["FilingRow"][] | null;
         };
         PastMark: {
             /** Format: date-time */

@@ -110,6 +110,9 @@ func (p Plan) Kind() incident.ReportKind { return incident.ReportKind(p.To) }
 // Shows reports whether a plan only shows something.
 func (p Plan) Shows() bool { return p.Verb == Open || p.Verb == Near || p.Verb == Help }
 
+// CallsForHelp reports whether a plan is the first word of somebody in need: a new incident, a crew in danger.
+func (p Plan) CallsForHelp() bool { return p.Verb == New || p.Verb == Duress }
+
 // Meaning is one meaning of an ambiguous line.
 type Meaning struct {
 	N      int               `json:"n"` // Its digit, from 1.
