@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useThen } from '../lib/present'
 import { read } from './client'
 import type { Debt, Filings, IncidentRow, OrderRow, Owed, ReportDraft } from './types'
 
@@ -33,14 +34,20 @@ export function byDebtor(items: readonly Debt[]): { who: Debt['who']; items: Deb
   return [...groups.values()].sort((a, b) => (b.items[0]?.late_s ?? 0) - (a.items[0]?.late_s ?? 0))
 }
 
-/** What is late now; asked again while it is looked at. */
-export const useOwed = (seq: number) =>
-  useQuery({ queryKey: ['owed', seq], queryFn: ({ signal }) => read<Owed>('/owed', signal), placeholderData: (before) => before, refetchInterval: 5000 })
+/** What is late now, asked again while it is looked at; or what was late at the moment of the past. */
+export const useOwed = (seq: number) => {
+  const then = useThen()
+  const now = useQuery({ queryKey: ['owed', seq], queryFn: ({ signal }) => read<Owed>('/owed', signal), placeholderData: (before) => before, refetchInterval: 5000, enabled: !then })
+  return then ? { data: { items: then.owed }, isError: false, isPending: false } : now
+}
 
 /** What a report about an incident would say now. */
 export const useReportDraft = (incident: string, kind: string, seq: number | undefined) =>
   useQuery({ queryKey: ['report-draft', incident, kind, seq], queryFn: ({ signal }) => read<ReportDraft>(`/incidents/${encodeURIComponent(incident)}/report-draft?kind=${kind}`, signal), enabled: incident !== '', retry: false })
 
-/** The reports about an incident that were filed. */
-export const useFilings = (incident: string, seq: number | undefined) =>
-  useQuery({ queryKey: ['filings', incident, seq], queryFn: ({ signal }) => read<Filings>(`/incidents/${encodeURIComponent(incident)}/reports`, signal), enabled: incident !== '', placeholderData: (before) => before, retry: false })
+/** The reports about an incident that were filed, until now or until the moment of the past; in that none may be filed. */
+export const useFilings = (incident: string, seq: number | undefined): { data: Pick<Filings, 'items' | 'next'> | undefined } => {
+  const then = useThen()
+  const now = useQuery({ queryKey: ['filings', incident, seq], queryFn: ({ signal }) => read<Filings>(`/incidents/${encodeURIComponent(incident)}/reports`, signal), enabled: incident !== '' && !then, placeholderData: (before) => before, retry: false })
+  return then ? { data: { items: [...(then.filings.get(incident) ?? [])], next: then.board.incidents.get(incident)?.report?.next ?? null } } : now
+}

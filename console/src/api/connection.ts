@@ -1,3 +1,4 @@
+import { past } from '../lib/past'
 import { createStore } from '../lib/store'
 import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
@@ -52,6 +53,12 @@ export function worldNow(): number {
   const until = link.get().state === 'frozen' ? link.get().heard : performance.now()
   return c.at + Math.max(0, until - c.heard) * c.speed
 }
+
+/** The rows that the room shows, for whoever reads them once: now, or at the moment of the past that is looked at. */
+export const shownBoard = (): Board => past.get()?.board ?? board.get()
+
+/** The time that the room shows, milliseconds since 1970: now, or the moment of the past. */
+export const shownNow = (): number => past.get()?.at ?? worldNow()
 
 /**
  * The world's time to write on a call that is taken now, milliseconds; undefined when nobody ever told it. It goes on

@@ -1,26 +1,62 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { Past } from '../lib/past'
+import { useThen } from '../lib/present'
 import { useOf, useStore } from '../lib/store'
 import type { AdviceAnswer } from './advice'
-import { past } from '../lib/past'
 import { read, ReadFailed } from './client'
-import { board, link, worldNow, worldRun } from './connection'
+import { board, link, worldNow, worldRun, type Link } from './connection'
 import { emptyBoard, type Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
-import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, TimelineItem, UnitRow } from './types'
+import type { Config, Demo, IncidentRow, ReverseAnswer, Said, SearchAnswer, Session, Step, TimelineItem, UnitRow } from './types'
 
-/** The rows that the room sees: now, or at the moment of the past that is looked at. */
-export const useBoard = () => {
-  const now = useStore(board)
-  return useStore(past)?.board ?? now
+// While the past is looked at nobody listens to the present: what comes meanwhile draws nothing again.
+const still = () => () => undefined
+
+/** What of the board is read, and who says that it has changed: the live board, or nobody for a moment of the past. */
+export const rowsOf = <T>(then: Past | undefined, part: (b: Board) => T) => ({ get: () => part(then?.board ?? board.get()), subscribe: then ? still : board.subscribe })
+
+const useRows = <T>(part: (b: Board) => T): T => useStore(rowsOf(useThen(), part))
+
+/** The rows that the room shows: now, or at the moment of the past that is looked at. */
+export const useBoard = (): Board => useRows((b) => b)
+
+/** The incidents alone: whoever reads only them is not drawn again because a unit moved. */
+export const useIncidents = (): Board['incidents'] => useRows((b) => b.incidents)
+
+/** The units alone. */
+export const useUnits = (): Board['units'] => useRows((b) => b.units)
+
+/** The calls alone. */
+export const useCalls = (): Board['calls'] => useRows((b) => b.calls)
+
+/** One unit. Drawn again only when that unit changes. */
+export const useUnit = (id: string): UnitRow | undefined => useRows((b) => b.units.get(id))
+
+/** One incident. Drawn again only when that incident changes. */
+export const useIncidentRow = (id: string): IncidentRow | undefined => useRows((b) => b.incidents.get(id))
+
+/** The units, for whoever draws them now; nobody's, and no redrawing, while `drawn` is false. */
+export const useUnitsWhile = (drawn: boolean): Board['units'] => useRows((b) => (drawn ? b.units : emptyBoard.units))
+
+/** What the room shows, for whoever looks something up now and then: it draws nobody again when the room changes. */
+export const useRoomNow = (): (() => Board) => {
+  const then = useThen()?.board
+  return () => then ?? board.get()
 }
 
 /** The rows of the present, also while the past is looked at. */
-export const useBoardNow = () => useStore(board)
+export const useBoardNow = (): Board => useStore(board)
+
+/** Whether a unit's officers can be said to be in danger now, also while the past is looked at: that never waits. */
+export const useCry = (unit: string): Step | undefined => useStore({ subscribe: board.subscribe, get: () => board.get().units.get(unit)?.next?.find((s) => s.verb === 'duress') })
 
 /** Whether the room was read at all. Until then an empty list says nothing, and must not look as if it did. */
 export const useBoardRead = (): boolean => useOf(link, (l) => l.heard > 0)
+
+/** How the stream stands; drawn again when that changes, not with all that it says. */
+export const useLinkState = (): Link['state'] => useOf(link, (l) => l.state)
 
 const tickers = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined
@@ -41,11 +77,16 @@ function onTick(listener: () => void): () => void {
 
 const wholeSecond = (): number => Math.floor(worldNow() / 1000) * 1000
 
-/** The world's clock in whole seconds, as milliseconds; draws again when a second has passed. */
-export const useNow = (): number => {
-  const now = useSyncExternalStore(onTick, wholeSecond, wholeSecond)
-  return useStore(past)?.at ?? now
-}
+/** What is made of the time, and who says that it has passed: the world's clock, or nobody for a moment of the past. */
+export const clockOf = <T>(then: Past | undefined, say: (now: number) => T) => ({ get: () => say(then?.at ?? wholeSecond()), subscribe: then ? still : onTick })
+
+const useClock = <T>(say: (now: number) => T): T => useStore(clockOf(useThen(), say))
+
+/** The world's clock in whole seconds, as milliseconds, or the moment of the past that is looked at; draws again when a second has passed. */
+export const useNow = (): number => useClock((now) => now)
+
+/** A text that depends on that clock. It is drawn again only when the text changes, not with every second. */
+export const useClockText = (say: (now: number) => string): string => useClock(say)
 
 /** This seat's own clock in whole seconds, as milliseconds. It goes on while the world's stands still. */
 export const useSeatNow = (): number => useSyncExternalStore(onTick, () => Math.floor(Date.now() / 1000) * 1000)
@@ -76,7 +117,7 @@ export const useSaid = (call: string | undefined) =>
  * at it is the row of then.
  */
 export const useIncident = (id: string, seq: number | undefined) => {
-  const then = useStore(past)
+  const then = useThen()
   return useQuery({
     queryKey: then ? ['incident', id, 'at', then.at] : ['incident', id, seq],
     queryFn: ({ signal }) => (then ? rowOf(then.board.incidents.get(id)) : read<IncidentRow>(`/incidents/${encodeURIComponent(id)}`, signal)),
@@ -92,7 +133,7 @@ async function rowOf(row: IncidentRow | undefined): Promise<IncidentRow> {
 }
 
 export const useTimeline = (id: string, seq: number | undefined) => {
-  const then = useStore(past)
+  const then = useThen()
   return useQuery({
     // What was written down after the moment that is looked at was not known then.
     select: (d: { id: string; items: TimelineItem[] }) => (then ? { ...d, items: d.items.filter((i) => Date.parse(i.at) <= then.at) } : d),
@@ -102,15 +143,17 @@ export const useTimeline = (id: string, seq: number | undefined) => {
   })
 }
 
-/** Who should go. Positions move, so it is asked again while it is looked at, but never while a choice is armed. */
-export const useRecommendation = (id: string, seq: number | undefined, enabled: boolean, armed: boolean) =>
-  useQuery({
-    queryKey: ['recommendation', id, seq],
+/** Who should go. Positions move, so it is asked again while it is looked at, but never while a choice is armed; nobody is sent in the past. */
+export const useRecommendation = (id: string, seq: number | undefined, enabled: boolean, armed: boolean) => {
+  const then = useThen() !== undefined
+  return useQuery({
+    queryKey: ['recommendation', id, then ? 'then' : seq],
     queryFn: async ({ signal }) => ({ ...(await read<AdviceAnswer>(`/incidents/${encodeURIComponent(id)}/recommendation`, signal)), of: id }),
-    placeholderData: (before) => (before?.of === id ? before : undefined),
-    enabled,
+    placeholderData: (before) => (!then && before?.of === id ? before : undefined),
+    enabled: enabled && !then,
     refetchInterval: armed ? false : 8000,
   })
+}
 
 const searchPath = (q: string, datum: Datum, near: Point | undefined): string =>
   `/search?limit=12&datum=${datum}${near ? `&near=${near.lon},${near.lat}` : ''}&q=${encodeURIComponent(q)}`
@@ -160,42 +203,3 @@ export function useSettled<T>(value: T, delay: number): T {
   }, [value, delay])
   return settled
 }
-
-/** The incidents alone: whoever reads only them is not drawn again because a unit moved. */
-export const useIncidents = (): Board['incidents'] => useSyncExternalStore(board.subscribe, () => board.get().incidents)
-
-/** The units alone. */
-export const useUnits = (): Board['units'] => useSyncExternalStore(board.subscribe, () => board.get().units)
-
-/** One unit, as the room sees it: now, or at the moment of the past that is looked at. Drawn again only when that unit changes. */
-export const useUnit = (id: string): UnitRow | undefined => {
-  const then = useStore(past)?.board
-  const get = () => (then ?? board.get()).units.get(id)
-  return useSyncExternalStore(board.subscribe, get, get)
-}
-
-/** The units as the room sees them, for whoever draws them now; nobody's, and no redrawing, while `drawn` is false. */
-export const useUnitsWhile = (drawn: boolean): Board['units'] => {
-  const then = useStore(past)?.board
-  const get = () => (drawn ? (then ?? board.get()).units : emptyBoard.units)
-  return useSyncExternalStore(board.subscribe, get, get)
-}
-
-/** What the room sees, for whoever looks something up now and then: it draws nobody again when the room changes. */
-export const useRoomNow = (): (() => Board) => {
-  const then = useStore(past)?.board
-  return () => then ?? board.get()
-}
-
-/** One incident's row, as the room sees it. Drawn again only when that row changes. */
-export const useIncidentRow = (id: string): IncidentRow | undefined => {
-  const then = useStore(past)?.board
-  const get = () => (then ?? board.get()).incidents.get(id)
-  return useSyncExternalStore(board.subscribe, get, get)
-}
-
-/** The calls alone. */
-export const useCalls = (): Board['calls'] => useSyncExternalStore(board.subscribe, () => board.get().calls)
-
-/** A text that depends on the world's clock. It is drawn again only when the text changes, not with every second. */
-export const useClockText = (say: (now: number) => string): string => useSyncExternalStore(onTick, () => say(Math.floor(worldNow() / 1000) * 1000))

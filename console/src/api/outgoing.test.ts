@@ -15,7 +15,7 @@ test('while the past is on the screen nothing new is done, and what waited still
     sent.push(path)
     return new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } })
   })
-  past.set({ at: 0, board: emptyBoard, placed: false })
+  past.set({ at: 0, board: emptyBoard, placed: false, owed: [], filings: new Map() })
   const told = await send({ path: '/incidents/a/note', body: {}, words: 'note' })
   expect(told).toMatchObject({ state: 'refused', problem: { code: 'past' } })
   expect(outgoing.waiting.get()).toEqual([])

@@ -1,13 +1,14 @@
 import { alertsOf, reporting } from '../api/commander'
-import { useBoard, useNow } from '../api/hooks'
+import { useIncidents, useNow } from '../api/hooks'
 import { useText } from '../i18n/i18n'
 import { openAlerts, openReport } from '../lib/commander'
 import { duration, ms } from '../lib/time'
+import { NowMark } from '../ui/NowMark'
 
 /** Alerts that nobody has acknowledged, and the clock of the urgent report that is owed next. */
 export function CommanderMark() {
   const { t, word } = useText()
-  const { incidents } = useBoard()
+  const incidents = useIncidents()
   const now = useNow()
   const waiting = alertsOf(incidents.values()).open.length
   const next = reporting(incidents.values())[0]
@@ -16,7 +17,7 @@ export function CommanderMark() {
     <>
       {waiting > 0 && (
         <button type="button" className="void-alarm loud" role="alert" aria-keyshortcuts="F6" title={`${t('cmdr.alerts')} F6`} onClick={openAlerts}>
-          <span aria-hidden="true">!</span> <b>{t('cmdr.top_alerts', { count: waiting })}</b> <kbd>F6</kbd>
+          <span aria-hidden="true">!</span> <b>{t('cmdr.top_alerts', { count: waiting })}</b> <kbd>F6</kbd> <NowMark />
         </button>
       )}
       {next && (

@@ -3,6 +3,7 @@ import { useText } from '../i18n/i18n'
 import { arrange, arranging, desk, hasPlace, popped, showPanel } from '../lib/desk'
 import { focus } from '../lib/focus'
 import { closed, docks, moved, type DockName, type Layout, type Target } from '../lib/layout'
+import { InPresent } from '../lib/present'
 import { useOf, useStore } from '../lib/store'
 import { panelOf, type Panel } from './panels'
 import { Borders } from './Borders'
@@ -49,7 +50,8 @@ export function Docks() {
 export const Body = memo(function Body({ panel }: { panel: Panel }) {
   const { t } = useText()
   const Part = panel.component
-  return <Suspense fallback={<section className="panel" aria-label={t(panel.words)} aria-busy="true" />}><Part /></Suspense>
+  const part = <Suspense fallback={<section className="panel" aria-label={t(panel.words)} aria-busy="true" />}><Part /></Suspense>
+  return panel.now ? <InPresent>{part}</InPresent> : part
 })
 
 /** What stands where, in the order in which it is read. */

@@ -9,6 +9,7 @@ import { useStore } from '../lib/store'
 import { clockTime, ms } from '../lib/time'
 import { Dialog } from '../ui/Dialog'
 import { Shape } from '../ui/marks'
+import { NowMark } from '../ui/NowMark'
 import { Age, Since } from '../ui/ticking'
 import { inDanger, untaken } from './duress'
 import './duress.css'
@@ -40,7 +41,7 @@ export function DuressWatch() {
       <div className="duress-frame" aria-hidden="true" />
       {!open && (
         <section className="duress-watch" role="alertdialog" aria-label={t('disp.duress_title')} aria-live="assertive">
-          <header><b><span aria-hidden="true">◆</span> {t('disp.duress_title')}</b> <span>{t('disp.duress_unseen')}</span> <kbd>F9</kbd></header>
+          <header><b><span aria-hidden="true">◆</span> {t('disp.duress_title')}</b> <span>{t('disp.duress_unseen')}</span> <NowMark /> <kbd>F9</kbd></header>
           <ul className="duress-list">{alone.map((u) => <Officer key={u.id} unit={u} first={false} onGo={() => undefined} />)}</ul>
         </section>
       )}

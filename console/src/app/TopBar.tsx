@@ -1,9 +1,10 @@
 import { write } from '../api/client'
 import { hearRun, link, stored, worldClock, worldRun } from '../api/connection'
-import { useBoard, useBoardRead, useNow } from '../api/hooks'
+import { useBoard, useBoardRead, useNow, useUnits } from '../api/hooks'
 import type { Session, WorldRun } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notify, sheet } from '../lib/focus'
+import { InPresent, useThen } from '../lib/present'
 import { useOf, useStore } from '../lib/store'
 import { clockTime, duration, ms } from '../lib/time'
 import { useSurgeText } from '../rooms/demo/use-demo'
@@ -13,6 +14,7 @@ import { SoundMark } from './SoundMark'
 import { Tray } from './Tray'
 import { UnsentMark } from './Unsent'
 import { VoidAlarms } from './VoidAlarms'
+import { NowMark } from '../ui/NowMark'
 
 type Props = { session: Session | undefined; moving: boolean; onWorld: () => void; onDuress: () => void; onVoids: () => void; onKeys: () => void }
 const over = new Set(['closed', 'merged', 'transferred', 'invalid'])
@@ -32,9 +34,11 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <span className="seat dim" title={seat}>
         {seat}
       </span>
-      <Duress onDuress={onDuress} />
-      <VoidAlarms onOpen={onVoids} />
-      <CommanderMark />
+      <InPresent>
+        <Duress onDuress={onDuress} />
+        <VoidAlarms onOpen={onVoids} />
+        <CommanderMark />
+      </InPresent>
       <Counts />
       <SoundMark />
       <UnsentMark />
@@ -45,7 +49,7 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
       <button type="button" className="btn small" aria-label={t('keys.title')} onClick={onKeys}>?</button>
       <button type="button" className="btn small find" aria-label={t('frame.everything')} title={`${t('frame.everything')} Ctrl K`} aria-keyshortcuts="Control+K" onClick={() => sheet.set('everything')}>⌕</button>
       <button type="button" className="btn small" aria-haspopup="dialog" title={t('frame.desk_help')} onClick={() => sheet.set('desk')}>{t('frame.desk')}</button>
-      <Freshness />
+      <InPresent><Freshness /></InPresent>
       <Clock />
     </header>
   )
@@ -95,7 +99,7 @@ function WorldBadge({ session, moving, onWorld }: { session: Session; moving: bo
 
 export function Duress({ onDuress }: { onDuress: () => void }) {
   const { t, name } = useText()
-  const { units } = useBoard()
+  const units = useUnits()
   const now = useNow()
   const danger = [...units.values()].filter((u) => u.flags?.duress)
   const first = danger[0]
@@ -106,6 +110,7 @@ export function Duress({ onDuress }: { onDuress: () => void }) {
       <b>{t('top.duress', { unit: danger.map((u) => u.call_sign).join(' ') })}</b>
       <time>{duration((now - ms(first.flags?.duress?.since)) / 1000)}</time>
       <kbd>F9</kbd>
+      <NowMark />
       <span className="kind">{name(first.kind_name, first.kind)}</span>
     </button>
   )
@@ -144,5 +149,6 @@ export function Clock() {
   const { t } = useText()
   const now = useNow()
   const told = useOf(worldClock, (c) => c.heard > 0) // Before the server told the time there is none.
-  return <time className="clock" aria-label={t('top.clock')}>{clockTime(told ? now : Number.NaN)}</time>
+  const then = useThen() !== undefined
+  return <time className={then ? 'clock soon' : 'clock'} aria-label={t(then ? 'story.past_clock' : 'top.clock')}>{clockTime(told ? now : Number.NaN)}</time>
 }

@@ -1,9 +1,12 @@
 import { useEffect } from 'react'
 import { useText } from '../i18n/i18n'
 import { sheet } from '../lib/focus'
-import { pressed } from '../lib/keys'
+import { composing, pressed } from '../lib/keys'
+import { leavePast, past } from '../lib/past'
+import { InPresent } from '../lib/present'
 import { useStore } from '../lib/store'
 import { apart, standApart } from '../lib/windows'
+import { PastFrame } from '../rooms/past/PastBar'
 import { Body } from './Docks'
 import { panelOf, panels } from './panels'
 import { Clock, Duress, Freshness } from './TopBar'
@@ -16,6 +19,7 @@ export function WindowApp() {
   const { state } = useSeat()
   const panel = panelOf(apart)
   const over = useStore(sheet)
+  const then = useStore(past)
   const name = panel ? t(panel.words) : apart
   useEffect(standApart, [])
   useEffect(() => {
@@ -23,6 +27,7 @@ export function WindowApp() {
   }, [name, t])
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
+      if (e.key === 'Escape' && past.get() && !composing(e) && !document.querySelector('dialog[open]')) return leavePast()
       if (!pressed(e, 'F9')) return
       sheet.set((s) => (s === 'duress' ? '' : 'duress'))
       e.preventDefault()
@@ -34,14 +39,15 @@ export function WindowApp() {
     <main className={state === 'frozen' ? 'desk window frozen' : 'desk window'}>
       <header className="panel top" aria-label={t('top.bar')}>
         <h1 className="logo">{name}</h1>
-        <Duress onDuress={() => sheet.set('duress')} />
+        <InPresent><Duress onDuress={() => sheet.set('duress')} /></InPresent>
         <span className="tray" />
         <UnsentMark />
-        <Freshness />
+        <InPresent><Freshness /></InPresent>
         <Clock />
         <button type="button" className="btn small" onClick={() => window.close()}>{t('frame.take_back')}</button>
       </header>
       <div className="stand-apart">{panel ? <Body panel={panel} /> : <p className="nothing">{t('frame.no_panel', { name: apart })}</p>}</div>
+      {then && <PastFrame at={then.at} onBack={leavePast} />}
       {panels.filter((p) => p.place === 'over' && p.id === over).map((p) => <Body key={p.id} panel={p} />)}
     </main>
   )

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { read } from '../api/client'
-import { board } from '../api/connection'
+import { shownBoard } from '../api/connection'
 import { setLanguage, useText, type Key } from '../i18n/i18n'
 import { takeLayout, arranging, resetLayout, showPanel, hasPlace } from '../lib/desk'
 import { makeReady, type Entry } from '../lib/everything'
@@ -33,7 +33,7 @@ export function toCommandLine(words: string): void {
 /** Everything that is near: on the board, on the desk, and what can be done. */
 export function useEntries(): readonly Entry[] {
   const { t, name, word, lang } = useText()
-  const [{ incidents, units }] = useState(() => board.get()) // As it was when somebody began to search: the list stays still.
+  const [{ incidents, units }] = useState(shownBoard) // As it was when somebody began to search: the list stays still.
   const verbs = useGrammar().data?.verbs
   const all = useMemo(() => [
     ...[...incidents.values()].filter((i) => !over.has(i.phase)).sort((a, b) => b.number - a.number).map((i): Entry => ({

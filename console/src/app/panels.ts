@@ -19,6 +19,8 @@ export type Panel = {
   place: 'left' | 'middle' | 'right' | 'bottom' | 'over' | 'always'
   component: ComponentType
   key?: string
+  /** It tells of the present also while the past is looked at (lib/present.ts): of what protects people, and of what waits for a hand. */
+  now?: true
   /** False: it cannot stand in a window of its own. */
   apart?: false
 }
@@ -48,26 +50,26 @@ export const panels: readonly Panel[] = [
   { id: 'queue', words: 'queue.panel', place: 'left', component: QueuePart },
   { id: 'map', words: 'map.region', place: 'middle', component: later(loadMap) },
   { id: 'incident', words: 'inc.panel', place: 'right', component: IncidentPart },
-  { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2', apart: false },
-  { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9' },
+  { id: 'call', words: 'call.form', place: 'right', component: CallPanel, key: 'F2', apart: false, now: true },
+  { id: 'cover', words: 'cover.title', place: 'right', component: later(async () => (await import('../rooms/cover/CoverPanel')).CoverPanel), key: 'Alt+9', now: true },
   { id: 'commander', words: 'cmdr.panel', place: 'right', component: later(async () => (await import('../rooms/commander/CommanderPanel')).CommanderPanel), key: 'F7' },
   { id: 'units', words: 'unit.board', place: 'bottom', component: UnitsPart },
-  { id: 'phone', words: 'phone.bar', place: 'always', component: later(async () => (await import('../rooms/phone/PhoneBar')).PhoneBar) },
-  { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9' },
+  { id: 'phone', words: 'phone.bar', place: 'always', component: later(async () => (await import('../rooms/phone/PhoneBar')).PhoneBar), now: true },
+  { id: 'duress', words: 'top.duress_list', place: 'over', component: DuressSheet, key: 'F9', now: true },
   { id: 'keys', words: 'keys.title', place: 'over', component: KeySheet, key: '?' },
   { id: 'past', words: 'story.past', place: 'over', component: PastBar, key: 'Alt+Shift+H' },
-  { id: 'pack', words: 'story.pack', place: 'over', component: PackSheet, key: 'Alt+Shift+P' },
-  { id: 'entry', words: 'story.entry', place: 'right', component: later(async () => (await import('../rooms/pack/EntryPanel')).EntryPanel), key: 'Alt+Shift+B' },
-  { id: 'keeper', words: 'story.pack', place: 'always', component: Keeper },
-  { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0' },
+  { id: 'pack', words: 'story.pack', place: 'over', component: PackSheet, key: 'Alt+Shift+P', now: true },
+  { id: 'entry', words: 'story.entry', place: 'right', component: later(async () => (await import('../rooms/pack/EntryPanel')).EntryPanel), key: 'Alt+Shift+B', now: true },
+  { id: 'keeper', words: 'story.pack', place: 'always', component: Keeper, now: true },
+  { id: 'demo', words: 'demo.panel', place: 'over', component: DemoSheet, key: 'Alt+0', now: true },
   { id: 'everything', words: 'frame.everything', place: 'over', component: EverythingSheet, key: 'Ctrl+K' },
   { id: 'desk', words: 'frame.desk', place: 'over', component: later(async () => (await import('./parts-later')).DeskPart) },
-  { id: 'unsent', words: 'frame.unsent', place: 'over', component: UnsentSheet },
+  { id: 'unsent', words: 'frame.unsent', place: 'over', component: UnsentSheet, now: true },
   { id: 'unit', words: 'frame.unit_card', place: 'always', component: UnitCardPart },
-  { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel },
+  { id: 'cards', words: 'frame.cards', place: 'always', component: CardsPanel, now: true },
   { id: 'menu', words: 'disp.menu', place: 'always', component: ContextMenu },
-  { id: 'duress-watch', words: 'disp.duress_title', place: 'always', component: DuressWatch },
-  { id: 'tour', words: 'tour.title', place: 'always', component: TourPart },
+  { id: 'duress-watch', words: 'disp.duress_title', place: 'always', component: DuressWatch, now: true },
+  { id: 'tour', words: 'tour.title', place: 'always', component: TourPart, now: true },
 ]
 
 /** The panel with this id. */

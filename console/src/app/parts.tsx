@@ -1,4 +1,4 @@
-import { board, worldNow } from '../api/connection'
+import { shownBoard, worldNow } from '../api/connection'
 import { draftEpoch } from '../api/drafts'
 import { useSession } from '../api/hooks'
 import type { CommandAnswer } from '../api/types'
@@ -92,7 +92,7 @@ export function useShow(): (answer: CommandAnswer) => void {
   const { t, reason } = useText()
   return (answer) => {
     if (answer.show?.kind === 'incident') return openIncident(answer.show.id)
-    const shown = answer.show?.kind === 'unit' ? board.get().units.get(answer.show.id) : undefined
+    const shown = answer.show?.kind === 'unit' ? shownBoard().units.get(answer.show.id) : undefined
     if (!shown) return notify([t('cmd.done'), reason(answer.preview)].filter(Boolean).join(' · '))
     focus.set((f) => ({ ...f, unit: shown.id }))
     if (shown.position) showOnMap(shown.position, 15)

@@ -10,6 +10,8 @@ export type Layers = { shown: ReadonlySet<Layer>; rings: RingsOf; coverClass: st
 
 /** Every layer, in the order of the menu. */
 export const allLayers: readonly Layer[] = ['units', 'incidents', 'routes', 'drawings', 'rings', 'cover', 'areas', 'premises', 'stations', 'labels']
+/** What the server works out from where everybody is now: it is not drawn over the past. */
+export const ofNow: readonly Layer[] = ['routes', 'rings', 'cover']
 const usual: readonly Layer[] = ['units', 'incidents', 'routes', 'drawings', 'premises', 'stations', 'labels']
 /** What a seat knew that did not write down which layers there were. */
 const firstLayers: readonly string[] = ['units', 'incidents', 'areas', 'labels', 'rings', 'cover']

@@ -1,5 +1,6 @@
 import { arranging, popped } from './desk'
 import { focus, lookAt, picks } from './focus'
+import { past } from './past'
 import { createStore, type Store } from './store'
 
 /** The windows of one person: the desk, and panels that stand apart on another screen. They look at the same things. */
@@ -41,6 +42,8 @@ export function inStep<T, P>(name: string, store: Store<T>, part: (value: T) => 
 inStep('focus', focus, ({ incident, unit }) => ({ incident, unit }), (mine, theirs) => ({ ...mine, ...theirs, form: theirs.incident !== mine.incident && theirs.incident !== '' ? 'none' : mine.form }))
 inStep('look', lookAt, (look) => look, (_, theirs) => theirs)
 inStep('picks', picks, (p) => ({ incident: p.incident, units: [...p.units] }), (_, theirs) => ({ incident: theirs.incident, units: new Map(theirs.units) }))
+// The desk chooses the moment of the past, its windows show it; whoever goes back to the present takes all of them along.
+inStep('past', past, (p) => (apart !== '' || popped.get().size > 0 ? p : undefined), (mine, theirs) => (apart === '' && theirs ? mine : theirs))
 
 channel?.addEventListener('message', (e: MessageEvent<Word>) => {
   const word = e.data

@@ -5,6 +5,7 @@ import type { Names, UnitRow } from '../api/types'
 import { useText } from '../i18n/i18n'
 import { metres, metresText } from '../lib/distance'
 import { focus, openIncident, showOnMap, type Point } from '../lib/focus'
+import { useThen } from '../lib/present'
 import { clockTime, duration, ms } from '../lib/time'
 import { Coordinates } from '../ui/Coordinates'
 import { lookOf, Shape } from '../ui/marks'
@@ -92,11 +93,13 @@ type NearUnit = { row: UnitRow; meters: number; etaS: number | undefined }
 function Near({ at }: { at: Point }) {
   const { t, name } = useText()
   const { units } = useBoard()
+  const then = useThen() !== undefined
   const [near, setNear] = useState<readonly NearUnit[]>()
   const look = useEffectEvent(async (alive: () => boolean) => {
     const free = [...units.values()].flatMap((row) => (row.state === 'available' && row.dispatchable && row.position ? [{ row, meters: metres(at, row.position), etaS: undefined }] : []))
     const closest: NearUnit[] = free.sort((a, b) => a.meters - b.meters).slice(0, nearMost)
     setNear(closest)
+    if (then) return // The streets are asked as they are now.
     const told = await Promise.all(closest.map(async (n) => ({ ...n, etaS: n.row.position ? (await findWay(n.row.position, at))?.eta_s : undefined })))
     if (alive()) setNear(told.sort((a, b) => (a.etaS ?? Infinity) - (b.etaS ?? Infinity)))
   })
@@ -104,15 +107,15 @@ function Near({ at }: { at: Point }) {
     let here = true
     void look(() => here)
     return () => { here = false }
-  }, [at.lon, at.lat]) // oxlint-disable-line react/exhaustive-deps -- where they stand is asked once: the card does not jump
+  }, [at.lon, at.lat, then]) // oxlint-disable-line react/exhaustive-deps -- where they stand is asked once: the card does not jump
   return (
     <>
       <h3>{t('draw.near')}</h3>
       {near?.length === 0 && <p className="dim">{t('draw.nobody_near')}</p>}
       <ul className="rows">{(near ?? []).map((n) => (
-        <li key={n.row.id}><button type="button" onClick={() => focus.set((f) => ({ ...f, unit: n.row.id }))}><Shape look={lookOf(n.row)} /> <b>{n.row.call_sign}</b> <span className="dim">{name(n.row.kind_name, n.row.kind)}</span> <span className="num">{n.etaS === undefined ? '…' : duration(n.etaS)} · {metresText(n.meters)}</span></button></li>
+        <li key={n.row.id}><button type="button" onClick={() => focus.set((f) => ({ ...f, unit: n.row.id }))}><Shape look={lookOf(n.row)} /> <b>{n.row.call_sign}</b> <span className="dim">{name(n.row.kind_name, n.row.kind)}</span> <span className="num">{n.etaS !== undefined ? `${duration(n.etaS)} · ` : then ? '' : '… · '}{metresText(n.meters)}</span></button></li>
       ))}</ul>
-      {near && near.length > 0 && <p className="dim">{t('draw.near_how')}</p>}
+      {near && near.length > 0 && !then && <p className="dim">{t('draw.near_how')}</p>}
     </>
   )
 }

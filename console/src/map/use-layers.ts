@@ -5,7 +5,8 @@ import { board } from '../api/connection'
 import { useConfig, useRecommendation } from '../api/hooks'
 import { text, useText } from '../i18n/i18n'
 import { draftPlace, focus } from '../lib/focus'
-import { layers, type Layer } from '../lib/layers'
+import { layers, ofNow, type Layer } from '../lib/layers'
+import { useThen } from '../lib/present'
 import { useOf, useStore } from '../lib/store'
 import { duration, shortAge } from '../lib/time'
 import { areaNames } from './areas'
@@ -29,8 +30,9 @@ export function useLayers(open: Open, held: Tool | undefined): { shown: Readonly
   const form = useOf(focus, (f) => f.form)
   const draft = useStore(draftPlace)
   const kept = useStore(layers).shown
-  // Who looks at the cover in the panel sees it on the map, too.
-  const shown: ReadonlySet<Layer> = useMemo(() => (form === 'cover' ? new Set([...kept, 'cover' as const]) : kept), [kept, form])
+  const then = useThen() !== undefined
+  // Who looks at the cover in the panel sees it on the map, too. What is worked out from the present is not drawn over the past.
+  const shown: ReadonlySet<Layer> = useMemo(() => (then ? new Set([...kept].filter((l) => !ofNow.includes(l))) : form === 'cover' ? new Set([...kept, 'cover' as const]) : kept), [kept, form, then])
   const areas = useAreas().data
   const cover = useCoverLayers(areas, shown.has('cover'), shown.has('rings'))
   const routes = useRoutes(open, shown.has('routes'))

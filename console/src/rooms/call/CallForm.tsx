@@ -1,6 +1,7 @@
 import { useBoard, useSaid } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm } from '../../lib/focus'
+import { NowMark } from '../../ui/NowMark'
 import { PremiseWarnings, RaiseStrip, TypeHints } from './Advice'
 import { AppointmentField } from './AppointmentField'
 import './call.css'
@@ -24,7 +25,7 @@ export function CallForm() {
   return (
     <section className="panel incident" aria-label={t('call.form')}>
       <form ref={f.form} className="call-form" aria-label={t('call.form')} onKeyDown={f.onKeyDown} onSubmit={(e) => { e.preventDefault(); void f.submit() }}>
-        <h1>{t('call.title')}{call && <span className="dim">{t('call.from', { number: call.number ?? '' })}</span>}</h1>
+        <h1>{t('call.title')} <NowMark />{call && <span className="dim">{t('call.from', { number: call.number ?? '' })}</span>}</h1>
         {said?.simulated && <p className="said"><span className="dim">{t('call.said')}</span> {said.place || said.words ? <q>{[said.place, said.words].filter(Boolean).join('。')}</q> : t('call.says_nothing')}</p>}
         <CallerStrip caller={hints?.caller} call={call?.id} looking={f.looking} onLook={() => f.setLooking(true)} onUrge={f.urge} />
         <PlaceField text={draft.placeText} place={draft.place} near={near} change={change} onNext={() => f.go('call-type')} />

@@ -77,7 +77,7 @@ export function useCallForm() {
   const callIn = async (to: { id: string; number: number }, partner: string, mode: 'with' | 'transfer') => {
     const named = name(config?.partners.find((p) => p.id === partner)?.name, partner)
     const words = draft.narrative || named
-    const told = await write(`/incidents/${to.id}/${mode}`, mode === 'with' ? { partner, text: words } : { to: partner, reason: words })
+    const told = await write(`/incidents/${to.id}/${mode}`, mode === 'with' ? { partner, text: words } : { to: partner, reason: words }, { present: true })
     if (!told.ok) return notify(problem(told.problem), 'bad')
     notify(t(mode === 'with' ? 'intake.partner_done' : 'intake.partner_gone', { number: to.number, name: named }))
   }
@@ -88,8 +88,8 @@ export function useCallForm() {
     const held = draft
     const told = call
       ? await write(`/calls/${call.id}/attach`, { incident: to.incident, urge }, { key: uuid7() })
-      : urge ? await write(`/incidents/${to.incident}/urge`, { text: held.narrative }) : { ok: true as const, value: {} }
-    if (told.ok && held.narrative && (call || !urge)) await write(`/incidents/${to.incident}/note`, { text: held.narrative })
+      : urge ? await write(`/incidents/${to.incident}/urge`, { text: held.narrative }, { present: true }) : { ok: true as const, value: {} }
+    if (told.ok && held.narrative && (call || !urge)) await write(`/incidents/${to.incident}/note`, { text: held.narrative }, { present: true })
     setBusy(false)
     if (!told.ok) return notify(problem(told.problem), 'bad')
     done()

@@ -4,12 +4,17 @@ import { send } from '../../api/outgoing'
 import type { CommandAnswer, Completion, Problem, Reason } from '../../api/types'
 import { knows, useText } from '../../i18n/i18n'
 import { notify } from '../../lib/focus'
+import { past } from '../../lib/past'
+import { useStore } from '../../lib/store'
 import { clockTime } from '../../lib/time'
 import { createHistory } from './history'
 import { createPreview } from './preview'
 
 const settleMs = 70
 const againMs = 2000
+
+// The server refuses a line that is typed over the past, unless it only shows something or calls for help.
+const lookingBack = () => (past.get() ? { looking_back: true } : {})
 
 /** What went wrong, and whether it was the line itself that was sent or only the question what it would do. */
 type Failed = { problem: Problem; executed: boolean }
@@ -35,7 +40,7 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
   const before = useRef<Promise<unknown>>(Promise.resolve())
   const [preview] = useState(() =>
     createPreview<CommandAnswer>({
-      ask: (text, signal) => write('/command', { text, dry_run: true }, { signal }),
+      ask: (text, signal) => write('/command', { text, dry_run: true, ...lookingBack() }, { signal }),
       tell: (told) => {
         if (told.ok) setAnswer(told.value)
         setFailed(told.ok ? undefined : { problem: told.problem, executed: false })
@@ -45,6 +50,11 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     }),
   )
   useEffect(() => preview.stop, [preview])
+  // What a line would do is another thing in the past than in the present: what stands there is asked about again.
+  const then = useStore(past) !== undefined
+  useEffect(() => {
+    if (typed.current !== '') preview.look(typed.current)
+  }, [then, preview])
 
   const change = (next: string) => {
     typed.current = next
@@ -65,7 +75,7 @@ export function useCommand(seat: string, onDone: (answer: CommandAnswer) => void
     notify(t('frame.waits', { what: text }), 'bad')
   }
   const execute = async (text: string, choice: number | undefined, seen: Pick<CommandAnswer, 'advice' | 'meant'> | undefined) => {
-    const sent = await send<CommandAnswer>({ path: '/command', body: { text, ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, words: text })
+    const sent = await send<CommandAnswer>({ path: '/command', body: { text, ...lookingBack(), ...(choice === undefined ? {} : { choice }), ...(seen?.advice ? { advice: seen.advice } : {}), ...(seen?.meant ? { meant: seen.meant } : {}) }, words: text })
     if (running.current === text) running.current = ''
     if (sent.state === 'waiting') return waits(text) // Nobody knows whether it was executed; under its key it has one effect.
     const told = sent.state === 'stored' ? ({ ok: true, value: sent.value } as const) : ({ ok: false, problem: sent.problem } as const)

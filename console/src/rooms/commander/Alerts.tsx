@@ -6,11 +6,13 @@ import { openReport } from '../../lib/commander'
 import { notify, openIncident } from '../../lib/focus'
 import { duration, ms } from '../../lib/time'
 import { Since } from '../../ui/ticking'
-import type { Commander } from './use-commander'
+import { NowMark } from '../../ui/NowMark'
+import { useCommander, type Commander } from './use-commander'
 
-/** Why the commander must know of incidents at once. The first that waits has the keyboard: Enter acknowledges it. */
-export function Alerts({ desk }: { desk: Commander }) {
+/** Why the commander must know of incidents at once, also while he looks at the past. The first that waits has the keyboard: Enter acknowledges it. */
+export function Alerts() {
   const { t, actor } = useText()
+  const desk = useCommander()
   const { open, seen } = alertsOf(desk.incidents.values())
   const first = useRef<HTMLButtonElement>(null)
   const head = open[0] ? open[0].incident.id + open[0].id : ''
@@ -18,7 +20,7 @@ export function Alerts({ desk }: { desk: Commander }) {
   return (
     <>
       <section aria-label={t('cmdr.alerts')}>
-        <h2 className="h"><span>{t('cmdr.alerts')}</span><span>{open.length}</span></h2>
+        <h2 className="h"><span>{t('cmdr.alerts')}</span><span>{open.length}</span><NowMark /></h2>
         {open.length === 0 && <p className="hint good">{t('cmdr.no_alerts')}</p>}
         <ul>
           {open.map((a, n) => (

@@ -1,7 +1,9 @@
 import { alertsOf, openOrders, reporting } from '../../api/commander'
+import { useIncidents } from '../../api/hooks'
 import { useText, type Key } from '../../i18n/i18n'
 import { commanderTab, commanderTabs } from '../../lib/commander'
 import { closePanel } from '../../lib/focus'
+import { InPresent } from '../../lib/present'
 import { useStore } from '../../lib/store'
 import { Alerts } from './Alerts'
 import { Orders } from './Orders'
@@ -15,7 +17,7 @@ export function CommanderPanel() {
   const { t } = useText()
   const desk = useCommander()
   const tab = useStore(commanderTab)
-  const counts = { alerts: alertsOf(desk.incidents.values()).open.length, owed: 0, orders: openOrders(desk.orders.values()).length, reports: reporting(desk.incidents.values()).length }
+  const counts = { owed: 0, orders: openOrders(desk.orders.values()).length, reports: reporting(desk.incidents.values()).length }
   return (
     <section className="panel commander" aria-label={t('cmdr.panel')}>
       <header className="head">
@@ -25,16 +27,21 @@ export function CommanderPanel() {
       <div className="tabs" role="tablist" aria-label={t('cmdr.panel')}>
         {commanderTabs.map((id) => (
           <button key={id} type="button" role="tab" id={`cmdr-tab-${id}`} aria-selected={tab === id} aria-controls="cmdr-part" onClick={() => commanderTab.set(id)}>
-            {t(`cmdr.tab.${id}` as Key)}{counts[id] > 0 && <> <b className={id === 'alerts' ? 'late' : ''}>{counts[id]}</b></>}
+            {t(`cmdr.tab.${id}` as Key)}{id === 'alerts' ? <InPresent><AlertCount /></InPresent> : counts[id] > 0 && <> <b>{counts[id]}</b></>}
           </button>
         ))}
       </div>
       <div className="scroll" id="cmdr-part" role="tabpanel" aria-labelledby={`cmdr-tab-${tab}`}>
-        {tab === 'alerts' && <Alerts desk={desk} />}
+        {tab === 'alerts' && <InPresent><Alerts /></InPresent>}
         {tab === 'owed' && <OwedList desk={desk} />}
         {tab === 'orders' && <Orders desk={desk} />}
         {tab === 'reports' && <ReportPage desk={desk} />}
       </div>
     </section>
   )
+}
+
+function AlertCount() {
+  const waiting = alertsOf(useIncidents().values()).open.length
+  return waiting > 0 && <> <b className="late">{waiting}</b></>
 }

@@ -5,6 +5,7 @@ import { useText } from '../../i18n/i18n'
 import { notify, openIncident } from '../../lib/focus'
 import { clockTime, ms } from '../../lib/time'
 import { Moment, Since } from '../../ui/ticking'
+import { usePastOff } from '../../ui/past-off'
 import { OrderForm } from './OrderForm'
 import type { Commander } from './use-commander'
 
@@ -12,12 +13,14 @@ import type { Commander } from './use-commander'
 export function Orders({ desk }: { desk: Commander }) {
   const { t } = useText()
   const [form, setForm] = useState<'' | 'order' | 'oral'>('')
+  const off = usePastOff()
+  const turn = (to: typeof form) => (off ? notify(off.title, 'bad') : setForm(form === to ? '' : to))
   const rows = openOrders(desk.orders.values())
   return (
     <section aria-label={t('cmdr.orders')}>
       <div className="btns cmdr-bar">
-        <button type="button" className="btn go" aria-expanded={form === 'order'} onClick={() => setForm(form === 'order' ? '' : 'order')}>{t('cmdr.new_order')}</button>
-        <button type="button" className="btn" aria-expanded={form === 'oral'} onClick={() => setForm(form === 'oral' ? '' : 'oral')}>{t('cmdr.new_oral')}</button>
+        <button type="button" className="btn go" aria-expanded={form === 'order'} {...off} onClick={() => turn('order')}>{t('cmdr.new_order')}</button>
+        <button type="button" className="btn" aria-expanded={form === 'oral'} {...off} onClick={() => turn('oral')}>{t('cmdr.new_oral')}</button>
       </div>
       {form !== '' && <OrderForm key={form} desk={desk} oral={form === 'oral'} onDone={() => setForm('')} />}
       <h2 className="h"><span>{t('cmdr.orders')}</span><span>{rows.length}</span></h2>

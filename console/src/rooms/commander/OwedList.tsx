@@ -5,6 +5,7 @@ import { useText } from '../../i18n/i18n'
 import { commanderTab, openAlerts, openReport } from '../../lib/commander'
 import { openIncident } from '../../lib/focus'
 import { duration } from '../../lib/time'
+import { usePastOff } from '../../ui/past-off'
 import type { Commander } from './use-commander'
 
 /** What is late, by who owes it; whoever is latest comes first. */
@@ -31,6 +32,7 @@ export function OwedList({ desk }: { desk: Commander }) {
 function Row({ debt: d, desk }: { debt: Debt; desk: Commander }) {
   const { t, word } = useText()
   const chase = desk.chase(d)
+  const off = usePastOff()
   const what = word('cmdr.what.', d.what)
   const isOrder = d.subject.startsWith('order:')
   const incident = d.number && !isOrder ? [...desk.incidents.values()].find((i) => i.number === d.number)?.id : undefined
@@ -45,7 +47,7 @@ function Row({ debt: d, desk }: { debt: Debt; desk: Commander }) {
       <span>{what}</span>
       <button type="button" className="link" onClick={open}>{isOrder ? t('cmdr.order', { number: d.number ?? '' }) : d.number ? `#${d.number}` : ''}</button>
       <span className="late end">{t('cmdr.owed_late', { time: duration(d.late_s) })}</span>
-      {chase && <button type="button" className="btn small" aria-label={t('cmdr.chase_named', { who: desk.who(d.who), what })} onClick={() => void chase()}>{t('cmdr.chase')}</button>}
+      {chase && <button type="button" className="btn small" aria-label={t('cmdr.chase_named', { who: desk.who(d.who), what })} {...off} onClick={() => void chase()}>{t('cmdr.chase')}</button>}
     </li>
   )
 }

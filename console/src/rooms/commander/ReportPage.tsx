@@ -6,6 +6,7 @@ import type { Finding } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { reportOf } from '../../lib/commander'
 import { focus, notify, openIncident } from '../../lib/focus'
+import { useThen } from '../../lib/present'
 import { createStore, useStore } from '../../lib/store'
 import { clockTime, duration, ms } from '../../lib/time'
 import { page, sentences, type Sentence } from './report-text'
@@ -42,6 +43,7 @@ const kinds = ['first', 'follow', 'final'] as const
 
 function Page({ desk, id }: { desk: Commander; id: string }) {
   const { t, word, reason } = useText()
+  const then = useThen() !== undefined
   const row = desk.incidents.get(id)
   const filed = useFilings(id, row?.seq)
   const next = filed.data?.next ?? []
@@ -57,7 +59,7 @@ function Page({ desk, id }: { desk: Commander; id: string }) {
         })}
         <Clock due={row?.report?.kind === kind ? row.report.due : undefined} />
       </div>
-      <Draft key={kind} desk={desk} id={id} kind={kind} off={step && !step.allowed ? reason(step) : ''} onFiled={() => setKind('')} count={filed.data?.items?.length ?? 0} />
+      {then ? <p className="hint">{t('story.past_no_draft')}</p> : <Draft key={kind} desk={desk} id={id} kind={kind} off={step && !step.allowed ? reason(step) : ''} onFiled={() => setKind('')} count={filed.data?.items?.length ?? 0} />}
       {filed.data?.items && filed.data.items.length > 0 && (
         <section aria-label={t('cmdr.filed_list')}>
           <h2 className="h"><span>{t('cmdr.filed_list')}</span><span className="end">{t('cmdr.never_edited')}</span></h2>

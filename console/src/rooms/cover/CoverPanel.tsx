@@ -6,6 +6,7 @@ import { useText } from '../../i18n/i18n'
 import { focus, notify, showTogether, turnCover } from '../../lib/focus'
 import { useBoard } from '../../api/hooks'
 import { duration, localDay, ms } from '../../lib/time'
+import { NowMark } from '../../ui/NowMark'
 import { Street } from '../../ui/Street'
 import { Since } from '../../ui/ticking'
 import { bySeverity, StateShape } from './states'
@@ -30,7 +31,7 @@ export function CoverPanel() {
   return (
     <section className="panel cover" aria-label={t('cover.title')} aria-busy={!data && !cover.isError} onFocus={() => { held.current = true }} onBlur={() => { held.current = false }}>
       <header className="head">
-        <h1 ref={heading} tabIndex={-1}>{t('cover.title')}</h1>
+        <h1 ref={heading} tabIndex={-1}>{t('cover.title')} <NowMark /></h1>
         {data?.ready && <span className="dim">{t('cover.as_of', { ms: Math.round(data.computed_ms) })} <Since at={data.at} /></span>}
         <a className="btn small" href="/study" title={`${t('keys.study')} Alt 6`}>{t('study.open')}</a>
         <button type="button" className="x" aria-label={t('app.close')} title={`${t('app.close')} Alt 9 Esc`} onClick={turnCover}>×</button>

@@ -2,6 +2,8 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, pick } from '../../lib/focus'
 import { composing, writing } from '../../lib/keys'
+import { leavePast } from '../../lib/past'
+import { useThen } from '../../lib/present'
 import { useOf } from '../../lib/store'
 import { Actions } from './Actions'
 import { byDigit } from './arrange'
@@ -36,6 +38,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
   const panel = useIncidentPanel(id)
   const { row, detail, rec, timeline, dispatch } = panel
   const [verb, setVerb] = useState('')
+  const then = useThen()
 
   // Letters, digits and Enter belong to the open incident while nobody writes and no list or button has the key.
   const onKey = useEffectEvent((e: KeyboardEvent) => {
@@ -79,7 +82,10 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
   if (!row) {
     return (
       <section className="panel incident" aria-label={t('inc.panel')} aria-busy={!detail.isError}>
-        <div className="nothing"><h1>{detail.isError ? t('inc.gone') : t('inc.loading')}</h1></div>
+        <div className="nothing">
+          <h1>{t(then ? 'story.past_no_incident' : detail.isError ? 'inc.gone' : 'inc.loading')}</h1>
+          {then && <button type="button" className="btn" onClick={leavePast}>{t('story.past_back')} <kbd>Esc</kbd></button>}
+        </div>
       </section>
     )
   }

@@ -4,6 +4,8 @@ import { useBoardNow } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { openIncident, sheet } from '../../lib/focus'
 import { composing } from '../../lib/keys'
+import { layers, ofNow } from '../../lib/layers'
+import { useStore } from '../../lib/store'
 import { clockTime, fullTime } from '../../lib/time'
 import type { Spot } from './marks'
 import { usePastBar } from './use-past-bar'
@@ -13,8 +15,10 @@ import './past.css'
 export function PastBar() {
   const { t, problem } = useText()
   const bar = usePastBar()
+  const kept = useStore(layers).shown
   const [map, setMap] = useState<Element | null>(null)
   const slider = useRef<HTMLInputElement>(null)
+  const hidden = ofNow.some((l) => kept.has(l))
   const known = bar.range.data !== undefined
   useEffect(() => setMap(document.querySelector('section.map')), [])
   useEffect(() => { if (known) slider.current?.focus() }, [known, map])
@@ -51,6 +55,7 @@ export function PastBar() {
         {bar.failed && <span className="late" role="alert">{problem(bar.failed)}</span>}
         {bar.range.isError && !bar.range.data && <span className="late" role="alert">{t('story.past_failed')}</span>}
         {bar.shown && !bar.shown.placed && <span className="soon">{t('story.past_unplaced')}</span>}
+        {bar.shown && hidden && <span className="dim">{t('story.past_layers')}</span>}
         <span className="end">{t('story.past_now')} {clockTime(bar.to)}</span>
       </div>
     </section>
@@ -58,13 +63,13 @@ export function PastBar() {
   return (
     <>
       {map ? createPortal(body, map) : body}
-      {bar.shown && createPortal(<Frame at={bar.shown.at} onBack={bar.back} />, document.body)}
+      {bar.shown && createPortal(<PastFrame at={bar.shown.at} onBack={bar.back} />, document.body)}
     </>
   )
 }
 
 /** What nobody can overlook: this is not now. What happens now is said beside it. */
-function Frame({ at, onBack }: { at: number; onBack: () => void }) {
+export function PastFrame({ at, onBack }: { at: number; onBack: () => void }) {
   const { t } = useText()
   const { incidents, units, calls } = useBoardNow()
   const waiting = [...incidents.values()].filter((i) => i.queue === 'to_dispatch')

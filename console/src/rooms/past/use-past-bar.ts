@@ -43,6 +43,8 @@ export function usePastBar() {
 
   // Whoever puts the bar away is back in the present.
   useEffect(() => leavePast, [])
+  // Another window of this desk has gone back to the present.
+  useEffect(() => past.subscribe(() => { if (!past.get()) setWanted(undefined) }), [])
 
   const go = (at: number) => {
     if (Number.isFinite(from)) setWanted(within(at, from, to))

@@ -4,6 +4,7 @@ import type { CallRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { duration, ms } from '../../lib/time'
 import { dialling, graceLeft } from './calls'
+import { NowMark } from '../../ui/NowMark'
 import './phone.css'
 import { usePhone } from './use-phone'
 import { Verb } from './Verb'
@@ -17,6 +18,7 @@ export function PhoneBar() {
   const empty = phone.mine.length + phone.passed.length + phone.asked.length + phone.lost.length === 0
   return (
     <section className="phone-bar" aria-label={t('phone.bar')} hidden={empty}>
+      <NowMark />
       <ul>
         {phone.passed.map((c) => <Offered key={c.id} call={c} phone={phone} />)}
         {phone.mine.map((c) => <Mine key={c.id} call={c} phone={phone} />)}

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { write } from '../../api/client'
 import { send } from '../../api/outgoing'
-import { useBoard } from '../../api/hooks'
+import { useBoard, useCry } from '../../api/hooks'
 import type { IncidentRow, UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, showOnMap } from '../../lib/focus'
@@ -9,6 +9,7 @@ import { composing } from '../../lib/keys'
 import { menu } from '../../lib/menu'
 import { askPanel, askToSend } from '../../lib/sending'
 import { useStore } from '../../lib/store'
+import { usePastOff } from '../../ui/past-off'
 import './queue.css'
 
 /** One line of a menu; `off` is the server's reason why it cannot be done now. */
@@ -56,15 +57,18 @@ function UnitMenu({ unit, at }: { unit: UnitRow; at: At }) {
     const told = await write(to, body)
     notify(told.ok ? `${unit.call_sign} ${words}` : problem(told.problem), told.ok ? 'good' : 'bad')
   }
+  const cry = useCry(unit.id)
+  const off = usePastOff()?.title
+  const then = off === undefined ? {} : { off }
   const items: Item[] = []
-  if (target && unit.dispatchable && unit.incident !== target.id) items.push({ words: t('disp.menu_send_to', { number: target.number }), does: () => askToSend(target.id, [unit.id]) })
+  if (target && unit.dispatchable && unit.incident !== target.id) items.push({ words: t('disp.menu_send_to', { number: target.number }), does: () => askToSend(target.id, [unit.id]), ...then })
   items.push({ words: t('disp.menu_card'), does: () => focus.set((f) => ({ ...f, unit: unit.id })) })
   const p = unit.position
   if (p) items.push({ words: t('unit.center'), does: () => showOnMap(p, 15) })
   if (unit.incident) {
     const id = unit.incident
     items.push({ words: t('unit.open_incident', { number: unit.incident_number }), does: () => openIncident(id) })
-    items.push({ words: t('verb.recall'), does: () => void tell(t('verb.recall'), `/incidents/${id}/recall`, { units: [unit.id], reason: t('verb.recall') }) })
+    items.push({ words: t('verb.recall'), does: () => void tell(t('verb.recall'), `/incidents/${id}/recall`, { units: [unit.id], reason: t('verb.recall') }), ...then })
   }
   const words = said.flatMap((verb): Item[] => {
     const step = unit.next?.find((s) => s.verb === verb)
@@ -72,7 +76,6 @@ function UnitMenu({ unit, at }: { unit: UnitRow; at: At }) {
     const does = () => void tell(word('verb.', verb), verb === 'heard' ? `${path}/heard` : `${path}/status`, verb === 'heard' ? {} : { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}) })
     return [{ words: word('verb.', verb), does }]
   })
-  const cry = unit.next?.find((s) => s.verb === 'duress')
   const press = async () => {
     const told = await send({ path: `${path}/duress`, body: { on: true }, words: `${unit.call_sign} ${t('verb.duress')}`, subject: `unit/${unit.id}` })
     if (told.state === 'refused') notify(problem(told.problem), 'bad')

@@ -7,9 +7,9 @@ import { keepChoice, keptChoice } from '../../lib/kept-choice'
 import { composing, writing } from '../../lib/keys'
 import { menu, openMenu } from '../../lib/menu'
 import { useOf } from '../../lib/store'
-import { useBoardRead, useConfig, useIncidents, useSession } from '../../api/hooks'
-import { link } from '../../api/connection'
-import { CallStrip } from './CallStrip'
+import { useBoardRead, useConfig, useIncidents, useLinkState, useSession } from '../../api/hooks'
+import { useThen } from '../../lib/present'
+import { CallsNow, CallStrip } from './CallStrip'
 import { QueueRow } from './QueueRow'
 import './queue.css'
 import { TimerList } from './TimerList'
@@ -26,7 +26,8 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const { t } = useText()
   const incidents = useIncidents()
   const wasRead = useBoardRead()
-  const state = useOf(link, (l) => l.state)
+  const state = useLinkState()
+  const then = useThen()?.at
   const [mine, setMine] = useState(false)
   const [timing, setTiming] = useState(false)
   const [look, setLook] = useState<Look>()
@@ -41,7 +42,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const order = useMemo(() => [...here.map((i) => i.id), '-', ...rest.map((i) => i.id)], [here, rest])
-  const shownFor = `${tab}${mine}${stations.on ?? ''}${look ?? ''}`
+  const shownFor = `${tab}${mine}${stations.on ?? ''}${look ?? ''}${then ?? ''}` // Another moment of the past is another list: nothing of it is held.
   const [view, setView] = useState<{ for: string; held: Held }>({ for: shownFor, held: holdOrder({ shown: [], waiting: [], gone: new Set() }, order, false) })
   const held = holdOrder(view.held, order, (pointer || keysHeld) && view.for === shownFor)
   const signature = `${shownFor}|${held.shown.join()}|${held.waiting.join()}`
@@ -121,6 +122,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
         )}
         <button type="button" className={late > 0 ? 'timers-on late' : 'timers-on'} aria-pressed={timing} aria-keyshortcuts="R" onClick={() => setTiming(!timing)}>{late > 0 && <span aria-hidden="true">! </span>}{t('disp.timers')} <b>{timers.length}</b> <kbd>R</kbd></button>
       </div>
+      {then !== undefined && <CallsNow />}
       <CallStrip calls={ringing} />
       {!wasRead && <p className={state === 'failed' ? 'hint late' : 'hint'} role="status">{t(state === 'failed' ? 'app.failed' : 'queue.unread')}</p>}
       {wasRead && timing && <div className="list-frame"><TimerList timers={timers} /></div>}

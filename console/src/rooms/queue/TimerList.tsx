@@ -6,6 +6,7 @@ import { useText } from '../../i18n/i18n'
 import { notify, openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { duration, fullTime } from '../../lib/time'
+import { usePastOff } from '../../ui/past-off'
 import { timerKinds, type Timer } from './timers'
 
 type Line = { head: Timer['kind']; count: number } | { timer: Timer }
@@ -82,6 +83,7 @@ type RowProps = { timer: Timer; selected: boolean; onChase: (x: Timer) => void; 
 const TimerRow = memo(function TimerRow({ timer: x, selected, onChase, onHear }: RowProps) {
   const { t, name } = useText()
   const stations = useConfig().data?.stations
+  const off = usePastOff()
   const org = x.org ? name(stations?.find((s) => s.id === x.org)?.name, x.org) : ''
   const who = [x.sign, org].filter(Boolean).join(' ') || t('app.unknown')
   return (
@@ -92,8 +94,8 @@ const TimerRow = memo(function TimerRow({ timer: x, selected, onChase, onHear }:
       <Lateness due={x.due} />
       <span className="timer-does">
         {x.chased > 0 && <em className="tag">{t('disp.chased_times', { times: x.chased })}</em>}
-        {x.kind === 'word' && <button type="button" className="btn small" tabIndex={-1} onClick={(e) => { e.stopPropagation(); onHear(x) }}>{t('verb.heard')}</button>}
-        <button type="button" className="btn small" tabIndex={-1} aria-label={`${t('disp.chase')} ${who} #${x.number}`} onClick={(e) => { e.stopPropagation(); onChase(x) }}>{t('disp.chase')}</button>
+        {x.kind === 'word' && <button type="button" className="btn small" tabIndex={-1} {...off} onClick={(e) => { e.stopPropagation(); onHear(x) }}>{t('verb.heard')}</button>}
+        <button type="button" className="btn small" tabIndex={-1} aria-label={`${t('disp.chase')} ${who} #${x.number}`} {...off} onClick={(e) => { e.stopPropagation(); onChase(x) }}>{t('disp.chase')}</button>
       </span>
     </div>
   )

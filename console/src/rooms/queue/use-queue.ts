@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import { board } from '../../api/connection'
+import { shownBoard } from '../../api/connection'
 import { useCalls, useIncidents } from '../../api/hooks'
 import { ms } from '../../lib/time'
-import type { IncidentRow } from '../../api/types'
+import type { CallRow, IncidentRow } from '../../api/types'
 
 /** The tabs, in the order in which an incident passes through them. */
 export const tabs = ['to_dispatch', 'to_sign', 'to_arrive', 'to_report', 'to_review'] as const
@@ -57,13 +57,19 @@ export function askedOf(rows: readonly IncidentRow[], seat: string | undefined):
   return rows.filter((i) => task(i) !== undefined).sort((a, b) => key(a).taken - key(b).taken || key(a).at - key(b).at)
 }
 
+/** Calls that ring or are being spoken and belong to no incident yet, the longest waiting first. */
+export const unentered = (calls: Iterable<CallRow>): CallRow[] =>
+  [...calls]
+    .filter((c) => c.direction !== 'out' && (c.state === 'ringing' || c.state === 'answered') && !c.incident)
+    .sort((a, b) => ms(a.arrived) - ms(b.arrived))
+
 /** The rows of a tab, and the rest of the room's open incidents below them; or those of a look alone. */
 export function useQueue(tab: Tab, mine: string | undefined, seat: string | undefined, station: string | undefined, look: Look | undefined) {
   const incidents = useIncidents()
   const calls = useCalls()
   return useMemo(() => {
     const all = [...incidents.values()].filter(open)
-    const units = board.get().units // To which station a unit belongs does not change while it drives.
+    const units = shownBoard().units // To which station a unit belongs does not change while it drives.
     const kept = all.filter((i) =>
       (mine === undefined || i.commander?.actor === mine || (seat !== undefined && i.commander?.actor === `seat-${seat}`))
       && (station === undefined || ofStation(i, station, (u) => units.get(u)?.station)))
@@ -73,9 +79,7 @@ export function useQueue(tab: Tab, mine: string | undefined, seat: string | unde
       looks: { by_appointment: byAppointment(all).length, my_seat: askedOf(all, seat).length },
       here,
       rest: look ? [] : kept.filter((i) => i.queue !== tab).sort(byNumber),
-      ringing: [...calls.values()]
-        .filter((c) => c.direction !== 'out' && (c.state === 'ringing' || c.state === 'answered') && !c.incident)
-        .sort((a, b) => ms(a.arrived) - ms(b.arrived)),
+      ringing: unentered(calls.values()),
     }
   }, [incidents, calls, tab, mine, seat, station, look])
 }

@@ -1,17 +1,17 @@
 import { useMemo } from 'react'
-import { worldNow } from '../../api/connection'
+import { shownNow } from '../../api/connection'
 import { useClockText, useIncidents, useUnits } from '../../api/hooks'
 import { timersOf, type Timer } from './timers'
 
 const everyMs = 5000
 
-/** What is owed now. It is looked at again when rows change, and every five seconds for what falls due by itself. */
+/** What is owed at the moment that is shown. It is looked at again when rows change, and every five seconds for what falls due by itself. */
 export function useTimers(): readonly Timer[] {
   const incidents = useIncidents()
   const units = useUnits()
   const tick = useClockText((now) => String(Math.floor(now / everyMs)))
   // oxlint-disable-next-line react/exhaustive-deps -- the tick is the time
-  return useMemo(() => timersOf(incidents.values(), units, worldNow()), [incidents, units, tick])
+  return useMemo(() => timersOf(incidents.values(), units, shownNow()), [incidents, units, tick])
 }
 
 /** How many of them are late. */

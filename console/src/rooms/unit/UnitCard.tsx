@@ -1,5 +1,5 @@
 import { write } from '../../api/client'
-import { useBoard, useConfig } from '../../api/hooks'
+import { useBoard, useConfig, useCry } from '../../api/hooks'
 import { send } from '../../api/outgoing'
 import { Fragment, useState } from 'react'
 import { useText } from '../../i18n/i18n'
@@ -7,6 +7,7 @@ import { focus, notify, openIncident, pick, picks, pointing, showOnMap, type Poi
 import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { Street } from '../../ui/Street'
+import { usePastOff } from '../../ui/past-off'
 import { Age, Since } from '../../ui/ticking'
 import { StackList } from './StackList'
 
@@ -23,6 +24,8 @@ export function UnitCard() {
   const { t, name, word, reason, problem } = useText()
   const say = useUnitWord()
   const unit = units.get(id)
+  const cryNow = useCry(id)
+  const off = usePastOff()
   if (!unit) return null
   const close = () => focus.set((f) => ({ ...f, unit: '' }))
   const target = incidents.get(incident)
@@ -80,7 +83,7 @@ export function UnitCard() {
       {unit.standby && (
         <p className="standby">
           <span>{name(unit.standby.name, '') ? t('standby.at', { place: name(unit.standby.name) }) : <Street at={unit.standby.place} say={(place) => t('standby.at', { place })} />} <Since at={unit.standby.since} /></span>
-          <button type="button" className="btn small" onClick={() => void endStandby()}>{t('standby.end')}</button>
+          <button type="button" className="btn small" {...off} onClick={() => void endStandby()}>{t('standby.end')}</button>
         </p>
       )}
       <div className="btns">
@@ -93,7 +96,7 @@ export function UnitCard() {
         {unit.position && <button type="button" className="btn small" onClick={() => unit.position && showOnMap(unit.position, 15)}>{t('unit.center')}</button>}
       </div>
       <div className="btns">
-        {(unit.next ?? []).filter((s) => s.verb !== 'end_standby' && s.verb !== 'acknowledge_duress').map((s) => (
+        {(unit.next ?? []).filter((s) => s.verb !== 'end_standby' && s.verb !== 'acknowledge_duress').map((s) => (s.verb === 'duress' ? (cryNow ?? s) : s)).map((s) => (
           <Fragment key={s.verb}>
           {s.verb === 'unavailable' && s.allowed && (
             <select aria-label={t('form.reason')} value={out} onChange={(e) => setOut(e.target.value)}>
