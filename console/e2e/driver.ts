@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type CDPSession, type Locator, type Page } from 'playwright-core'
+import { crossedWords, cutWords } from './look.mjs'
 
 /** The only file that drives a browser. It speaks as a dispatcher would; the journeys say what they want, in words. */
 
@@ -381,20 +382,5 @@ export class InputMethod {
   }
 }
 
-/** Visible words that are cut off, or leave the screen, and that no tooltip tells in full. */
-export const clipped = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const found: string[] = []
-    const scrolls = (e: Element | null): boolean => e !== null && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement))
-    for (const e of document.querySelectorAll<HTMLElement>('body *')) {
-      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.unseen, [role=application], [title]:not([title=""]), select') || !e.innerText?.trim()) continue
-      const own = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim())
-      const style = getComputedStyle(e)
-      const hides = /hidden|clip/.test(style.overflowX)
-      const cut = hides && e.scrollWidth > e.clientWidth + 1
-      const low = own && /hidden|clip/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 2
-      const gone = own && e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement)
-      if (cut || low || gone) found.push(`${cut ? 'cut' : low ? 'cut below' : 'off the screen'}: <${e.tagName.toLowerCase()} class="${e.className}"> ${e.innerText.trim().slice(0, 60)}`)
-    }
-    return found
-  })
+/** Visible words that are cut off, lie on others or leave their place, and that no tooltip tells in full. */
+export const clipped = async (page: Page): Promise<string[]> => [...(await page.evaluate(cutWords)), ...(await page.evaluate(crossedWords))]

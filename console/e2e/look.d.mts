@@ -1,0 +1,2 @@
+export function cutWords(): string[]
+export function crossedWords(): string[]
