@@ -6,13 +6,13 @@ const head: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
 
 /** Up to this zoom what stands within so many pixels is counted instead of drawn, from three on. */
 const clusterTo = 12
-const clusterPx = 30
+const clusterPx = { look: 30, priority: 44 }
 const crowd = 3
 
 const counted = (property: string, values: readonly string[]) =>
   Object.fromEntries(values.map((v) => [v, ['+', ['case', ['==', ['get', property], v], 1, 0]]]))
-const clustered = (maxzoom: number, property: string, values: readonly string[]): GeoJSONSourceSpecification => ({
-  type: 'geojson', data: empty, maxzoom, promoteId: 'id', cluster: true, clusterRadius: clusterPx, clusterMaxZoom: clusterTo, clusterMinPoints: crowd,
+const clustered = (maxzoom: number, property: keyof typeof clusterPx, values: readonly string[]): GeoJSONSourceSpecification => ({
+  type: 'geojson', data: empty, maxzoom, promoteId: 'id', cluster: true, clusterRadius: clusterPx[property], clusterMaxZoom: clusterTo, clusterMinPoints: crowd,
   clusterProperties: counted(property, values),
 })
 
@@ -26,8 +26,10 @@ export const clusteredIncidents = (maxzoom: number): GeoJSONSourceSpecification 
 /** What a crowd says: for each state the shape of it, so that nobody needs the colour, and how many. */
 const unitCount: ExpressionSpecification = ['format', ...([['free', '○', 'green'], ['sign', '◌', 'amber'], ['going', '▲', 'amber'], ['there', '■', 'blue'], ['out', '–', 'grey']] as const)
   .flatMap(([look, shape, ink]) => [['case', ['>', ['get', look], 0], ['concat', shape, ['get', look], ' '], ''], { 'text-color': ink }])] as unknown as ExpressionSpecification
+/** How many there are of the most urgent kind, and how many more: short, so that one crowd does not lie on the next. */
 const incidentCount: ExpressionSpecification = ['format', ...([['P1', 'red'], ['P2', 'amber'], ['P3', 'blue'], ['P4', 'grey']] as const)
-  .flatMap(([p, ink]) => [['case', ['>', ['get', p], 0], ['concat', p, '×', ['get', p], ' '], ''], { 'text-color': ink }])] as unknown as ExpressionSpecification
+  .flatMap(([p, ink], n, all) => [['case', ['all', ['>', ['get', p], 0], ...all.slice(0, n).map(([higher]) => ['==', ['get', higher], 0])],
+    ['concat', p, '×', ['get', p], ['case', ['>', ['get', 'point_count'], ['get', p]], ['concat', ' +', ['-', ['get', 'point_count'], ['get', p]]], '']], ''], { 'text-color': ink }])] as unknown as ExpressionSpecification
 
 /** Colours of the theme in place of their names. */
 const inked = (e: ExpressionSpecification): ExpressionSpecification =>
