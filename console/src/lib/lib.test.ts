@@ -37,7 +37,7 @@ test('ages read like a dispatcher says them', () => {
   expect(duration(3870)).toBe('1:04:30')
   expect(duration(-3)).toBe('0:00')
   expect(shortAge(88)).toBe('88s')
-  expect(shortAge(125)).toBe('2m')
+  expect(shortAge(125)).toBe('2min')
   expect(shortAge(Number.NaN)).toBe('—')
 })
 

@@ -16,12 +16,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 60)}:${two(s % 60)}`
 }
 
-/** The age of a position: seconds to a minute and a half, then minutes, then hours. */
+/** The age of a position: seconds to a minute and a half, then minutes, then hours. Beside distances an m would be metres. */
 export function shortAge(seconds: number): string {
   if (!Number.isFinite(seconds)) return '—'
   const s = Math.max(0, Math.floor(seconds))
   if (s < 90) return `${s}s`
-  if (s < 5400) return `${Math.floor(s / 60)}m`
+  if (s < 5400) return `${Math.floor(s / 60)}min`
   return `${Math.floor(s / 3600)}h`
 }
 
