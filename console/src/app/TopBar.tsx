@@ -26,14 +26,14 @@ export function TopBar({ session, moving, onWorld, onDuress, onVoids, onKeys }: 
   const look = useStore(theme)
   // Who sits here stands in the list of seats, where there is one.
   const role = session && (session.personas ? [] : [isKey(`role.${session.role}`) ? t(`role.${session.role}` as Key) : session.role, session.seat])
-  const seat = session && role ? [name(session.centre_name, session.centre), ...role].filter(Boolean).join(' · ') : t('app.loading')
+  const centre = session ? name(session.centre_name, session.centre) : ''
+  const sits = role?.filter(Boolean).join(' · ') ?? ''
   return (
     <header className="panel top" aria-label={t('top.bar')}>
-      <span className="logo">{t('app.name')}</span>
+      <span className="logo" title={centre}>{t('app.name')}</span>
       {session && session.world !== 'live' && <WorldBadge session={session} moving={moving} onWorld={onWorld} />}
-      <span className="seat dim" title={seat}>
-        {seat}
-      </span>
+      {session ? <span className="seat dim centre" title={centre}>{centre}</span> : <span className="seat dim">{t('app.loading')}</span>}
+      {sits !== '' && <span className="seat dim" title={sits}>{sits}</span>}
       <InPresent>
         <Duress onDuress={onDuress} />
         <VoidAlarms onOpen={onVoids} />
