@@ -80,11 +80,10 @@ function Head({ data, number, raise, onRaise }: { data: AdviceAnswer | undefined
   const waves = data?.waves ?? 0
   return (
     <h2 className="h">
-      <span>{t('rec.title')}</span>
+      <span title={data?.computed_ms === undefined ? undefined : t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}>{t('rec.title')}</span>
       {cards.length > 0 && <span>{cards.join(' + ')}</span>}
       {waves > 1 && <span>{t('rec.wave', { wave: data?.wave, waves })}</span>}
       {raise && waves > 1 && <button type="button" className="btn small" aria-disabled={!raise.allowed} aria-keyshortcuts="E" title={raise.allowed ? `${t('rec.raise_help')} › ${t('how.raise_wave', { number })}` : reason(raise)} onClick={() => (raise.allowed ? onRaise() : notify(reason(raise), 'bad'))}>{t('verb.raise_wave')} <kbd>E</kbd></button>}
-      {data?.computed_ms !== undefined && <span className="end">{t('rec.computed', { ms: Math.round(data.computed_ms * 10) / 10 })}</span>}
     </h2>
   )
 }
