@@ -3,6 +3,7 @@ import { board } from '../api/connection'
 import { outgoing } from '../api/outgoing'
 import { useText } from '../i18n/i18n'
 import { notices, notify, openIncident, readNotices, type Notice } from '../lib/focus'
+import { composing } from '../lib/keys'
 import { useStore } from '../lib/store'
 import { clockTime } from '../lib/time'
 
@@ -21,6 +22,7 @@ export function Tray() {
   useEffect(() => {
     if (!open) return
     const leave = (e: Event) => {
+      if (e instanceof KeyboardEvent && composing(e)) return
       if (e instanceof KeyboardEvent ? e.key === 'Escape' : !box.current?.contains(e.target as Node)) setOpen(false)
       if (e instanceof KeyboardEvent && e.key === 'Escape') e.stopPropagation()
     }

@@ -11,6 +11,9 @@ export function writing(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)
 }
 
+/** Whether a sheet or a menu lies over the desk. It has the keyboard: no key means what lies below it. */
+export const covered = (): boolean => document.querySelector('dialog[open], [role=menu]') !== null
+
 /**
  * Whether the event is a key as the list of panels writes it: "F4", "Shift+F4", "Alt+9", "Alt+Shift+H", "?". With Alt or
  * Ctrl the place on the keyboard counts: what the key types there differs between layouts.

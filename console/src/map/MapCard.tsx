@@ -6,6 +6,7 @@ import { useText } from '../i18n/i18n'
 import { metres, metresText } from '../lib/distance'
 import { focus, openIncident, showOnMap, type Point } from '../lib/focus'
 import { useThen } from '../lib/present'
+import { composing, covered } from '../lib/keys'
 import { clockTime, duration, ms } from '../lib/time'
 import { Coordinates } from '../ui/Coordinates'
 import { lookOf, Shape } from '../ui/marks'
@@ -26,7 +27,7 @@ const width = 290
 export function MapCard({ card, drawings, undrawRefused, onUndraw, onClose }: Props) {
   const { t } = useText()
   const close = useEffectEvent((e: KeyboardEvent) => {
-    if (e.key !== 'Escape') return
+    if (e.key !== 'Escape' || composing(e) || covered()) return
     e.preventDefault()
     e.stopPropagation()
     onClose()

@@ -27,13 +27,13 @@ export function groundMenu({ t, map, open, refused, card }: Asked, { at, x, y }:
     putCorner(at)
   }
   const items: MenuItem[] = [
-    { id: 'new', words: t('draw.menu_new'), aside: 'F2', run: () => newHere(at) },
-    { id: 'near', words: t('draw.near'), run: () => card({ of: 'near', x, y, at }) },
-    { id: 'here', words: t('draw.here'), run: () => card({ of: 'place', x, y, at }) },
-    { id: 'rings', words: t('draw.menu_rings'), run: () => { chooseRings({ of: 'point', at }); turnLayer('rings', true) } },
-    { id: 'measure', words: t('draw.menu_measure'), run: () => begin('line') },
-    { id: 'way', words: t('draw.menu_way'), run: () => begin('way') },
-    { id: 'point', words: t('draw.menu_point'), ...(refused === '' ? {} : { refused }), run: () => void saveDrawing(open, { name: 'draw', kind: 'point', corners: [at], label: '', units: '' }) },
+    { words: t('draw.menu_new'), aside: 'F2', run: () => newHere(at) },
+    { words: t('draw.near'), run: () => card({ of: 'near', x, y, at }) },
+    { words: t('draw.here'), run: () => card({ of: 'place', x, y, at }) },
+    { words: t('draw.menu_rings'), run: () => { chooseRings({ of: 'point', at }); turnLayer('rings', true) } },
+    { words: t('draw.menu_measure'), run: () => begin('line') },
+    { words: t('draw.menu_way'), run: () => begin('way') },
+    { words: t('draw.menu_point'), ...(refused === '' ? {} : { refused }), run: () => void saveDrawing(open, { name: 'draw', kind: 'point', corners: [at], label: '', units: '' }) },
   ]
   return { x: (box?.left ?? 0) + x, y: (box?.top ?? 0) + y, title: t('draw.menu'), items }
 }

@@ -5,6 +5,7 @@ import { useClockText, useConfig, useIncident, useIncidentRow } from '../api/hoo
 import type { IncidentRow } from '../api/types'
 import { useText } from '../i18n/i18n'
 import { focus, showOnMap } from '../lib/focus'
+import { composing, covered } from '../lib/keys'
 import { past } from '../lib/past'
 import { useOf } from '../lib/store'
 import type { LiveSource } from './feed'
@@ -72,7 +73,7 @@ export function useDrawingEnds(incident: string, drawing: boolean): void {
 /** Esc, before anybody else hears it. */
 export function useEscape(on: boolean, then: () => void): void {
   const cancel = useEffectEvent((e: KeyboardEvent) => {
-    if (e.key !== 'Escape') return
+    if (e.key !== 'Escape' || composing(e) || covered()) return
     e.stopPropagation()
     then()
   })

@@ -4,7 +4,7 @@ import { board } from '../api/connection'
 import type { Problem } from '../api/types'
 import { language, problemText, text } from '../i18n/i18n'
 import { notify, type Point } from '../lib/focus'
-import { composing, writing } from '../lib/keys'
+import { composing, covered, writing } from '../lib/keys'
 import { uuid7 } from '../lib/uuid7'
 import type { TheMap } from './MapView'
 import { closes, endTool, least, putCorner, single, takeBack, tool, type Tool } from './tool'
@@ -102,7 +102,7 @@ export function useTool(map: TheMap | undefined, held: Tool | undefined, inciden
     if (single(t)) void save()
   }
   const onKey = useEffectEvent((e: KeyboardEvent) => {
-    if (composing(e) || document.querySelector('dialog[open]')) return
+    if (composing(e) || covered()) return
     const onMap = e.target instanceof Element && e.target.closest('.map-box') !== null
     if (e.key === 'Escape') endTool()
     else if (onMap && e.key === ' ' && map) {

@@ -3,7 +3,7 @@ import { lastWord } from '../../api/client'
 import { worldNow, worldRun } from '../../api/connection'
 import { useBoard, useBoardRead, useIncident, useSession } from '../../api/hooks'
 import { focus, notify, openIncident, showTogether } from '../../lib/focus'
-import { composing } from '../../lib/keys'
+import { composing, covered } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { ms } from '../../lib/time'
 import { useText } from '../../i18n/i18n'
@@ -154,7 +154,7 @@ function useSkipKey(on: boolean, end: () => void): void {
   useEffect(() => {
     if (!on) return
     const listen = (e: KeyboardEvent) => {
-      if (e.key !== 'Escape' || composing(e) || document.querySelector('dialog[open]')) return
+      if (e.key !== 'Escape' || composing(e) || covered()) return
       // Others that listen have had it only when the event is over.
       setTimeout(() => { if (!e.defaultPrevented) skip() }, 0)
     }

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, pick } from '../../lib/focus'
-import { composing, writing } from '../../lib/keys'
+import { composing, covered, writing } from '../../lib/keys'
 import { leavePast } from '../../lib/past'
 import { useThen } from '../../lib/present'
 import { useOf } from '../../lib/store'
@@ -42,7 +42,7 @@ function OpenIncident({ id, demo }: { id: string; demo: boolean }) {
 
   // Letters, digits and Enter belong to the open incident while nobody writes and no list or button has the key.
   const onKey = useEffectEvent((e: KeyboardEvent) => {
-    if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
+    if (e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || covered()) return
     if (focus.get().form === 'call') return
     if (e.key === 'Enter') {
       if (e.target instanceof HTMLButtonElement || e.target instanceof HTMLInputElement || !panel.sending || !dispatch?.allowed) return

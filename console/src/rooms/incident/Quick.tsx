@@ -5,8 +5,7 @@ import { useBoard, useConfig } from '../../api/hooks'
 import type { IncidentRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { focus, notify } from '../../lib/focus'
-import { composing, writing } from '../../lib/keys'
-import { menu } from '../../lib/menu'
+import { composing, covered, writing } from '../../lib/keys'
 import { askToSend, quick, wish } from '../../lib/sending'
 import { useStore } from '../../lib/store'
 import { duration } from '../../lib/time'
@@ -61,8 +60,8 @@ export function useQuick(row: IncidentRow | undefined) {
     }
   }
   const onKey = useEffectEvent((e: KeyboardEvent) => {
-    if (!row || e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
-    if (focus.get().form !== 'none' || menu.get() || wish.get()?.incident === row.id) return
+    if (!row || e.defaultPrevented || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || covered()) return
+    if (focus.get().form !== 'none' || wish.get()?.incident === row.id) return
     const key = e.key.toUpperCase()
     if (key === 'D' && !e.shiftKey) {
       if (scene.length === 0) notify(t('disp.nobody_due'), 'bad')

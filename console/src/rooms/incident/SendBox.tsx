@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useWeighing, type Weighed } from '../../api/dispatching'
 import { useConfig } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
-import { composing, writing } from '../../lib/keys'
+import { composing, covered, writing } from '../../lib/keys'
 import { wish, type Wish } from '../../lib/sending'
 import { duration } from '../../lib/time'
 import type { How } from './use-incident-panel'
@@ -46,7 +46,7 @@ export function SendBox({ wish: asked, number, send, names }: Props) {
   add('Escape', 'Esc', t('app.cancel'), close, 'plain')
 
   const onKey = useEffectEvent((e: KeyboardEvent) => {
-    if (composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || document.querySelector('dialog[open]')) return
+    if (composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || covered()) return
     if (e.key === 'Enter' && e.target instanceof HTMLButtonElement && e.target.closest('.send-box')) return
     const choice = choices.find((c) => c.key === e.key)
     if (!choice && e.key !== 'Enter') return

@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom'
 import { useBoardNow } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { openIncident, sheet } from '../../lib/focus'
-import { composing } from '../../lib/keys'
+import { composing, covered } from '../../lib/keys'
 import { layers, ofNow } from '../../lib/layers'
 import { useStore } from '../../lib/store'
 import { clockTime, fullTime } from '../../lib/time'
@@ -25,7 +25,7 @@ export function PastBar() {
 
   // Before any other Esc: it is the way back, whatever else is open. While somebody composes text it is the text's.
   const onKey = useEffectEvent((e: KeyboardEvent) => {
-    if (e.key !== 'Escape' || composing(e) || document.querySelector('dialog[open]')) return
+    if (e.key !== 'Escape' || composing(e) || covered()) return
     e.preventDefault()
     e.stopPropagation()
     if (bar.shown) bar.back()

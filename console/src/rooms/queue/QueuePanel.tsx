@@ -4,8 +4,8 @@ import { useText } from '../../i18n/i18n'
 import { focus, openIncident } from '../../lib/focus'
 import { holdOrder, type Held } from '../../lib/held-list'
 import { keepChoice, keptChoice } from '../../lib/kept-choice'
-import { composing, writing } from '../../lib/keys'
-import { menu, openMenu } from '../../lib/menu'
+import { composing, covered, writing } from '../../lib/keys'
+import { openMenu } from '../../lib/menu'
 import { useOf } from '../../lib/store'
 import { useBoardRead, useConfig, useIncidents, useLinkState, useSession } from '../../api/hooks'
 import { useThen } from '../../lib/present'
@@ -63,7 +63,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   // R shows what is owed, unless the open incident has something to be returned: then the letter is its own.
   const onTimers = useEffectEvent((e: globalThis.KeyboardEvent) => {
     if (e.key.toUpperCase() !== 'R' || composing(e) || e.ctrlKey || e.altKey || e.metaKey || writing(e.target)) return
-    if (document.querySelector('dialog[open]') || menu.get() || focus.get().form !== 'none') return
+    if (covered() || focus.get().form !== 'none') return
     if (incidents.get(focus.get().incident)?.next?.some((s) => s.verb === 'return' && s.allowed)) return
     e.preventDefault()
     e.stopPropagation()
