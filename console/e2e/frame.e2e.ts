@@ -216,17 +216,35 @@ test.each([['dark', 'zh'], ['light', 'en']] as const)('everybody can use it: %s,
   expect(found).toEqual({})
 })
 
-// Not shown: in the last runs two of the eight presses came to another part. Whether the walk or the state before it is at fault was not found out.
-test.skip('every part of the screen is reached in a row by the keyboard', async () => {
+test('every part of the screen is reached in a row by the keyboard, there and back, wherever the keyboard is', async () => {
+  const { number } = await centre.tell<Incident>('/incidents', { type: 'theft', priority: 'P3', narrative: '走一圈' })
   const seat = await sit(centre)
   const page = seat.page
-  // Every part is reached in a row, and what has the keyboard is seen.
-  const reached = new Set<string>()
-  for (let n = 0; n < 8; n++) {
-    await seat.press('Alt+Shift+ArrowDown')
-    reached.add(await page.evaluate(() => document.activeElement?.closest<HTMLElement>('.stand, .top, .command')?.dataset['panel'] ?? document.activeElement?.closest('.top, .command')?.className ?? ''))
+  await seat.row(number).click()
+  await page.getByRole('region', { name: `警情 #${number}` }).waitFor()
+  await page.getByRole('button', { name: /^101 / }).press('Enter') // Its card lies over the desk, and is a part, too.
+  await page.getByRole('complementary', { name: '警力 101' }).waitFor()
+  const part = () => page.evaluate(() => document.activeElement?.closest<HTMLElement>('.stand')?.dataset['panel'] ?? ['top', 'unit-card', 'command'].find((c) => document.activeElement?.closest(`.${c}`)) ?? 'none')
+  const walk = async (key: string) => {
+    const reached: string[] = []
+    for (let n = 0; n < 7; n++) {
+      await seat.press(key)
+      reached.push(await part())
+    }
+    return reached
   }
-  expect([...reached].filter(Boolean).length).toBeGreaterThanOrEqual(6)
+  await seat.press('F8') // The line has arrows of its own, and so has the list: the walk goes on.
+  const round = ['top', 'queue', 'map', 'incident', 'units', 'unit-card', 'command']
+  expect(await walk('Alt+Shift+ArrowDown')).toEqual(round)
+  expect(await walk('Alt+Shift+ArrowUp')).toEqual([...round.slice(0, -1).reverse(), 'command'])
+  await page.getByRole('listbox').focus()
+  await seat.press('Alt+Shift+ArrowDown')
+  expect(await part()).toBe('map')
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()) // What had the keyboard went away.
+  await seat.press('Alt+Shift+ArrowDown')
+  expect(await part(), 'it goes on from where it was').toBe('incident')
+  await page.getByRole('region', { name: `警情 #${number}` }).waitFor() // The arrow in the list opened no other row.
+  expect(seat.mishaps).toEqual([])
 })
 
 test('at 200 % on a large screen nothing is lost: the panels stand one below the other', async () => {
