@@ -756,6 +756,10 @@ export const en: Record<Key, string> = {
   'keys.send': 'Send the recommended units (incident open)',
   'keys.picks': 'Pick the n-th recommendation',
   'keys.escape': 'Close, cancel',
+  'keys.scene': 'Put a unit on scene (incident open)',
+  'keys.near': 'Who is nearest of a kind (incident open)',
+  'keys.owed': 'What is owed: signing, leaving, arriving, reporting',
+  'keys.menu': 'Menu of the row or unit, as by the right button',
   'keys.verbs': 'Letters on buttons: press them while an incident is open',
 
   'demo.panel': 'Demo controls',

@@ -755,6 +755,10 @@ export const zh = {
   'keys.send': '派出推荐警力（打开警情后）',
   'keys.picks': '勾选第几个推荐',
   'keys.escape': '关闭，取消',
+  'keys.scene': '哪个警力到场（打开警情后）',
+  'keys.near': '某一警种谁最近（打开警情后）',
+  'keys.owed': '时限：谁该签收、出发、到场、反馈',
+  'keys.menu': '当前行或警力的菜单，同鼠标右键',
   'keys.verbs': '按钮上的字母：打开警情后直接按',
 
   'demo.panel': '演示台',

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { metres } from './distance'
 import { holdOrder, type Held } from './held-list'
 import { initials, matchScore } from './pinyin'
-import { duration, shortAge } from './time'
+import { centreMinute, dayAndMinute, duration, momentOf, shortAge, zone } from './time'
 import { uuid7 } from './uuid7'
 
 test('pinyin initials find Chinese names', () => {
@@ -50,4 +50,22 @@ test('identifiers carry their time and their version', () => {
 
 test('metres between two points', () => {
   expect(metres({ lon: 121, lat: 31 }, { lon: 121, lat: 31.001 })).toBeCloseTo(111.2, 0)
+})
+
+describe('a moment in a field', () => {
+  test('is by the clock of the centre, also on the days on which that is put forward and back', () => {
+    zone.set('America/Los_Angeles')
+    for (const at of ['2030-01-05T20:00:00Z', '2030-07-05T20:00:00Z', '2030-03-10T09:59:00Z', '2030-03-10T10:00:00Z', '2030-11-03T10:00:00Z']) {
+      expect(momentOf(centreMinute(Date.parse(at)))).toBe(Date.parse(at))
+    }
+    expect(new Date(momentOf('2030-03-10T02:30')).toISOString(), 'an hour that is jumped over').toBe('2030-03-10T09:30:00.000Z')
+    expect(momentOf('')).toBeNaN()
+  })
+
+  test('is told with its year when that is not this one', () => {
+    zone.set('Asia/Shanghai')
+    const now = Date.parse('2030-12-31T10:00:00Z')
+    expect(dayAndMinute(Date.parse('2030-12-31T15:59:00Z'), now)).toBe('12-31 23:59')
+    expect(dayAndMinute(Date.parse('2030-12-31T16:00:00Z'), now)).toBe('2031-01-01 00:00')
+  })
 })

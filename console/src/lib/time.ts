@@ -58,8 +58,28 @@ const fullFormat = (name: string | undefined) =>
   cached(`f${name ?? ''}`, () =>
     new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...(name ? { timeZone: name } : {}) }))
 
-/** A moment as a browser's date-and-time field writes it: this computer's own minutes. */
-export function localMinute(at: number): string {
-  const d = new Date(at)
-  return new Date(at - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+/** A moment as a browser's date-and-time field writes it, by the clock of the centre wherever the seat is. */
+export const centreMinute = (at: number): string => fullTime(at).replace(' ', 'T').slice(0, 16)
+
+/**
+ * The moment (ms since 1970) at which the clock of the centre shows what such a field holds: "2030-05-01T14:00". An hour that
+ * the clock of that day jumps over is the one before it; NaN for what is no moment.
+ */
+export function momentOf(minute: string): number {
+  const wall = Date.parse(`${minute}Z`)
+  return Number.isFinite(wall) ? shownAt(wall) : Number.NaN
+}
+
+/** When the clock of the centre shows that; `wall` is what it shows, taken for UTC. */
+export function shownAt(wall: number): number {
+  const read = (at: number) => Date.parse(`${fullTime(at).replace(' ', 'T')}Z`)
+  // The offset from UTC is that of the moment itself, which may differ from that of the first guess.
+  const near = wall - (read(wall) - wall)
+  return wall - (read(near) - near)
+}
+
+/** Day and minute of a moment by the clock of the centre, with the year when it is another one than that of `now`. */
+export function dayAndMinute(at: number, now: number): string {
+  const [then, today] = [fullTime(at), fullTime(now)]
+  return then.slice(then.slice(0, 4) === today.slice(0, 4) ? 5 : 0, 16)
 }

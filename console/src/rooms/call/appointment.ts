@@ -1,4 +1,4 @@
-import { fullTime, zone } from '../../lib/time'
+import { fullTime, shownAt, zone } from '../../lib/time'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -69,17 +69,13 @@ function dateParts(at: number): Day {
   return { year, month, day }
 }
 
-const read = (at: number): number => Date.parse(`${fullTime(at).replace(' ', 'T')}Z`)
-
 /** When a clock in the centre shows that; undefined if it never does. */
 function instant(year: number, month: number, day: number, minutes: number): number | undefined {
   const wall = Date.UTC(year, month - 1, day, 0, minutes)
   const shown = new Date(wall)
   if (!Number.isFinite(wall) || shown.getUTCMonth() !== month - 1 || shown.getUTCDate() !== day) return undefined
-  // The offset from UTC is that of the moment itself, which may differ from that of the first guess.
-  const near = wall - (read(wall) - wall)
-  const at = wall - (read(near) - near)
-  return read(at) === wall ? at : undefined
+  const at = shownAt(wall)
+  return Date.parse(`${fullTime(at).replace(' ', 'T')}Z`) === wall ? at : undefined
 }
 
 /** A moment as the language writes it, in the centre's zone. */

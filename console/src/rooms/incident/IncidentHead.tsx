@@ -1,11 +1,12 @@
 import { write } from '../../api/client'
 import { holding } from '../../api/connection'
+import { worldNow } from '../../api/connection'
 import { useConfig, useNow } from '../../api/hooks'
 import type { IncidentRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, showOnMap } from '../../lib/focus'
 import { useStore } from '../../lib/store'
-import { duration, fullTime, ms } from '../../lib/time'
+import { dayAndMinute, duration, fullTime, ms } from '../../lib/time'
 import { Priority } from '../../ui/marks'
 import { stepsOf } from './steps'
 
@@ -37,7 +38,7 @@ export function IncidentHead({ row, demo, stale }: { row: IncidentRow; demo: boo
         <span>{word('inc.phase.', row.phase)}</span>
         {row.responsible && <span>{t('inc.responsible', { name: name(row.responsible.name, row.responsible.id) })}</span>}
         {Boolean(row.responsible?.border?.length) && <span>{t('queue.border', { names: row.responsible?.border?.map((b) => name(b.name, b.id)) })}</span>}
-        {row.scheduled && <span>{t('intake.appointed', { at: fullTime(ms(row.scheduled)).slice(5, 16) })}</span>}
+        {row.scheduled && <span>{t('intake.appointed', { at: dayAndMinute(ms(row.scheduled), worldNow()) })}</span>}
         {(row.seats ?? []).map((s) => <span key={s.seat} className={s.late ? 'late' : ''}>{t(`intake.seat_${s.state === 'done' ? 'ended' : s.state}`, { seat: s.seat })}</span>)}
         {row.level && <span>{t('inc.level', { level: row.level })}</span>}
         {row.commander && <span>{t('inc.commander', { name: actor(row.commander.actor) })}</span>}

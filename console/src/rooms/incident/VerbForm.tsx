@@ -9,7 +9,7 @@ import { Coordinates } from '../../ui/Coordinates'
 import { near } from './near'
 import { AnswerFields } from './AnswerFields'
 import { bodyOf, missing, optionsFor, owed, pathOf, verbs, type Field } from './verbs'
-import { duration, localMinute, ms } from '../../lib/time'
+import { centreMinute, duration, ms } from '../../lib/time'
 import { metresText } from '../../lib/distance'
 
 // What only adds to an incident is right whatever happened meanwhile.
@@ -77,7 +77,7 @@ function starting(verb: string, row: IncidentRow, me: string | undefined): Recor
   if (verb === 'feedback') return { kind: !row.feedback?.length ? 'first' : row.returned || row.feedback.every((f) => f.kind !== 'final') ? 'final' : 'supplementary', type: row.type ?? '' }
   if (verb === 'recall') return { units: (row.assignments ?? []).slice(0, 1).map((a) => a.unit) }
   if (verb === 'seat_takes' || verb === 'seat_done') return { seat: owed(row).find((s) => verb === 'seat_done' || s.state === 'asked')?.seat }
-  if (verb === 'schedule') return { at: row.scheduled ? localMinute(ms(row.scheduled)) : '' }
+  if (verb === 'schedule') return { at: row.scheduled ? centreMinute(ms(row.scheduled)) : '' }
   if (verb === 'unlink') return { to: row.links?.[0]?.id ?? '' }
   if (verb === 'handover' && me !== undefined && me !== row.commander.actor) return { to: me }
   return {}

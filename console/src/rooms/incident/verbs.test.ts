@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { IncidentRow } from '../../api/types'
+import { zone } from '../../lib/time'
 import { bodyOf, isUpFront, missing, optionsFor, pathOf, verbs } from './verbs'
 
 const seats = (...states: ('asked' | 'taken' | 'done')[]): IncidentRow =>
@@ -30,6 +31,7 @@ test('only a seat that was asked takes it, and only one that owes it ends it', (
 test('answers go as a list without the empty ones; an appointment as a moment, and left empty it takes it back', () => {
   expect(bodyOf('answers', { answers: { weapon: 'knife', hurt: ' ' } })).toEqual({ answers: [{ question: 'weapon', value: 'knife' }] })
   expect(missing('answers', { answers: { hurt: '' } })?.name).toBe('answers')
-  expect(bodyOf('schedule', { at: '2030-05-01T14:00' })).toEqual({ at: new Date('2030-05-01T14:00').toISOString() })
+  zone.set('Asia/Shanghai') // The clock is the centre's, wherever the seat is.
+  expect(bodyOf('schedule', { at: '2030-05-01T14:00' })).toEqual({ at: '2030-05-01T06:00:00.000Z' })
   expect(bodyOf('schedule', { at: '' })).toEqual({})
 })

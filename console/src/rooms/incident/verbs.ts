@@ -1,4 +1,5 @@
 import type { Config, IncidentRow, Names } from '../../api/types'
+import { momentOf } from '../../lib/time'
 
 /** A field of the small form behind a button. */
 export type Field =
@@ -119,7 +120,7 @@ export function bodyOf(verb: string, values: Readonly<Record<string, unknown>>):
     if (field.as === 'answers') {
       const answers = Object.entries(value as Record<string, string>).filter(([, v]) => v.trim() !== '').map(([question, v]) => ({ question, value: v.trim() }))
       if (answers.length > 0) body[field.name] = answers
-    } else body[field.name] = field.as === 'number' ? Number(value) : field.as === 'moment' ? new Date(String(value)).toISOString() : value
+    } else body[field.name] = field.as === 'number' ? Number(value) : field.as === 'moment' ? new Date(momentOf(String(value))).toISOString() : value
   }
   return body
 }

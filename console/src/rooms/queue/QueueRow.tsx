@@ -1,10 +1,11 @@
 import { memo, useState } from 'react'
+import { worldNow } from '../../api/connection'
 import { useNow } from '../../api/hooks'
 import type { IncidentRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { openIncident } from '../../lib/focus'
 import { carries, dropOn } from '../../lib/sending'
-import { duration, fullTime, ms } from '../../lib/time'
+import { dayAndMinute, duration, fullTime, ms } from '../../lib/time'
 import { Priority } from '../../ui/marks'
 
 type Props = { row: IncidentRow; wide: boolean; left: boolean; selected: boolean }
@@ -58,7 +59,7 @@ function Marks({ row }: { row: IncidentRow }) {
     <>
       {callers > 1 && <em className="tag">{t('queue.callers', { count: callers })}</em>}
       {(row.urges ?? 0) > 0 && <em className="tag hot">{t('queue.urges', { count: row.urges })}</em>}
-      {row.queue === 'scheduled' && row.scheduled && <em className="tag">{t('intake.appointed', { at: fullTime(ms(row.scheduled)).slice(5, 16) })}</em>}
+      {row.queue === 'scheduled' && row.scheduled && <em className="tag">{t('intake.appointed', { at: dayAndMinute(ms(row.scheduled), worldNow()) })}</em>}
       {(row.seats ?? []).filter((s) => s.state !== 'done').map((s) => <em key={s.seat} className={s.late ? 'tag hot' : 'tag'}>{t(s.state === 'asked' ? 'intake.seat_asked' : 'intake.seat_taken', { seat: s.seat })}</em>)}
       {row.degraded && <em className="tag">{t('queue.degraded')}</em>}
       {row.returned && <em className="tag hot">{t('queue.returned')}</em>}
