@@ -6,6 +6,7 @@ import (
 	"shuniu/internal/assignment"
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
+	"shuniu/internal/joint"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -104,7 +105,7 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 	if d := s.Duress; d != nil {
 		row.Flags.Duress = &DuressMark{ID: d.ID, Since: d.Since, By: d.By, Place: d.Place, AckedBy: d.AckedBy, AckedAt: moment(d.AckedAt)}
 	}
-	heard := later(s.Since, s.Heard)
+	var first *assignment.State
 	around := unit.Around{}
 	var stages []cad.Step
 	for i, a := range b.house.Stack(s.ID) {
@@ -116,10 +117,7 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		}
 		row.State, row.Stage, row.StageSince = "assigned", a.Stage, moment(a.Since)
 		row.Incident, row.IncidentNo = a.Incident, number
-		if a.Stage != assignment.Dispatched { // Until it signs, the limit for signing runs.
-			heard = later(heard, a.Since)
-			row.SilentAt = moment(heard.Add(time.Duration(o.Silence()) * time.Second))
-		}
+		first = a
 		if a.RecommendedS > 0 && a.OnSceneAt.IsZero() {
 			start := a.EnRouteAt
 			if start.IsZero() {
@@ -130,14 +128,8 @@ func (b *Board) unitRow(c Class, s *unit.State) UnitRow {
 		stages = b.next(c, "assignment", assignment.Subject(a.ID), assignment.NextAtDesk(*a))
 		stages = append(stages, b.next(c, "assignment", subject, assignment.Next(*a, assignment.Around{}))...)
 	}
-	row.Heard = moment(heard)
+	heard, ask := joint.Word(o, s, first)
+	row.Heard, row.SilentAt = moment(heard), moment(ask)
 	row.Next = append(stages, b.next(c, "unit", subject, unit.Next(*s, around))...)
 	return row
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
