@@ -88,6 +88,32 @@ func listed(owed map[string]any) string {
 	return strings.Join(out, " ")
 }
 
+// A seat that nobody takes over at and a crew that says nothing are on the list of what is late, each with who owes it, and off
+// it once they have spoken.
+func TestSeatsAndSilenceAreOwed(t *testing.T) {
+	h := newHouse(t)
+	boss := []string{"Test-Role: commander"}
+	inc := dig(h.post("/incidents", `{"type":"theft","place":{"lon":0.05,"lat":0}}`, 201), "id")
+	h.post("/incidents/"+inc+"/ask-seat", `{"seat":"61"}`, 200)
+	h.time.pass(61 * time.Second)
+	if got := listed(h.get("/owed", boss...)); got != "dispatch: seat:61" {
+		t.Errorf("owed: %s", got)
+	}
+	h.post("/incidents/"+inc+"/seat-takes", `{"seat":"61"}`, 200)
+	h.post("/incidents/"+inc+"/dispatch", `{"units":["101"]}`, 200)
+	h.post("/units/101/status", `{"to":"on_scene"}`, 200)
+	h.time.pass(15*time.Minute + time.Second)
+	late := h.get("/owed", boss...)
+	if got := listed(late); got != "word:101" || dig(late, "items.0.number") != "1" || dig(late, "items.0.late_s") != "1" {
+		t.Errorf("owed: %s %v", got, late["items"])
+	}
+	h.post("/incidents/"+inc+"/chase", `{"kind":"word","unit":"101"}`, 200)
+	h.post("/units/101/heard", `{}`, 200)
+	if got := listed(h.get("/owed", boss...)); got != "" {
+		t.Errorf("owed after its word: %s", got)
+	}
+}
+
 // An order goes to a crew and a station; each speaks for itself only, and what is late is owed by whoever owes it.
 func TestOrderIsFollowed(t *testing.T) {
 	h := newHouse(t)

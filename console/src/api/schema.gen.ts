@@ -2920,7 +2920,7 @@ export interface components {
             number?: number;
             /** @description The life that it is owed to. */
             subject: string;
-            /** @description dispatch, sign, depart, arrive, feedback, review, answer, order_sign, order_report, order_check, report_first, report_follow, report_final, alert or call_back. */
+            /** @description dispatch, sign, depart, arrive, word, seat, feedback, review, answer, order_sign, order_report, order_check, report_first, report_follow, report_final, alert or call_back. */
             what: string;
             who: components["schemas"]["Who"];
         };

@@ -1,6 +1,6 @@
 // Package owed lists what is late and who owes it, over everything that has a deadline: units that have not signed, left or
-// arrived, feedback and reviews, calls, orders, urgent reports, alerts, and people who must be called back. It is pure: what
-// it says is derived from the house, and nothing is decided from it.
+// arrived, or that say nothing for long, seats that were asked, feedback and reviews, calls, orders, urgent reports, alerts, and
+// people who must be called back. It is pure: what it says is derived from the house, and nothing is decided from it.
 package owed
 
 import (
@@ -15,6 +15,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/order"
 	"shuniu/internal/report"
+	"shuniu/internal/unit"
 )
 
 // Who owes something.
@@ -26,7 +27,7 @@ type Who struct {
 // Debt is one thing that is owed.
 type Debt struct {
 	Who     Who         `json:"who"`
-	What    string      `json:"what" doc:"dispatch, sign, depart, arrive, feedback, review, answer, order_sign, order_report, order_check, report_first, report_follow, report_final, alert or call_back."`
+	What    string      `json:"what" doc:"dispatch, sign, depart, arrive, word, seat, feedback, review, answer, order_sign, order_report, order_check, report_first, report_follow, report_final, alert or call_back."`
 	Subject cad.Subject `json:"subject" doc:"The life that it is owed to."`
 	Number  int64       `json:"number,omitempty" doc:"Of the incident; of the order, where it is one."`
 	Due     time.Time   `json:"due"`
@@ -55,6 +56,9 @@ func List(h *joint.House, now time.Time, all bool) []Debt {
 	}
 	for _, s := range h.Assignments {
 		l.assignment(s)
+	}
+	for _, s := range h.Units {
+		l.word(s)
 	}
 	for _, s := range h.Calls {
 		l.call(s)
@@ -91,6 +95,10 @@ func (l *lister) incident(s *incident.State) {
 	if !s.Open() {
 		return
 	}
+	for _, d := range owedBySeats(s) {
+		seat, _ := incident.SeatOf(d.Kind)
+		l.add(Who{"seat", string(seat)}, "seat", subject, s.Number, d.Due)
+	}
 	for _, x := range s.Limits {
 		due, owed := limit(s, x)
 		if !owed {
@@ -126,14 +134,39 @@ func (l *lister) callBack(s *incident.State) (since time.Time, owed bool) {
 	return since, !since.IsZero()
 }
 
-// limit is the moment of a limit that has not been met; what passed is still owed.
+// limit is the moment of a limit that has not been met; what passed is still owed, and nothing while it is an appointment
+// whose time has not come.
 func limit(s *incident.State, x incident.Limit) (time.Time, bool) {
+	if s.Waits() {
+		return time.Time{}, false
+	}
 	bare := *s
-	bare.Limits, bare.Passed = []incident.Limit{x}, nil
+	bare.Limits, bare.Seats, bare.Passed = []incident.Limit{x}, nil, nil
 	if due := incident.Due(bare); len(due) > 0 {
 		return due[0].Due, true
 	}
 	return time.Time{}, false
+}
+
+// owedBySeats are the moments by which seats should have taken what they were asked and have not; what passed is still owed.
+func owedBySeats(s *incident.State) []cad.Deadline {
+	bare := *s
+	bare.Limits, bare.Passed = nil, nil
+	return slices.DeleteFunc(incident.Due(bare), func(d cad.Deadline) bool {
+		_, ok := incident.SeatOf(d.Kind)
+		return !ok // The moment at which an appointment comes into the queue.
+	})
+}
+
+// word is what a crew owes that says nothing while it works: a word, after the time that the centre sets.
+func (l *lister) word(u *unit.State) {
+	stack := l.house.Stack(u.ID)
+	if len(stack) == 0 {
+		return
+	}
+	if _, ask := joint.Word(l.house.Org, u, stack[0]); !ask.IsZero() {
+		l.add(Who{"unit", string(u.ID)}, "word", assignment.Subject(stack[0].ID), l.house.Incident(stack[0].Incident).Number, ask)
+	}
 }
 
 func (l *lister) assignment(s *assignment.State) {
