@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useThen } from '../lib/present'
 import { read } from './client'
+import { usePaced } from './hooks'
 import type { Debt, Filings, IncidentRow, OrderRow, Owed, ReportDraft } from './types'
 
 export type Alert = { incident: IncidentRow; id: string; why: string; raised: string; acked_by?: string }
@@ -34,10 +35,14 @@ export function byDebtor(items: readonly Debt[]): { who: Debt['who']; items: Deb
   return [...groups.values()].sort((a, b) => (b.items[0]?.late_s ?? 0) - (a.items[0]?.late_s ?? 0))
 }
 
-/** What is late now, asked again while it is looked at; or what was late at the moment of the past. */
+/** How often the whole house is asked what is late, at most, milliseconds: a busy room changes many times a second. */
+const owedEveryMs = 3000
+
+/** What is late now, asked again when something has changed and for what falls due by itself; or what was late at the moment of the past. */
 export const useOwed = (seq: number) => {
   const then = useThen()
-  const now = useQuery({ queryKey: ['owed', seq], queryFn: ({ signal }) => read<Owed>('/owed', signal), placeholderData: (before) => before, refetchInterval: 5000, enabled: !then })
+  const paced = usePaced(seq, owedEveryMs)
+  const now = useQuery({ queryKey: ['owed', paced], queryFn: ({ signal }) => read<Owed>('/owed', signal), placeholderData: (before) => before, refetchInterval: 5000, gcTime: owedEveryMs, enabled: !then })
   return then ? { data: { items: then.owed }, isError: false, isPending: false } : now
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Past } from '../lib/past'
 import { useThen } from '../lib/present'
 import { useOf, useStore } from '../lib/store'
+import { createPace } from '../lib/pace'
 import type { AdviceAnswer } from './advice'
 import { read, ReadFailed } from './client'
 import { board, link, worldNow, worldRun, type Link } from './connection'
@@ -202,4 +203,13 @@ export function useSettled<T>(value: T, delay: number): T {
     return () => clearTimeout(timer)
   }, [value, delay])
   return settled
+}
+
+/** The value as it changes, but at most once in so many milliseconds; the newest always comes. */
+export function usePaced<T>(value: T, everyMs: number): T {
+  const [paced, setPaced] = useState(value)
+  const [pace] = useState(() => createPace<T>(everyMs, setPaced))
+  useEffect(() => pace.next(value), [pace, value])
+  useEffect(() => pace.end, [pace])
+  return paced
 }
