@@ -66,7 +66,7 @@ func Of(h *joint.House, id cad.IncidentID, story []Told, kind report.Kind) []Fin
 	}
 	w.graded(fresh)
 	w.sent(fresh)
-	w.arrived(fresh)
+	w.arrived(story[:len(story)-len(fresh)], fresh)
 	for _, t := range fresh {
 		w.one(t)
 	}
@@ -165,26 +165,49 @@ func (w *teller) sign(id cad.UnitID) string {
 	return string(id)
 }
 
-// arrived is who was there first, how many minutes after the first word, and who else.
-func (w *teller) arrived(story []Told) {
+// arrived is who was there first, how many minutes after the first word, and who else. Where somebody was there before what is
+// told, nobody is called the first.
+func (w *teller) arrived(before, story []Told) {
+	came := w.came(story)
+	if len(came) == 0 {
+		return
+	}
 	p, facts := map[string][]string{}, []cad.Seq{}
+	if len(w.came(before)) == 0 {
+		p["at"] = []string{at(came[0].at)}
+		if minutes := came[0].at.Sub(w.s.Received) / time.Minute; minutes >= 0 {
+			p["minutes"] = []string{strconv.Itoa(int(minutes))}
+		}
+	}
+	for _, c := range came {
+		add(p, "units", c.sign)
+		facts = append(facts, c.seq)
+	}
+	w.say("arrived", p, facts...)
+}
+
+// arrival is when a unit was there, and the record that says so.
+type arrival struct {
+	sign string
+	at   time.Time
+	seq  cad.Seq
+}
+
+// came are the arrivals that a story tells, each unit once, in the order in which they were there: some are entered late.
+func (w *teller) came(story []Told) []arrival {
+	var out []arrival
 	for _, t := range story {
-		unit, ok := stood(t.Fact)
-		if !ok || slices.Contains(p["units"], w.sign(unit)) {
-			continue
+		if unit, ok := stood(t.Fact); ok {
+			out = append(out, arrival{w.sign(unit), t.Happened, t.Seq})
 		}
-		if len(facts) == 0 {
-			p["at"] = []string{at(t.Happened)}
-			if minutes := t.Happened.Sub(w.s.Received) / time.Minute; minutes >= 0 {
-				p["minutes"] = []string{strconv.Itoa(int(minutes))}
-			}
-		}
-		add(p, "units", w.sign(unit))
-		facts = append(facts, t.Seq)
 	}
-	if len(facts) > 0 {
-		w.say("arrived", p, facts...)
-	}
+	slices.SortStableFunc(out, func(a, b arrival) int { return a.at.Compare(b.at) })
+	told := map[string]bool{}
+	return slices.DeleteFunc(out, func(a arrival) bool {
+		again := told[a.sign]
+		told[a.sign] = true
+		return again
+	})
 }
 
 // stood is the unit that a fact puts on scene.

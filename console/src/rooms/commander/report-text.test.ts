@@ -35,6 +35,12 @@ test('each sentence is made of its finding and names the records it rests on', (
   expect(made.map((s) => s.facts)).toEqual([[7, 9], [8], [12, 13], [20, 21], [23], [30]])
 })
 
+test('a follow-up calls nobody the first of those who came after others', () => {
+  const late: Finding[] = [{ id: 'arrived', params: { units: ['211', '212'] }, facts: [40, 41] }]
+  expect(sentences(words('zh'), late).map((s) => s.text)).toEqual(['211、212随后到达现场。'])
+  expect(sentences(words('en'), late).map((s) => s.text.trim())).toEqual(['211, 212 arrived since.'])
+})
+
 test('the page has a title, whom it goes to, and a closing by the kind of report', () => {
   const w = words('zh')
   const whole = page(w, 'first', '上级情报指挥中心', sentences(w, findings), findings, '澜湖分局', '12:00')

@@ -44,7 +44,7 @@ const says: Readonly<Record<string, (w: Words, one: One, all: All) => string>> =
   },
   sent: (w, one, all) => w.t('cmdr.say.sent', { at: w.time(one('at')), units: and(w, all('units')), count: all('units').length }),
   arrived: (w, one, all) =>
-    w.t(one('minutes') ? 'cmdr.say.arrived_minutes' : 'cmdr.say.arrived', { at: w.time(one('at')), first: all('units')[0] ?? '', minutes: one('minutes') }) +
+    !one('at') ? w.t('cmdr.say.arrived_since', { units: and(w, all('units')) }) : w.t(one('minutes') ? 'cmdr.say.arrived_minutes' : 'cmdr.say.arrived', { at: w.time(one('at')), first: all('units')[0] ?? '', minutes: one('minutes') }) +
     (all('units').length > 1 ? w.t('cmdr.say.arrived_all', { units: and(w, all('units')) }) : ''),
   partner: (w, one) => w.t('cmdr.say.partner', { at: w.time(one('at')), partner: w.term('partner', one('partner')) }),
   order: (w, one, all) => {
