@@ -34,10 +34,12 @@ type Problem struct {
 
 // Changed is one record that the person had not seen.
 type Changed struct {
-	Seq   cad.Seq     `json:"seq"`
-	At    time.Time   `json:"at"`
-	Type  string      `json:"type" doc:"The fact, for the client's own catalogue."`
-	Actor cad.ActorID `json:"actor"`
+	Seq    cad.Seq         `json:"seq"`
+	At     time.Time       `json:"at"`
+	Type   string          `json:"type" doc:"The fact, for the client's own catalogue."`
+	Params json.RawMessage `json:"params,omitempty" doc:"What its sentence needs."`
+	Actor  cad.ActorID     `json:"actor"`
+	Key    string          `json:"key,omitempty" doc:"The Idempotency-Key it was sent under, if this person sent it: his own change is nobody else's."`
 }
 
 // Error is the detail.
@@ -121,9 +123,15 @@ func (q request) tellChanges(p *Problem) {
 		return // The conflict stands without it.
 	}
 	for _, t := range story {
-		if t.Record.Seq > cad.Seq(seen) {
-			p.Changes = append(p.Changes, Changed{Seq: t.Record.Seq, At: t.Record.At, Type: t.Record.Type, Actor: t.Record.Actor})
+		r := t.Record
+		if r.Seq <= cad.Seq(seen) {
+			continue
 		}
+		c := Changed{Seq: r.Seq, At: r.At, Type: r.Type, Params: r.Data, Actor: r.Actor}
+		if r.Actor == q.actor.ID {
+			c.Key = r.Key
+		}
+		p.Changes = append(p.Changes, c)
 	}
 	p.Changes = p.Changes[max(0, len(p.Changes)-changesMax):]
 }

@@ -2536,6 +2536,10 @@ export interface components {
             actor: string;
             /** Format: date-time */
             at: string;
+            /** @description The Idempotency-Key it was sent under, if this person sent it: his own change is nobody else's. */
+            key?: string;
+            /** @description What its sentence needs. */
+            params?: unknown;
             /** Format: int64 */
             seq: number;
             /** @description The fact, for the client's own catalogue. */
