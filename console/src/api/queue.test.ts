@@ -9,6 +9,7 @@ type Call = { path: string; body: unknown; options: WriteOptions }
 function server() {
   const stored: Call[] = []
   const seqs = new Map<string, number>()
+  const story: { row: string; seq: number; at: string; type: string; actor: string; key?: string }[] = []
   let seq = 100
   const s = {
     state: 'up' as 'up' | 'down' | 'loses' | 'signed_out' | 'full',
@@ -16,6 +17,12 @@ function server() {
     stored,
     rowSeq: new Map<string, number>(),
     refuse: new Map<string, number>(), // By path: the status that it is refused with.
+    rowsOf: new Map<string, string[]>(), // By path: what it changes, if not the thing that it is sent to.
+    /** Something happens to a row: by a stranger, or in the write with this key. */
+    moves: (row: string, type: string, key?: string) => {
+      s.rowSeq.set(row, ++seq)
+      story.push({ row, seq, at: '', type, actor: key ? 'k01' : 'k02', ...(key ? { key } : {}) })
+    },
     write: async <T>(path: string, body: unknown, options: WriteOptions): Promise<Answer<T>> => {
       s.calls.push({ path, body, options })
       if (s.state === 'down') return { ok: false, problem: { status: 0, kind: 'unavailable' } }
@@ -23,13 +30,14 @@ function server() {
       if (s.state === 'full' && path !== '/incidents' && !path.endsWith('/duress')) return { ok: false, problem: { status: 503, kind: 'unavailable', code: 'disk_full' } }
       const key = options.key ?? ''
       if (!seqs.has(key)) {
-        const row = path.split('/').slice(0, 3).join('/')
+        const rows = s.rowsOf.get(path) ?? [path.split('/').slice(0, 3).join('/')]
+        const [row = ''] = rows
         const now = s.rowSeq.get(row)
-        if (options.ifSeq !== undefined && now !== undefined && options.ifSeq !== now) return { ok: false, problem: { status: 409, kind: 'conflict', code: 'changed', changes: [{ seq: now, at: '', type: 'incident.classified', actor: 'k02' }] } }
+        if (options.ifSeq !== undefined && now !== undefined && options.ifSeq !== now) return { ok: false, problem: { status: 409, kind: 'conflict', code: 'changed', changes: story.filter((c) => c.row === row && c.seq > (options.ifSeq ?? 0)) } }
         const status = s.refuse.get(path)
         if (status) return { ok: false, problem: { status, kind: 'conflict', code: 'busy' } }
-        seqs.set(key, ++seq)
-        s.rowSeq.set(row, seq)
+        for (const r of rows) s.moves(r, 'done', key)
+        seqs.set(key, seq)
         stored.push({ path, body, options })
       }
       if (s.state === 'loses') return { ok: false, problem: { status: 0, kind: 'unavailable' } }
@@ -130,7 +138,7 @@ describe('writes of a seat', () => {
     clock.now++
     await queue.send(note(2))
     await queue.send({ path: '/incidents/b/note', body: {}, words: 'b', subject: 'incident/b' })
-    s.rowSeq.set('/incidents/a', 9) // Somebody else was faster.
+    s.moves('/incidents/a', 'incident.classified') // Somebody else was faster.
     s.state = 'up'
     await queue.drain()
     expect(s.stored.map((c) => c.path)).toEqual(['/incidents/b/note'])
@@ -176,16 +184,79 @@ describe('writes of a seat', () => {
       const s = server()
       const { queue, clock } = seat(s)
       await queue.sitDown('k01')
+      s.rowSeq.set('/incidents/a', 7)
+      s.rowsOf.set('/command', ['/incidents/a'])
       s.state = 'down'
       await queue.send({ path: '/command', body: { text: 'note' }, words: 'note' })
       clock.now++
       await queue.send({ path: '/incidents/a/classify', body: {}, words: 'P1', subject: 'incident/a', seen: 7 })
-      s.rowSeq.set('/incidents/a', stranger ? 102 : 101) // The line was stored as 101.
+      if (stranger) s.moves('/incidents/a', 'incident.classified')
       s.state = 'up'
       await queue.drain()
       expect(s.stored.map((c) => c.path)).toEqual(stranger ? ['/command'] : ['/command', '/incidents/a/classify'])
       expect(queue.waiting.get().map((w) => w.refused?.code)).toEqual(stranger ? ['changed'] : [])
     }
+  })
+
+  test('a status that follows the dispatch of the unit does not meet that dispatch as a conflict, whatever else it wrote', async () => {
+    const s = server()
+    const { queue, clock } = seat(s)
+    await queue.sitDown('k01')
+    s.rowSeq.set('/units/101', 7)
+    s.rowsOf.set('/incidents/a/dispatch', ['/units/101', '/units/102', '/incidents/a']) // Its answer tells only of the last record.
+    s.state = 'down'
+    await queue.send({ path: '/incidents/a/dispatch', body: {}, words: 'send', subject: 'incident/a' })
+    clock.now++
+    await queue.send({ path: '/units/101/status', body: { to: 'on_scene' }, words: '101', subject: 'unit/101', seen: 7 })
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored.map((c) => c.path)).toEqual(['/incidents/a/dispatch', '/units/101/status'])
+  })
+
+  test('a late status is a conflict when the unit was given something else, and none when it only answered', async () => {
+    for (const [type, sent] of [['unit.heard', true], ['assignment.deadline_passed', true], ['assignment.recalled', false], ['unit.unavailable', false]] as const) {
+      const s = server()
+      const { queue } = seat(s)
+      await queue.sitDown('k01')
+      s.rowSeq.set('/units/101', 7)
+      s.state = 'down'
+      await queue.send({ path: '/units/101/status', body: { to: 'on_scene' }, words: '101', subject: 'unit/101', seen: 7 })
+      s.moves('/units/101', type)
+      s.state = 'up'
+      await queue.drain()
+      expect(s.stored.map((c) => c.options.happened), type).toEqual(sent ? [{ at: new Date(1_000_005).toISOString() }] : [])
+      expect(queue.waiting.get().map((w) => w.refused?.changes?.map((c) => c.type)), type).toEqual(sent ? [] : [[type]])
+    }
+  })
+
+  test('whoever asked for exactly the row that he saw is refused by a note, too', async () => {
+    const s = server()
+    const { queue } = seat(s)
+    await queue.sitDown('k01')
+    s.rowSeq.set('/incidents/a', 7)
+    s.state = 'down'
+    await queue.send({ path: '/incidents/a/close', body: {}, words: 'close', subject: 'incident/a', ifSeq: 7 })
+    s.moves('/incidents/a', 'incident.noted')
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored).toEqual([])
+    expect(queue.waiting.get()[0]?.refused?.code).toBe('changed')
+  })
+
+  test('ending a duress is no call for help: it keeps its place behind the cry, and waits behind what waits', async () => {
+    const s = server()
+    const { queue, clock } = seat(s)
+    await queue.sitDown('k01')
+    s.state = 'down'
+    for (const [n, on] of [true, false].entries()) {
+      await queue.send(note(n))
+      clock.now++
+      await queue.send({ path: '/units/101/duress', body: { on }, words: String(on), subject: 'unit/101' })
+      clock.now++
+    }
+    s.state = 'up'
+    await queue.drain()
+    expect(s.stored.map((c) => c.path + ((c.body as { on?: boolean }).on ?? ''))).toEqual(['/units/101/duresstrue', '/incidents/a/note', '/incidents/a/note', '/units/101/duressfalse'])
   })
 
   test('wait while nobody is signed in, and say so', async () => {

@@ -47,8 +47,14 @@ export type Waiting = Intent & {
 /** What became of it: stored, refused (nothing is kept), or kept until the server is back. */
 export type Sent<T> = { state: 'stored'; value: T } | { state: 'refused'; problem: Problem } | { state: 'waiting'; item: Waiting }
 
-/** New calls and duress wait behind nothing: a full disk takes them and nothing else, and a busy server takes them first. */
-const asksForHelp = (w: Intent): boolean => w.lines !== undefined || w.path.endsWith('/duress')
+/** New calls and duress wait behind nothing: a full disk takes them and nothing else, and a busy server takes them first. Who ends a duress asks for no help. */
+const asksForHelp = (w: Intent): boolean => w.lines !== undefined || (w.path.endsWith('/duress') && (w.body as { on?: boolean } | undefined)?.on !== false)
+
+// What only adds words to a story, or repeats what stood there: what somebody decided before it is decided the same after it.
+const adds: ReadonlySet<string> = new Set([
+  'incident.noted', 'incident.file_added', 'incident.chased', 'incident.urged', 'incident.drawn', 'incident.undrawn', 'incident.alert_acknowledged', 'incident.deadline_passed',
+  'assignment.deadline_passed', 'unit.heard', 'unit.duress_told', 'order.chased', 'order.deadline_passed',
+])
 
 type Write = <T>(path: string, body: unknown, options: WriteOptions) => Promise<Answer<T>>
 
@@ -86,7 +92,7 @@ export function createQueue(parts: QueueParts) {
   const listeners = new Set<(item: Waiting, value: unknown) => void>()
   let actor = ''
   let last = 0
-  const storedHere = new Set<number>() // The records that were stored from what had waited here.
+  const storedHere = new Set<string>() // The keys under which something was stored from here.
   // What this window is writing down just now counts more than what is read meanwhile. Undefined: taken away.
   const writing = new Map<string, { item: Waiting | undefined }>()
   const find = (key: string) => waiting.get().find((w) => w.key === key)
@@ -130,7 +136,7 @@ export function createQueue(parts: QueueParts) {
   // What the same person wrote behind it saw the row as it was before: his own change is not somebody else's.
   const follow = async (done: Waiting, value: unknown) => {
     const seq = (value as { seq?: number } | undefined)?.seq
-    if (seq !== undefined) storedHere.add(seq)
+    storedHere.add(done.key)
     if (seq === undefined || done.subject === undefined) return
     for (const w of waiting.get()) {
       if (w.subject !== done.subject || w.n < done.n) continue
@@ -138,14 +144,20 @@ export function createQueue(parts: QueueParts) {
       if (seen !== undefined && (w.seen === seen || w.ifSeq === seen)) await keep({ ...w, ...(w.seen === seen ? { seen: seq } : {}), ...(w.ifSeq === seen ? { ifSeq: seq } : {}) })
     }
   }
-  /** Where the row stands now, if all that changed it since the person looked was stored from here: a line about it, too. */
-  const onlyMine = (problem: Problem): number | undefined => {
+  // A line of several gives each of its parts a key of its own: "key/2".
+  const mine = (key = '') => storedHere.has(key) || storedHere.has(key.replace(/\/\d+$/, ''))
+  /**
+   * Where the row stands now, if nothing that changed it since the person looked is against him: he did it himself, in
+   * another write from here, or it only added to the story. Whoever asked for exactly the row that he saw gets no less.
+   */
+  const unopposed = (w: Waiting, problem: Problem): number | undefined => {
     const changes = problem.code === 'changed' ? (problem.changes ?? []) : []
-    return changes.length < changesMax && changes.every((c) => storedHere.has(c.seq)) ? changes.at(-1)?.seq : undefined
+    const harmless = (c: { type: string; key?: string }) => mine(c.key) || (w.ifSeq === undefined && adds.has(c.type))
+    return changes.length < changesMax && changes.every(harmless) ? changes.at(-1)?.seq : undefined
   }
   const attempt = async (w: Waiting): Promise<Answer<unknown>> => {
     const heard = await parts.write<unknown>(w.path, w.body, options(w, true))
-    const ifSeq = heard.ok ? undefined : onlyMine(heard.problem)
+    const ifSeq = heard.ok ? undefined : unopposed(w, heard.problem)
     return ifSeq === undefined ? heard : parts.write<unknown>(w.path, w.body, { ...options(w, true), ifSeq })
   }
   /** Tries one; whether the next may be tried. */
@@ -202,6 +214,7 @@ export function createQueue(parts: QueueParts) {
     await keep({ ...item, first: true })
     const told = await parts.write<T>(item.path, item.body, options(item))
     if (told.ok) {
+      storedHere.add(item.key)
       await forget(item.key)
       return { state: 'stored', value: told.value }
     }
