@@ -101,4 +101,9 @@ type HeardFact struct{ Ref }
 // FactType is the name in the journal.
 func (HeardFact) FactType() string { return "unit.heard" }
 
-func (f HeardFact) apply(s *State, st cad.Stamp) { s.Heard = st.Happened }
+// An answer that is written down late does not make a unit silent that was heard since.
+func (f HeardFact) apply(s *State, st cad.Stamp) {
+	if st.Happened.After(s.Heard) {
+		s.Heard = st.Happened
+	}
+}

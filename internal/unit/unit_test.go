@@ -369,3 +369,16 @@ func TestLifeHoldsItsPromises(t *testing.T) {
 		}
 	})
 }
+
+// TestALateAnswerSilencesNobody checks that an answer told late does not take back a newer one.
+func TestALateAnswerSilencesNobody(t *testing.T) {
+	s := after(t, Enrol{Unit: car()}, ReportAvailable{}, Hear{})
+	newest := s.Heard
+	for _, minutes := range []time.Duration{-10, 10} {
+		told := newest.Add(minutes * time.Minute)
+		got := Evolve(s, HeardFact{Ref{s.ID}}, cad.Stamp{Seq: s.Changed + 1, At: newest.Add(time.Hour), Happened: told}).Heard
+		if want := newest.Add(max(minutes, 0) * time.Minute); !got.Equal(want) {
+			t.Errorf("heard %d min from the last answer: %s, want %s", minutes, got, want)
+		}
+	}
+}
