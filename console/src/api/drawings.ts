@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { FeatureCollection, LineString } from 'geojson'
 import type { Point } from '../lib/focus'
-import { read, write, type Answer } from './client'
+import { read } from './client'
 import type { IncidentRow } from './types'
 
 /** Something drawn on the map for an incident. */
@@ -47,9 +47,3 @@ export async function findWay(from: Point, to: Point): Promise<Way | undefined> 
 
 /** What is sent to draw something. */
 export type DrawOrder = { id: string; kind: DrawKind; label?: string; units?: readonly string[]; geometry: { type: 'Point' | 'LineString' | 'Polygon'; coordinates: unknown } }
-
-/** Draws something for an incident, or draws it anew. */
-export const draw = (incident: string, order: DrawOrder): Promise<Answer<unknown>> => write(`/incidents/${encodeURIComponent(incident)}/draw`, order)
-
-/** Takes a drawing away. */
-export const undraw = (incident: string, id: string): Promise<Answer<unknown>> => write(`/incidents/${encodeURIComponent(incident)}/undraw`, { id })

@@ -25,3 +25,26 @@ test('while the past is on the screen nothing new is done, and what waited still
   expect((await send({ path: '/incidents', body: {}, words: 'new' })).state).toBe('stored')
   expect(sent).toEqual(['/api/v1/incidents/a/note', '/api/v1/incidents'])
 })
+
+// Whatever else a person does goes through send, which keeps it. Each of these is wrong when it comes late, or keeps itself.
+const straight: Readonly<Record<string, string>> = {
+  'api/client.ts': 'the road itself',
+  'api/dispatching.ts': 'a question: what sending would leave uncovered',
+  'api/drafts.ts': 'a form in the making, kept here and sent again by itself',
+  'api/hints.ts': 'a question',
+  'api/study.ts': 'a question: a study',
+  'app/TopBar.tsx': 'the speed of a demonstration, and who sits here',
+  'rooms/command/use-command.ts': 'a question: what a line would do',
+  'rooms/demo/use-demo.ts': 'moves a demonstration now',
+  'rooms/incident/IncidentHead.tsx': "holds an incident back from a demonstration's dispatcher, now",
+  'rooms/pack/entries.ts': 'paper cards, kept here and sent again by themselves',
+  'rooms/pack/paper.ts': 'numbers for paper, asked for in good time',
+  'rooms/phone/use-phone.ts': 'a telephone line: it is alive now or never',
+  'rooms/queue/CallStrip.tsx': 'a telephone line',
+}
+
+test('what a person does is kept until it is stored: only what would be wrong late goes straight to the server', () => {
+  const files = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
+  const found = Object.entries(files).filter(([name, code]) => !name.includes('.test.') && !name.endsWith('schema.gen.ts') && /(?<![.\w])write(<[^(]*>)?\(/.test(code)).map(([name]) => name.replace('../', '').replace(/^\.\//, 'api/'))
+  expect(found.sort()).toEqual(Object.keys(straight).sort())
+})

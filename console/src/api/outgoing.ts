@@ -33,7 +33,7 @@ export const outgoing = createQueue({
 
 /** Sends what a person did, or keeps it until the server is back; nothing new is done in the past. See Queue.send. */
 export const send = <T>(intent: Intent): Promise<Sent<T>> =>
-  past.get() && !mayWriteInPast(intent.path, intent.body) ? Promise.resolve({ state: 'refused', problem: inPast }) : outgoing.send<T>(intent)
+  past.get() && !intent.present && !mayWriteInPast(intent.path, intent.body) ? Promise.resolve({ state: 'refused', problem: inPast }) : outgoing.send<T>(intent)
 
 /** Sends for the person who sits here what waits, and goes on until it is stopped. */
 export function sendFor(actor: string, inDemo: boolean): () => void {

@@ -19,6 +19,8 @@ export type Intent = {
   seen?: number
   /** What it changes: those that wait for the same thing keep their order also when one of them is refused. */
   subject?: string
+  /** It was done where the present is shown, also while the past is: with a call that is being spoken. */
+  present?: true
   /** The lines of a paper card, for what cannot wait without paper: a new call. It gets a number. */
   lines?: readonly string[]
 }
@@ -121,7 +123,7 @@ export function createQueue(parts: QueueParts) {
   const options = (w: Waiting, late?: true): WriteOptions => {
     const ifSeq = w.anyway ? undefined : (w.ifSeq ?? (late ? w.seen : undefined))
     const happened = late && w.happened !== undefined && w.refused?.code !== 'bad_happened' ? { happened: { at: new Date(w.happened).toISOString() } } : {}
-    return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened, ...(late ? { late } : {}) }
+    return { key: w.key, ...(ifSeq === undefined ? {} : { ifSeq }), ...happened, ...(late ? { late } : {}), ...(w.present ? { present: true } : {}) }
   }
   /** Those of mine that can be sent now, those that ask for help first, then the oldest: none behind one that waits for a choice about the same thing. */
   const ready = () => {

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { write } from '../api/client'
 import { useSession, useUnits } from '../api/hooks'
 import type { UnitRow } from '../api/types'
 import { useText } from '../i18n/i18n'
-import { focus, notify, openIncident, sheet, showOnMap } from '../lib/focus'
+import { focus, openIncident, sheet, showOnMap } from '../lib/focus'
 import { composing } from '../lib/keys'
 import { useStore } from '../lib/store'
 import { clockTime, ms } from '../lib/time'
 import { Dialog } from '../ui/Dialog'
 import { Shape } from '../ui/marks'
 import { NowMark } from '../ui/NowMark'
+import { aboutUnit, tell } from '../ui/tell'
 import { Age, Since } from '../ui/ticking'
 import { inDanger, untaken } from './duress'
 import './duress.css'
@@ -70,7 +70,7 @@ function Officer({ unit: u, first, onGo }: OfficerProps) {
 
 /** Takes it up with a word of what is done. A seat that may not sees why, and whom to tell. */
 function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
-  const { t, reason, problem } = useText()
+  const { t, reason } = useText()
   const [words, setWords] = useState('')
   const [busy, setBusy] = useState(false)
   const input = useRef<HTMLInputElement>(null)
@@ -84,9 +84,9 @@ function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
     e.preventDefault()
     if (busy || words.trim() === '') return
     setBusy(true)
-    const told = await write(`/units/${encodeURIComponent(unit.id)}/acknowledge-duress`, { text: words.trim() })
+    const does = `${unit.call_sign} ${t('verb.acknowledge_duress')}`
+    await tell(aboutUnit(unit, 'acknowledge-duress', { text: words.trim() }, does), does)
     setBusy(false)
-    notify(told.ok ? `${unit.call_sign} ${t('verb.acknowledge_duress')}` : problem(told.problem), told.ok ? 'good' : 'bad')
   }
   return (
     <form className="take-up" onSubmit={(e) => void submit(e)}>

@@ -1,13 +1,14 @@
 import { useState } from 'react'
 import { outgoing } from '../api/outgoing'
-import { useSession, useTimeline } from '../api/hooks'
+import { useSession, useTimeline, useUnit } from '../api/hooks'
 import type { Waiting } from '../api/queue'
 import type { Params } from '../api/types'
 import { isKey, useText } from '../i18n/i18n'
-import { openIncident, sheet } from '../lib/focus'
+import { focus, openIncident, sheet } from '../lib/focus'
 import { useStore } from '../lib/store'
 import { clockTime } from '../lib/time'
 import { Dialog } from '../ui/Dialog'
+import { useUnitWord } from '../ui/marks'
 import { SeatSince } from '../ui/ticking'
 import './frame.css'
 
@@ -70,13 +71,29 @@ function One({ w, all }: { w: Waiting; all: readonly Waiting[] }) {
 function Theirs({ w }: { w: Waiting }) {
   const { t, problem, reason, actor } = useText()
   const id = /^\/incidents\/([^/]+)\//.exec(w.path)?.[1] ?? ''
+  const unit = /^\/units\/([^/]+)\//.exec(w.path)?.[1]
   return (
     <div className="theirs">
       <small>{t('frame.theirs')}</small>
       {w.refused && <b className="refused">{problem(w.refused)}</b>}
       {id !== '' && <Happened id={id} changes={w.refused?.changes?.map((c) => c.seq) ?? []} />}
-      {id === '' && w.refused?.changes?.map((c) => <p key={c.seq}><time>{clockTime(Date.parse(c.at))}</time> {actor(c.actor)} {reason({ code: c.type })}</p>)}
+      {id === '' && w.refused?.changes?.slice(-5).map((c) => <p key={c.seq}><time>{clockTime(Date.parse(c.at))}</time> <span className="dim">{actor(c.actor)}</span> {reason({ code: c.type, params: (c.params ?? {}) as Params })}</p>)}
+      {unit && <UnitNow id={decodeURIComponent(unit)} />}
     </div>
+  )
+}
+
+/** Where the unit stands by now: what was pressed was pressed about another state. */
+function UnitNow({ id }: { id: string }) {
+  const { t } = useText()
+  const say = useUnitWord()
+  const unit = useUnit(id)
+  if (!unit) return null
+  return (
+    <>
+      <p>{t('frame.unit_now', { unit: unit.call_sign, state: say(unit) })}</p>
+      <button type="button" className="btn small plain" onClick={() => { focus.set((f) => ({ ...f, unit: id })); sheet.set('') }}>{t('frame.unit_open')}</button>
+    </>
   )
 }
 

@@ -1,11 +1,12 @@
 import { useEffect, useEffectEvent } from 'react'
-import { draw, undraw, type DrawOrder } from '../api/drawings'
+import type { DrawOrder } from '../api/drawings'
 import { board } from '../api/connection'
-import type { Problem } from '../api/types'
-import { language, problemText, text } from '../i18n/i18n'
+import type { Sent } from '../api/queue'
+import { language, text } from '../i18n/i18n'
 import { notify, type Point } from '../lib/focus'
 import { composing, covered, writing } from '../lib/keys'
 import { uuid7 } from '../lib/uuid7'
+import { aboutIncident, tell } from '../ui/tell'
 import type { TheMap } from './MapView'
 import { closes, endTool, least, putCorner, single, takeBack, tool, type Tool } from './tool'
 
@@ -32,36 +33,32 @@ export function orderOf(t: Tool, id: string, units: readonly string[]): DrawOrde
   return { id, kind: t.kind, geometry, ...(label === '' ? {} : { label }), ...(units.length === 0 ? {} : { units }) }
 }
 
-const refuse = (p: Problem): void => notify(problemText(language.get(), p), 'bad')
+// A drawing has an id of its own and stands beside others: it is right whatever happened meanwhile.
+const mark = (incident: string, verb: 'draw' | 'undraw', order: DrawOrder, undo?: () => void): Promise<Sent<unknown>> => {
+  const lang = language.get()
+  const kind = text(lang, `draw.kind.${order.kind}`)
+  const number = board.get().incidents.get(incident)?.number ?? ''
+  const drawn = verb === 'draw'
+  return tell(
+    aboutIncident({ id: incident }, verb, drawn ? order : { id: order.id }, `#${number} ${drawn ? text(lang, 'draw.saved', { kind }) : text(lang, 'draw.taken', { kind })}`),
+    text(lang, drawn ? 'draw.saved' : 'draw.taken', { kind }), undo,
+  )
+}
 
 /** Draws something, with a way back in the tray. What was refused stays in hand. */
 export async function saveDrawing(incident: string, t: Tool): Promise<boolean> {
-  const lang = language.get()
   const { units, unknown } = unitsNamed(t.units)
   if (unknown.length > 0) {
-    notify(text(lang, 'draw.no_units', { units: unknown.join(' ') }), 'bad')
+    notify(text(language.get(), 'draw.no_units', { units: unknown.join(' ') }), 'bad')
     return false
   }
   const order = orderOf(t, uuid7(), units)
-  const answer = await draw(incident, order)
-  if (!answer.ok) {
-    refuse(answer.problem)
-    return false
-  }
-  notify(text(lang, 'draw.saved', { kind: text(lang, `draw.kind.${t.kind}`) }), 'good', () => void takeAway(incident, order))
-  return true
+  return (await mark(incident, 'draw', order, () => void takeAway(incident, order))).state !== 'refused'
 }
 
 /** Takes a drawing away, with a way back in the tray: it is drawn again as it was. */
 export async function takeAway(incident: string, order: DrawOrder): Promise<void> {
-  const lang = language.get()
-  const answer = await undraw(incident, order.id)
-  if (!answer.ok) return refuse(answer.problem)
-  const again = async () => {
-    const put = await draw(incident, order)
-    if (!put.ok) refuse(put.problem)
-  }
-  notify(text(lang, 'draw.taken', { kind: text(lang, `draw.kind.${order.kind}`) }), 'good', () => void again())
+  await mark(incident, 'undraw', order, () => void mark(incident, 'draw', order))
 }
 
 /** Whether Enter there means that the drawing is complete: on the map, in the bar's fields, or nowhere in particular; not on a button, and not on a place that is still to be looked up. */

@@ -14,7 +14,7 @@ export const cards = derived(outgoing.waiting, (all) => all.filter(isCard))
 
 /** Sends a new incident; when nobody answers, or it is refused, it becomes a card. */
 export async function save(key: string, body: Record<string, unknown>, lines: string[]): Promise<Saved | Card> {
-  const told = await send<Saved>({ path: '/incidents', body, key, lines, words: lines.join(' · ') })
+  const told = await send<Saved>({ path: '/incidents', body, key, lines, words: lines.join(' · '), subject: `incident/${key}` })
   if (told.state === 'stored') return told.value
   return (told as Extract<Sent<Saved>, { state: 'waiting' }>).item as Card // What has lines is kept also when it is refused.
 }

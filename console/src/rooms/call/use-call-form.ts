@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { write } from '../../api/client'
 import { takenNow } from '../../api/connection'
 import { useHints } from '../../api/hints'
 import { useConfig, useSession } from '../../api/hooks'
+import { send } from '../../api/outgoing'
+import type { Intent, Sent } from '../../api/queue'
 import type { SameHint } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { closeCallForm, focus, notify, openCallForm, openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { useStore } from '../../lib/store'
 import { clockTime } from '../../lib/time'
-import { uuid7 } from '../../lib/uuid7'
+import { aboutIncident, tell } from '../../ui/tell'
 import { bodyOf, emptyDraft, forgetDraft, keepDraft, loadDraft, type Draft } from './draft'
 import { save } from './outbox'
 import { radarKeys } from './Radar'
@@ -69,39 +70,45 @@ export function useCallForm() {
     const told = await save(draft.id, bodyOf(draft, call?.id, taken), lines)
     setBusy(false)
     done()
-    if ('lines' in told) return
-    notify(t('call.saved', { number: told.number }))
-    openIncident(told.id)
-    for (const [partner, mode] of Object.entries(draft.partners)) await callIn(told, partner, mode)
+    const waits = 'lines' in told
+    if (!waits) {
+      notify(t('call.saved', { number: told.number }))
+      openIncident(told.id)
+    }
+    // A card that waits has the id of its incident already: whoever was to be told of it waits behind it.
+    const made = waits ? { id: draft.id, number: '', words: `${t('call.card', { number: told.card })} ` } : { ...told, words: `#${told.number} ` }
+    for (const [partner, mode] of Object.entries(draft.partners)) await callIn(made, partner, mode)
   }
-  const callIn = async (to: { id: string; number: number }, partner: string, mode: 'with' | 'transfer') => {
+  const callIn = async (to: { id: string; number: number | string; seq?: number; words: string }, partner: string, mode: 'with' | 'transfer') => {
     const named = name(config?.partners.find((p) => p.id === partner)?.name, partner)
     const words = draft.narrative || named
-    const told = await write(`/incidents/${to.id}/${mode}`, mode === 'with' ? { partner, text: words } : { to: partner, reason: words }, { present: true })
-    if (!told.ok) return notify(problem(told.problem), 'bad')
-    notify(t(mode === 'with' ? 'intake.partner_done' : 'intake.partner_gone', { number: to.number, name: named }))
+    const does = `${to.words}${t(mode === 'with' ? 'intake.partner_with' : 'intake.partner_transfer')} ${named}`
+    await tell(
+      { ...(mode === 'with' ? aboutIncident({ id: to.id }, 'with', { partner, text: words }, does) : aboutIncident(to, 'transfer', { to: partner, reason: words }, does)), present: true },
+      t(mode === 'with' ? 'intake.partner_done' : 'intake.partner_gone', { number: to.number, name: named }),
+    )
   }
   // To the incident that it is of: the call goes there, or what was written, if there is no call. The tray takes it back.
   const attach = async (to: SameHint | { incident: string; number: number }, urge = false) => {
     if (busy) return
     setBusy(true)
     const held = draft
-    const told = call
-      ? await write(`/calls/${call.id}/attach`, { incident: to.incident, urge }, { key: uuid7() })
-      : urge ? await write(`/incidents/${to.incident}/urge`, { text: held.narrative }, { present: true }) : { ok: true as const, value: {} }
-    if (told.ok && held.narrative && (call || !urge)) await write(`/incidents/${to.incident}/note`, { text: held.narrative }, { present: true })
+    const note: Intent = { present: true, ...aboutIncident({ id: to.incident }, urge && !call ? 'urge' : 'note', { text: held.narrative }, `${t('intake.attach_note', { number: to.number })} ${held.narrative}`) }
+    const join: Intent | undefined = call && { path: `/calls/${call.id}/attach`, body: { incident: to.incident, urge }, words: `${held.number} ${t('intake.attach', { number: to.number })}`.trim(), subject: `call/${call.id}` }
+    const told: Sent<unknown> = join || urge || held.narrative ? await send(join ?? note) : { state: 'stored', value: undefined } // Who wrote nothing only looks at it.
+    if (join && held.narrative && told.state !== 'refused') await send(note)
     setBusy(false)
-    if (!told.ok) return notify(problem(told.problem), 'bad')
+    if (told.state === 'refused') return notify(problem(told.problem), 'bad')
     done()
     openIncident(to.incident)
-    notify(t(urge ? 'intake.urged' : call ? 'intake.attached' : 'intake.noted', { number: to.number }), 'good', call ? () => void takeBack(call, held) : undefined)
+    if (told.state === 'waiting') notify(t('frame.waits', { what: told.item.words }), 'bad')
+    else notify(t(urge ? 'intake.urged' : call ? 'intake.attached' : 'intake.noted', { number: to.number }), 'good', call ? () => void takeBack(call, held) : undefined)
   }
   const takeBack = async (from: NonNullable<typeof call>, held: Draft) => {
-    const told = await write(`/calls/${from.id}/detach`, {})
-    if (!told.ok) return notify(problem(told.problem), 'bad')
+    const told = await tell({ path: `/calls/${from.id}/detach`, body: {}, words: `${held.number} ${t('frame.undo')}`.trim(), subject: `call/${from.id}` }, t('intake.detached'))
+    if (told.state === 'refused') return
     keepDraft(held)
     openCallForm(from)
-    notify(t('intake.detached'))
   }
   const urge = () => {
     const i = (hints?.caller?.incidents ?? []).find((x) => x.incident === hints?.caller?.urge)

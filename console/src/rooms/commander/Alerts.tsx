@@ -64,7 +64,7 @@ function Acknowledge({ alert: a, desk, hold }: { alert: Alert; desk: Commander; 
   const step = a.incident.next?.find((s) => s.verb === 'acknowledge')
   const off = step !== undefined && !step.allowed
   const alert = desk.alertName(a.id)
-  const go = () => (off ? notify(reason(step), 'bad') : void desk.tell(a.incident.id + a.id, `/incidents/${a.incident.id}/acknowledge`, { alert: a.id }, t('cmdr.acknowledged', { number: a.incident.number, alert })))
+  const go = () => (off ? notify(reason(step), 'bad') : void desk.once(a.incident.id + a.id, { path: `/incidents/${a.incident.id}/acknowledge`, body: { alert: a.id }, words: `#${a.incident.number} ${t('cmdr.acknowledge')} ${alert}`, subject: `incident/${a.incident.id}` }, t('cmdr.acknowledged', { number: a.incident.number, alert })))
   return <button ref={hold} type="button" className="btn go" aria-disabled={off} title={off ? reason(step) : undefined} aria-label={t('cmdr.acknowledge_named', { number: a.incident.number, alert })} onClick={go}>{t('cmdr.acknowledge')} {hold && <kbd>⏎</kbd>}</button>
 }
 

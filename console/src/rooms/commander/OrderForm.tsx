@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { write } from '../../api/client'
+import { send as sendOrKeep } from '../../api/outgoing'
 import type { Problem } from '../../api/types'
 import { useText, type Key } from '../../i18n/i18n'
 import { worldNow } from '../../api/connection'
@@ -32,13 +32,16 @@ export function OrderForm({ desk, oral, onDone }: { desk: Commander; oral: boole
     if (v.due.trim() !== '' && due === undefined || oral && said === undefined) return setRefused(t('cmdr.due_wrong'))
     setBusy(true)
     const iso = (at: number) => new Date(at).toISOString()
-    const told = await write<{ number?: number }>('/orders', {
+    const body = {
       to: found.to, text: v.text.trim(), urgency: v.urgency, power: v.power, ...(due === undefined ? {} : { due: iso(due) }), ...(v.incident.trim() ? { incident: v.incident.trim().replace(/^#/, '') } : {}),
       ...(oral && said !== undefined ? { oral: { by: v.by, said_at: iso(said), ...(v.speaker.trim() ? { speaker: v.speaker.trim() } : {}) } } : {}),
-    })
+    }
+    const words = `${t(oral ? 'cmdr.new_oral' : 'cmdr.new_order')} ${found.to.map((x) => desk.who(x)).join(' ')}`
+    const told = await sendOrKeep<{ number?: number }>({ path: '/orders', body, words })
     setBusy(false)
-    if (!told.ok) return setRefused(told.problem)
-    notify(t('cmdr.issued', { number: told.value.number ?? '' }))
+    if (told.state === 'refused') return setRefused(told.problem)
+    if (told.state === 'waiting') notify(t('frame.waits', { what: words }), 'bad')
+    else notify(t('cmdr.issued', { number: told.value.number ?? '' }))
     onDone()
   }
   return (

@@ -93,6 +93,9 @@ function Verbs({ row: o, desk }: { row: OrderRow; desk: Commander }) {
 
 type ActProps = { row: OrderRow; desk: Commander; verb: string; step: Step | undefined; label: string; named?: string; asks?: string; body: (text: string) => object; strong?: boolean }
 
+/** What a recipient did: it was so, whatever has become of the order meanwhile. */
+const tells: ReadonlySet<string> = new Set(['sign', 'report'])
+
 /** One thing that may be done: off with the server's reason, or done at once, or after the words that it asks for. */
 function Act({ row: o, desk, verb, step, label, named, asks, body, strong }: ActProps) {
   const { t, reason } = useText()
@@ -100,7 +103,9 @@ function Act({ row: o, desk, verb, step, label, named, asks, body, strong }: Act
   const off = step !== undefined && !step.allowed
   const done = t('cmdr.done', { number: o.number, what: named ? `${named} ${label}` : label })
   const send = async (text: string) => {
-    if (await desk.tell(`${o.id}${verb}${label}${named ?? ''}`, `/orders/${o.id}/${verb}`, body(text), done)) setWords(undefined)
+    const does = `${t('cmdr.order', { number: o.number })} ${named ? `${named} ` : ''}${label}`
+    const intent = { path: `/orders/${o.id}/${verb}`, body: body(text), words: does, subject: `order/${o.id}`, ...(tells.has(verb) ? {} : { seen: o.seq }) }
+    if (await desk.once(`${o.id}${verb}${label}${named ?? ''}`, intent, done)) setWords(undefined)
   }
   const press = () => {
     if (off) notify(reason(step), 'bad')

@@ -103,7 +103,8 @@ function Draft({ desk, id, kind, off, onFiled, count }: { desk: Commander; id: s
   const file = async () => {
     if (off) return notify(off, 'bad')
     const body = { kind, text: text.trim(), ...(corrects ? { corrects: Number(corrects) } : {}) }
-    if (!(await desk.tell(`report ${id}`, `/incidents/${id}/reports`, body, t('cmdr.filed', { number: row?.number ?? '', kind: word('cmdr.report.', kind) })))) return
+    const intent = { path: `/incidents/${id}/reports`, body, words: `#${row?.number ?? ''} ${t('cmdr.file')} ${word('cmdr.report.', kind)}`, subject: `incident/${id}` }
+    if (!(await desk.once(`report ${id}`, intent, t('cmdr.filed', { number: row?.number ?? '', kind: word('cmdr.report.', kind) })))) return
     drop()
     onFiled()
   }

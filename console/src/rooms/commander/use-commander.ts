@@ -1,15 +1,15 @@
 import { useState } from 'react'
-import { write } from '../../api/client'
 import { useBoard, useConfig, useSession } from '../../api/hooks'
+import type { Intent } from '../../api/queue'
 import type { Debt } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { notify } from '../../lib/focus'
 import { fullTime, ms } from '../../lib/time'
+import { tell } from '../../ui/tell'
 import { roman, type Words } from './report-text'
 
 /** Names of whom and what the commander's panel speaks, and the way to tell the server. */
 export function useCommander() {
-  const { t, word, name, actor, problem } = useText()
+  const { t, word, name, actor } = useText()
   const { incidents, orders, units } = useBoard()
   const config = useConfig().data
   const session = useSession().data
@@ -34,25 +34,31 @@ export function useCommander() {
     term: (kind, id) => (kind === 'unit' ? unitName(id) : kind === 'org' ? orgName(id) : kind === 'seat' ? seatName(id) : name(lists[kind]?.find((x) => x.id === id)?.name, id)),
     time: (at) => written(t, ms(at)),
   }
-  const tell = async (key: string, path: string, body: object, done: string): Promise<boolean> => {
+  /** Does it once, and says whether nothing is left to do: it was stored, or waits for the server. */
+  const once = async (key: string, intent: Intent, done: string): Promise<boolean> => {
     if (busy !== '') return false
     setBusy(key)
-    const told = await write(path, body)
+    const told = await tell(intent, done)
     setBusy('')
-    notify(told.ok ? done : problem(told.problem), told.ok ? 'good' : 'bad')
-    return told.ok
+    return told.state !== 'refused'
   }
   /** Reminds whoever owes it; undefined where nobody in particular can be. */
   const chase = (d: Debt): (() => Promise<boolean>) | undefined => {
     const done = t('cmdr.chased', { who: who(d.who) })
     const key = d.subject + d.what + (d.who.id ?? '')
-    if (d.what === 'order_sign' || d.what === 'order_report') return () => tell(key, `/orders/${encodeURIComponent(d.subject.slice('order:'.length))}/chase`, { to: [d.who] }, done)
-    if (d.who.kind === 'unit' && d.number) return () => tell(key, `/incidents/${d.number}/chase`, { kind: d.what, unit: d.who.id }, done)
-    if (d.what === 'feedback' && d.number) return () => tell(key, `/incidents/${d.number}/chase`, { kind: 'feedback' }, done)
+    const does = `${d.number ? `#${d.number} ` : ''}${t('cmdr.chase')} ${who(d.who)}`
+    const order = d.subject.slice('order:'.length)
+    if (d.what === 'order_sign' || d.what === 'order_report') return () => once(key, { path: `/orders/${encodeURIComponent(order)}/chase`, body: { to: [d.who] }, words: does, subject: `order/${order}`, ...seen(orders.get(order)) }, done)
+    const row = [...incidents.values()].find((i) => i.number === d.number)
+    const press = (body: object) => () => once(key, { path: `/incidents/${row?.id ?? d.number}/chase`, body, words: does, subject: `incident/${row?.id ?? d.number}`, ...seen(row) }, done)
+    if (d.who.kind === 'unit' && d.number) return press({ kind: d.what, unit: d.who.id })
+    if (d.what === 'feedback' && d.number) return press({ kind: 'feedback' })
     return undefined
   }
-  return { incidents, orders, units, config, session, busy, who, alertName, words, tell, chase, seats: (config?.seats ?? []).map((s) => ({ id: s.id, name: name(s.name, s.id) })), centre: name(session?.centre_name, '') }
+  return { incidents, orders, units, config, session, busy, who, alertName, words, once, chase, seats: (config?.seats ?? []).map((s) => ({ id: s.id, name: name(s.name, s.id) })), centre: name(session?.centre_name, '') }
 }
+
+const seen = (row: { seq: number } | undefined) => (row ? { seen: row.seq } : {})
 
 export type Commander = ReturnType<typeof useCommander>
 

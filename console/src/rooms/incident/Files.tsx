@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { fileAddress, sendFile, write } from '../../api/client'
+import { fileAddress, sendFile } from '../../api/client'
 import type { FileMark, FileTaken, IncidentRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, showOnMap } from '../../lib/focus'
@@ -7,6 +7,7 @@ import { useStore } from '../../lib/store'
 import { past } from '../../lib/past'
 import { clockTime, ms } from '../../lib/time'
 import { uuid7 } from '../../lib/uuid7'
+import { tell } from '../../ui/tell'
 import { fileMax, sizeText, shown } from './files'
 import './story.css'
 
@@ -73,7 +74,7 @@ export function Files({ row }: { row: IncidentRow }) {
 }
 
 function FileItem({ row, file }: { row: IncidentRow; file: FileMark }) {
-  const { t, actor, problem, reason } = useText()
+  const { t, actor, reason } = useText()
   const [asking, setAsking] = useState(false)
   const [why, setWhy] = useState('')
   const then = useStore(past) !== undefined
@@ -82,9 +83,9 @@ function FileItem({ row, file }: { row: IncidentRow; file: FileMark }) {
   const gone = Boolean(file.withdrawn) || file.erased === true || file.masked === true
   const place = file.place
   const withdraw = async () => {
-    const told = await write(`/incidents/${row.id}/withdraw-file`, { id: file.id, reason: why })
-    if (told.ok) setAsking(false)
-    else notify(problem(told.problem), 'bad')
+    const words = `#${row.number} ${t('story.file_withdraw')} ${name}`
+    const told = await tell({ path: `/incidents/${row.id}/withdraw-file`, body: { id: file.id, reason: why }, words, subject: `incident/${row.id}` }, words)
+    if (told.state !== 'refused') setAsking(false)
   }
   return (
     <li className={file.withdrawn ? 'file withdrawn' : 'file'}>

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react'
-import { write } from '../../api/client'
+import { board } from '../../api/connection'
 import { useNearest } from '../../api/dispatching'
 import { useBoard, useConfig } from '../../api/hooks'
 import type { IncidentRow } from '../../api/types'
@@ -9,6 +9,7 @@ import { composing, covered, writing } from '../../lib/keys'
 import { askToSend, quick, wish } from '../../lib/sending'
 import { useStore } from '../../lib/store'
 import { duration } from '../../lib/time'
+import { aboutUnit, tell } from '../../ui/tell'
 import { useAgeWord } from './CandidateRow'
 import { nearKinds } from './near-kinds'
 
@@ -23,7 +24,7 @@ const beforeScene = new Set(['dispatched', 'acknowledged', 'en_route', 'staged']
  * to send. The keys work while the incident is open and nobody writes.
  */
 export function useQuick(row: IncidentRow | undefined) {
-  const { t, word, problem } = useText()
+  const { t, word } = useText()
   const asked = useStore(quick)
   const [mode, setMode] = useState<Mode>('')
   const [kind, setKind] = useState('')
@@ -46,8 +47,8 @@ export function useQuick(row: IncidentRow | undefined) {
   const arrive = async (o: Offer | undefined) => {
     if (!o || !row) return
     setMode('')
-    const told = await write(`/units/${encodeURIComponent(o.unit)}/status`, { to: 'on_scene', incident: row.id })
-    notify(told.ok ? t('disp.arrived', { unit: o.sign, number: row.number }) : problem(told.problem), told.ok ? 'good' : 'bad')
+    const unit = board.get().units.get(o.unit)
+    if (unit) await tell(aboutUnit(unit, 'status', { to: 'on_scene', incident: row.id }, `${o.sign} ${t('verb.on_scene')} #${row.number}`), t('disp.arrived', { unit: o.sign, number: row.number }))
   }
   const choose = (n: number) => {
     if (!row) return

@@ -1,11 +1,12 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
-import { write } from '../../api/client'
 import { useIncident, useIncidentRow, useRecommendation, useRoomNow, useTimeline } from '../../api/hooks'
+import { board } from '../../api/connection'
 import { send as sendOrKeep } from '../../api/outgoing'
 import { useText } from '../../i18n/i18n'
 import { notify, picks } from '../../lib/focus'
 import { askToSend, quick, wish } from '../../lib/sending'
 import { useStore } from '../../lib/store'
+import { aboutIncident, tell } from '../../ui/tell'
 import { chosen } from './choice'
 
 const armedMs = 5000
@@ -45,9 +46,10 @@ export function useIncidentPanel(id: string) {
   // A choice that changed after the first press is not the one that was read.
   useEffect(() => setArmed(undefined), [byHand, id])
 
-  const recall = (sent: readonly string[]) => async () => {
-    const told = await write(`/incidents/${id}/recall`, { units: sent, reason: t('verb.recall') })
-    notify(told.ok ? `${t('verb.recall')} ${names(sent)}` : problem(told.problem), told.ok ? 'good' : 'bad')
+  // The row as it stands when it is taken back: what was sent has moved it.
+  const recall = (sent: readonly string[]) => {
+    const now = board.get().incidents.get(id) ?? { id }
+    void tell(aboutIncident(now, 'recall', { units: sent, reason: t('verb.recall') }, `#${row?.number ?? ''} ${t('verb.recall')} ${names(sent)}`), `${t('verb.recall')} ${names(sent)}`)
   }
   // Sent with the advice that was on the screen, so that what was recommended stands beside what was sent.
   const send = async (which: readonly string[], advice: string | undefined, how: How = {}): Promise<boolean> => {
@@ -73,7 +75,7 @@ export function useIncidentPanel(id: string) {
       return false
     }
     picks.set({ incident: '', units: new Map() })
-    notify(t(how.stack ? 'disp.stacked' : 'rec.sent', { units: names(which), number: row.number }), 'good', () => void recall(which)())
+    notify(t(how.stack ? 'disp.stacked' : 'rec.sent', { units: names(which), number: row.number }), 'good', () => recall(which))
     return true
   }
   // Somebody picked by hand who is busy elsewhere does not go without a word about what he leaves.
@@ -100,9 +102,8 @@ export function useIncidentPanel(id: string) {
   const raise = async () => {
     if (busy || !row) return
     setBusy(true)
-    const told = await write(`/incidents/${row.id}/raise-wave`, {})
+    await tell(aboutIncident(row, 'raise-wave', {}, `#${row.number} ${t('verb.raise_wave')}`), t('did.raise_wave'))
     setBusy(false)
-    notify(told.ok ? t('did.raise_wave') : problem(told.problem), told.ok ? 'good' : 'bad')
   }
   return { row, raise, send, wished: wished?.incident === id ? wished : undefined, detail, rec, timeline, dispatch, settled, sending, sendMore: () => setMore(true), byHand, selected, armed: armedHere, busy, press, disarm: () => setArmed(undefined), names }
 }

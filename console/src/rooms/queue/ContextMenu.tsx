@@ -1,14 +1,13 @@
 import { useEffect } from 'react'
-import { write } from '../../api/client'
-import { send } from '../../api/outgoing'
 import { useBoard, useCry } from '../../api/hooks'
 import type { IncidentRow, UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
-import { focus, notify, openIncident, showOnMap } from '../../lib/focus'
+import { focus, openIncident, showOnMap } from '../../lib/focus'
 import { menu } from '../../lib/menu'
 import { askPanel, askToSend } from '../../lib/sending'
 import { useStore } from '../../lib/store'
 import { usePastOff } from '../../ui/past-off'
+import { aboutIncident, aboutUnit, cryFor, tell } from '../../ui/tell'
 import './queue.css'
 import { Menu, type OpenMenu } from '../../ui/Menu'
 
@@ -51,17 +50,13 @@ const said = ['acknowledge', 'en_route', 'on_scene', 'clear', 'available', 'hear
 const stages: Record<string, string> = { acknowledge: 'acknowledged', clear: 'cleared' }
 
 function UnitMenu({ unit, at }: { unit: UnitRow; at: At }) {
-  const { t, name, word, reason, problem } = useText()
+  const { t, name, word, reason } = useText()
   const { incidents } = useBoard()
   const target = incidents.get(useStore(focus).incident)
-  const path = `/units/${encodeURIComponent(unit.id)}`
-  const tell = async (words: string, to: string, body: object) => {
-    const told = await write(to, body)
-    notify(told.ok ? `${unit.call_sign} ${words}` : problem(told.problem), told.ok ? 'good' : 'bad')
-  }
   const cry = useCry(unit.id)
   const off = usePastOff()?.title
   const then = off === undefined ? {} : { refused: off }
+  const named = (verb: string) => `${unit.call_sign} ${word('verb.', verb)}`
   const items: Items = []
   if (target && unit.dispatchable && unit.incident !== target.id) items.push({ words: t('disp.menu_send_to', { number: target.number }), run: () => askToSend(target.id, [unit.id]), ...then })
   items.push({ words: t('disp.menu_card'), run: () => focus.set((f) => ({ ...f, unit: unit.id })) })
@@ -70,19 +65,15 @@ function UnitMenu({ unit, at }: { unit: UnitRow; at: At }) {
   if (unit.incident) {
     const id = unit.incident
     items.push({ words: t('unit.open_incident', { number: unit.incident_number }), run: () => openIncident(id) })
-    items.push({ words: t('verb.recall'), run: () => void tell(t('verb.recall'), `/incidents/${id}/recall`, { units: [unit.id], reason: t('verb.recall') }), ...then })
+    items.push({ words: t('verb.recall'), run: () => void tell(aboutIncident(incidents.get(id) ?? { id }, 'recall', { units: [unit.id], reason: t('verb.recall') }, named('recall')), named('recall')), ...then })
   }
   const words = said.flatMap((verb): Items => {
     const step = unit.next?.find((s) => s.verb === verb)
     if (!step?.allowed) return [] // Seven words that a crew cannot say now help nobody here; its card has them all.
-    const run = () => void tell(word('verb.', verb), verb === 'heard' ? `${path}/heard` : `${path}/status`, verb === 'heard' ? {} : { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}) })
+    const run = () => void tell(verb === 'heard' ? aboutUnit(unit, 'heard', {}, named(verb)) : aboutUnit(unit, 'status', { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}) }, named(verb)), named(verb))
     return [{ words: word('verb.', verb), run }]
   })
-  const press = async () => {
-    const told = await send({ path: `${path}/duress`, body: { on: true }, words: `${unit.call_sign} ${t('verb.duress')}`, subject: `unit/${unit.id}` })
-    if (told.state === 'refused') notify(problem(told.problem), 'bad')
-    else notify(told.state === 'waiting' ? t('frame.waits', { what: told.item.words }) : `${unit.call_sign} ${t('verb.duress')}`, told.state === 'waiting' ? 'bad' : 'good')
-  }
+  const press = () => tell(cryFor(unit, named('duress')), named('duress'))
   if (words.length > 0) items.push('line', ...words)
   if (cry) items.push('line', { words: t('verb.duress'), run: () => void press(), ...(cry.allowed ? {} : { refused: reason(cry) }) })
   return <Menu open={{ ...at, title: `${unit.call_sign} ${name(unit.kind_name, unit.kind)}`, items }} onClose={close} />

@@ -1,19 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useRef, useState, type KeyboardEvent } from 'react'
-import { write } from '../../api/client'
+import { board } from '../../api/connection'
 import { useConfig, useNow } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
-import { notify, openIncident } from '../../lib/focus'
+import { openIncident } from '../../lib/focus'
 import { composing } from '../../lib/keys'
 import { duration, fullTime } from '../../lib/time'
 import { usePastOff } from '../../ui/past-off'
+import { aboutIncident, aboutUnit, tell } from '../../ui/tell'
 import { timerKinds, type Timer } from './timers'
 
 type Line = { head: Timer['kind']; count: number } | { timer: Timer }
 
 /** What is owed, by whom and since when. Enter opens the incident, C presses whoever owes it, H says that a crew has answered. */
 export function TimerList({ timers }: { timers: readonly Timer[] }) {
-  const { t, problem } = useText()
+  const { t } = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState('')
   const lines: Line[] = timerKinds.flatMap((kind): Line[] => {
@@ -30,13 +31,16 @@ export function TimerList({ timers }: { timers: readonly Timer[] }) {
   })
   const chosen = timers.find((x) => x.id === at) ?? timers[0]
   const chase = async (x: Timer) => {
-    const told = await write(`/incidents/${x.incident}/chase`, { kind: x.kind, ...(x.unit ? { unit: x.unit } : {}) })
-    notify(told.ok ? t('disp.chased', { who: x.sign || `#${x.number}`, what: t(`disp.owes.${x.kind}`) }) : problem(told.problem), told.ok ? 'good' : 'bad')
+    const who = x.sign || `#${x.number}`
+    await tell(
+      aboutIncident(board.get().incidents.get(x.incident) ?? { id: x.incident }, 'chase', { kind: x.kind, ...(x.unit ? { unit: x.unit } : {}) }, `#${x.number} ${t('disp.chase')} ${who}`),
+      t('disp.chased', { who, what: t(`disp.owes.${x.kind}`) }),
+    )
   }
   const hear = async (x: Timer) => {
     if (x.kind !== 'word' || !x.unit) return
-    const told = await write(`/units/${encodeURIComponent(x.unit)}/heard`, {})
-    notify(told.ok ? t('disp.heard', { unit: x.sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
+    const unit = board.get().units.get(x.unit)
+    if (unit) await tell(aboutUnit(unit, 'heard', {}, `${x.sign} ${t('verb.heard')}`), t('disp.heard', { unit: x.sign }))
   }
   const onKeyDown = (e: KeyboardEvent) => {
     if (composing(e) || e.ctrlKey || e.altKey || e.metaKey) return

@@ -1,22 +1,21 @@
-import { write } from '../../api/client'
 import type { UnitRow } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { notify, openIncident } from '../../lib/focus'
 import { askToSend } from '../../lib/sending'
 import { usePastOff } from '../../ui/past-off'
+import { aboutUnit, tell } from '../../ui/tell'
 
 /** What a busy unit does now and what waits for it, in its order. The order of what waits can be changed; to turn the unit to something at once is a reassignment, which says what is left first. */
 export function StackList({ unit }: { unit: UnitRow }) {
-  const { t, word, problem } = useText()
+  const { t, word } = useText()
   const stack = unit.stack ?? []
   const off = usePastOff()
   if (stack.length < 2) return null
-  const earlier = async (n: number) => {
+  const earlier = (n: number) => {
     const order = stack.slice(1).map((s) => s.assignment)
     const moved = order.splice(n - 1, 1)
     order.splice(n - 2, 0, ...moved)
-    const told = await write(`/units/${encodeURIComponent(unit.id)}/stack`, { order })
-    notify(told.ok ? t('disp.stack_turned', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
+    return tell(aboutUnit(unit, 'stack', { order }, `${unit.call_sign} ${t('disp.stack_title')}`), t('disp.stack_turned', { unit: unit.call_sign }))
   }
   return (
     <ol className="stack-list" aria-label={t('disp.stack_title')}>

@@ -1,6 +1,6 @@
-import { write } from '../../api/client'
 import { useBoard, useConfig, useCry } from '../../api/hooks'
-import { send } from '../../api/outgoing'
+import type { Intent } from '../../api/queue'
+import type { UnitRow } from '../../api/types'
 import { Fragment, useState } from 'react'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, pick, picks, pointing, showOnMap, type Point } from '../../lib/focus'
@@ -8,10 +8,24 @@ import { useStore } from '../../lib/store'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { Street } from '../../ui/Street'
 import { usePastOff } from '../../ui/past-off'
+import { aboutUnit, cryFor, tell } from '../../ui/tell'
 import { Age, Since } from '../../ui/ticking'
 import { StackList } from './StackList'
 
 const stages: Record<string, string> = { sign_at_desk: 'desk_signed', acknowledge: 'acknowledged', clear: 'cleared' }
+
+/** What is sent for a unit's word. */
+function wordOf(unit: UnitRow, verb: string, said: { words: string; out: string; safe: string }): Intent {
+  switch (verb) {
+    case 'duress': return cryFor(unit, said.words)
+    case 'heard': return aboutUnit(unit, 'heard', {}, said.words)
+    case 'clear_duress': return aboutUnit(unit, 'duress', { on: false, text: said.safe }, said.words)
+    case 'lose_contact': return aboutUnit(unit, 'contact', { lost: true }, said.words)
+    case 'regain_contact': return aboutUnit(unit, 'contact', { lost: false }, said.words)
+    case 'backup': return aboutUnit(unit, 'backup', { count: 1 }, said.words)
+    default: return aboutUnit(unit, 'status', { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && said.out ? { reason: said.out } : {}) }, said.words)
+  }
+}
 
 /** The unit that was clicked: what it does, since when, and what its radio word may be next. */
 export function UnitCard() {
@@ -21,7 +35,7 @@ export function UnitCard() {
   const config = useConfig().data
   const [out, setOut] = useState('')
   const [safe, setSafe] = useState('')
-  const { t, name, word, reason, problem } = useText()
+  const { t, name, word, reason } = useText()
   const say = useUnitWord()
   const unit = units.get(id)
   const cryNow = useCry(id)
@@ -33,38 +47,13 @@ export function UnitCard() {
 
   const act = async (verb: string) => {
     if (verb === 'standby') return pointing.set(() => (place: Point) => void standBy(place))
-    const path = `/units/${encodeURIComponent(unit.id)}`
-    if (verb === 'duress') return cry(`${path}/duress`)
-    const told =
-      verb === 'clear_duress' ? await write(`${path}/duress`, { on: false, text: safe.trim() })
-      : verb === 'lose_contact' || verb === 'regain_contact' ? await write(`${path}/contact`, { lost: verb === 'lose_contact' })
-      : verb === 'heard' ? await write(`${path}/heard`, {})
-      : verb === 'backup' ? await write(`${path}/backup`, { count: 1 })
-      : await write(`${path}/status`, { to: stages[verb] ?? verb, ...(unit.incident ? { incident: unit.incident } : {}), ...(verb === 'unavailable' && out ? { reason: out } : {}) })
-    if (told.ok) {
-      if (verb === 'clear_duress') setSafe('')
-      notify(`${unit.call_sign} ${word('verb.', verb)}`)
-    }
-    else notify(problem(told.problem), 'bad')
-  }
-
-  // Officers in danger are heard also when the server comes back only later.
-  const cry = async (path: string) => {
-    const words = `${unit.call_sign} ${word('verb.', 'duress')}`
-    const told = await send({ path, body: { on: true }, words, subject: `unit/${unit.id}` })
-    if (told.state === 'refused') notify(problem(told.problem), 'bad')
-    else if (told.state === 'waiting') notify(t('frame.waits', { what: words }), 'bad')
-    else notify(words)
+    const words = `${unit.call_sign} ${word('verb.', verb)}`
+    const told = await tell(wordOf(unit, verb, { words, out, safe: safe.trim() }), words)
+    if (verb === 'clear_duress' && told.state !== 'refused') setSafe('')
   }
   // Where to wait is a place on the map: the next click there.
-  const standBy = async (place: Point) => {
-    const told = await write(`/units/${encodeURIComponent(unit.id)}/standby`, { place })
-    notify(told.ok ? t('standby.ordered', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
-  }
-  const endStandby = async () => {
-    const told = await write(`/units/${encodeURIComponent(unit.id)}/end-standby`, {})
-    notify(told.ok ? t('standby.ended', { unit: unit.call_sign }) : problem(told.problem), told.ok ? 'good' : 'bad')
-  }
+  const standBy = (place: Point) => tell(aboutUnit(unit, 'standby', { place }, `${unit.call_sign} ${t('verb.standby').replace('…', '')}`), t('standby.ordered', { unit: unit.call_sign }))
+  const endStandby = () => tell(aboutUnit(unit, 'end-standby', {}, `${unit.call_sign} ${t('standby.end')}`), t('standby.ended', { unit: unit.call_sign }))
   return (
     <aside className="unit-card" aria-label={t('unit.card', { unit: unit.call_sign })}>
       <header>
