@@ -92,7 +92,7 @@ type IncidentRow struct {
 	NeedsFinal   bool               `json:"needs_final"`
 	Returned     bool               `json:"returned,omitempty"`
 	Reopened     int                `json:"reopened,omitempty"`
-	Alerts       []incident.Alert   `json:"alerts,omitempty" doc:"Why the duty commander must be told at once, and whether he has seen it."`
+	Alerts       []incident.Alert   `json:"alerts,omitempty" doc:"Why the duty commander must be told at once, and whether he has seen it. why is tag, level, or the answer that means the tag: answer.weapon.gun."`
 	Report       *ReportMark        `json:"report,omitempty" doc:"The urgent report that is owed next, and how many were filed."`
 	Answered     int                `json:"answered,omitempty" doc:"How many questions were answered."`
 	Answers      []AnswerMark       `json:"answers,omitempty"`

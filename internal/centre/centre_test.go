@@ -394,3 +394,29 @@ func TestIntakeIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// What the duty commander must hear of at once is asked for, so that he hears of it from the answer and not only once it is
+// tagged.
+func TestAnswersMeanWhatIsAcknowledged(t *testing.T) {
+	for name, tags := range map[string][]cad.TagID{"yunze": {"gun", "knife", "explosive", "school", "casualties"}, "sf": {"many_patients"}} {
+		charter := load(t, name, centre.Options{}).Charter
+		meant := map[cad.TagID]bool{}
+		for _, x := range charter.Types {
+			for _, q := range x.Questions {
+				for _, o := range q.Options {
+					if o.Raises != nil {
+						for _, tag := range o.Raises.Tags {
+							meant[tag] = true
+						}
+					}
+				}
+			}
+		}
+		for _, tag := range tags {
+			i := slices.IndexFunc(charter.Tags, func(x org.Tag) bool { return x.ID == tag })
+			if i < 0 || !charter.Tags[i].Ack || !meant[tag] {
+				t.Errorf("%s: no answer means tag %s, or it need not be acknowledged", name, tag)
+			}
+		}
+	}
+}

@@ -11,7 +11,7 @@ import (
 // Alert is a reason for which the duty commander must be told of an incident at once, and must say that he has seen it.
 type Alert struct {
 	ID      string      `json:"id"`  // "tag.gun", "level.II".
-	Why     string      `json:"why"` // "tag" or "level".
+	Why     string      `json:"why"` // "tag", "level", or the answer that means the tag: "answer.weapon.gun".
 	Raised  time.Time   `json:"raised"`
 	AckedBy cad.ActorID `json:"acked_by,omitempty"` // The first who has seen it; empty while nobody has.
 	AckedAt time.Time   `json:"acked_at,omitzero"`
@@ -21,6 +21,8 @@ type Alert struct {
 const (
 	AlertTag   = "tag"   // A tag of the centre that must be acknowledged.
 	AlertLevel = "level" // The level of the event.
+
+	alertAnswer = "answer."
 )
 
 // alert is the place of an alert; -1 if it was never raised.
@@ -41,12 +43,15 @@ func (s State) Unacknowledged() []string {
 
 // RaiseAlert says that the duty commander must be told. The room above knows what calls for it.
 type RaiseAlert struct {
-	ID  cad.IncidentID
-	Why string // AlertTag or AlertLevel.
-	Of  string // The tag or the level.
+	ID       cad.IncidentID
+	Why      string // AlertTag or AlertLevel.
+	Of       string // The tag or the level.
+	Question string // The question whose answer means the tag; empty if a person tagged it.
+	Option   string // What was answered.
 }
 
-// Decide raises each alert once: what was tagged, untagged and tagged again was seen already.
+// Decide raises each alert once: what was tagged, untagged and tagged again was seen already, and so was what was answered
+// before it was tagged.
 func (c RaiseAlert) Decide(s State, _ Around) ([]cad.Fact, error) {
 	id := c.Why + "." + c.Of
 	if s.Phase == "" {
@@ -55,7 +60,11 @@ func (c RaiseAlert) Decide(s State, _ Around) ([]cad.Fact, error) {
 	if s.alert(id) >= 0 {
 		return nil, nil
 	}
-	return []cad.Fact{Alerted{about: about{s.ID}, Alert: id, Why: c.Why}}, nil
+	why := c.Why
+	if c.Question != "" {
+		why = alertAnswer + c.Question + "." + c.Option
+	}
+	return []cad.Fact{Alerted{about: about{s.ID}, Alert: id, Why: why}}, nil
 }
 
 // Alerted says that the duty commander must be told.

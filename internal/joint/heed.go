@@ -24,10 +24,10 @@ func Decide(h *House, c Command, m Moment) (Outcome, error) {
 	return out, nil
 }
 
-// heed looks at each incident that was opened, graded, ended or opened again.
+// heed looks at each incident that was opened, graded, told more about, ended or opened again.
 func (h *House) heed(facts []cad.Fact, m Moment) ([]cad.Fact, error) {
 	after := map[cad.IncidentID]incident.State{}
-	graded := map[cad.IncidentID]bool{}
+	graded, answered := map[cad.IncidentID]bool{}, map[cad.IncidentID]bool{}
 	var order []cad.IncidentID
 	for _, f := range facts {
 		own, ok := f.(incident.Fact)
@@ -44,10 +44,19 @@ func (h *House) heed(facts []cad.Fact, m Moment) ([]cad.Fact, error) {
 		switch f.(type) {
 		case incident.Opened, incident.ClassifiedFact:
 			graded[id] = true
+		case incident.AnsweredFact:
+			answered[id] = true
 		}
 	}
 	var out []cad.Fact
 	for _, id := range order {
+		if graded[id] || answered[id] {
+			more, err := h.alertsFor(after[id], m)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
+		}
 		more, err := h.heedOne(h.Incident(id), after[id], graded[id], m)
 		if err != nil {
 			return nil, err
@@ -57,7 +66,7 @@ func (h *House) heed(facts []cad.Fact, m Moment) ([]cad.Fact, error) {
 	return out, nil
 }
 
-// heedOne is what one incident calls for, which was so before and is so now.
+// heedOne is which urgent reports one incident calls for, which was so before and is so now.
 func (h *House) heedOne(was, now incident.State, graded bool, m Moment) ([]cad.Fact, error) {
 	var out []cad.Fact
 	r, around := h.Report(now.ID), h.aroundReport(now, m)
@@ -67,11 +76,6 @@ func (h *House) heedOne(was, now incident.State, graded bool, m Moment) ([]cad.F
 		return err
 	}
 	if graded {
-		facts, err := h.alertsFor(now, m)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, facts...)
 		if err := ask(report.Require{Incident: now.ID, Level: now.Level, Clock: reportClock(h.Org, now.Level), Since: now.Received}, r); err != nil {
 			return nil, err
 		}
@@ -102,25 +106,53 @@ func (h *House) heedOne(was, now incident.State, graded bool, m Moment) ([]cad.F
 	return out, nil
 }
 
-// alertsFor are the alerts that an incident calls for and that were never raised.
+// alertsFor are the alerts that an incident calls for and that were never raised: by its tags, by what was answered, and by
+// its level.
 func (h *House) alertsFor(s incident.State, m Moment) ([]cad.Fact, error) {
-	var out []cad.Fact
-	raise := func(why, of string) error {
-		facts, err := incident.RaiseAlert{ID: s.ID, Why: why, Of: of}.Decide(s, incident.Around{Now: m.Now, Actor: m.Actor})
-		out = append(out, facts...)
-		return err
-	}
+	var calls []incident.RaiseAlert
 	for _, tag := range s.Tags {
 		if h.Org.Tags[tag].Ack {
-			if err := raise(incident.AlertTag, string(tag)); err != nil {
-				return nil, err
+			calls = append(calls, incident.RaiseAlert{Why: incident.AlertTag, Of: string(tag)})
+		}
+	}
+	calls = append(calls, h.answersCall(s)...)
+	if s.Level != "" && slices.Contains(h.Org.AlertLevels, s.Level) {
+		calls = append(calls, incident.RaiseAlert{Why: incident.AlertLevel, Of: string(s.Level)})
+	}
+	var out []cad.Fact
+	for _, c := range calls {
+		c.ID = s.ID
+		facts, err := c.Decide(s, incident.Around{Now: m.Now, Actor: m.Actor})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range facts {
+			if own, ok := f.(incident.Fact); ok { // Two answers may mean one tag.
+				s = incident.Evolve(s, own, cad.Stamp{Seq: s.Changed, At: m.Now, Happened: m.Now, Actor: m.Actor})
+			}
+		}
+		out = append(out, facts...)
+	}
+	return out, nil
+}
+
+// answersCall are the alerts of tags that answers mean and that must be acknowledged. Whether the incident is tagged so is a
+// person's word; the commander hears of it before.
+func (h *House) answersCall(s incident.State) []incident.RaiseAlert {
+	var out []incident.RaiseAlert
+	for _, a := range s.Answers {
+		q, _ := h.Org.Question(a.Question)
+		o, ok := q.Meant(a.Value)
+		if !ok || o.Raises == nil {
+			continue
+		}
+		for _, tag := range o.Raises.Tags {
+			if h.Org.Tags[tag].Ack {
+				out = append(out, incident.RaiseAlert{Why: incident.AlertTag, Of: string(tag), Question: q.ID, Option: o.ID})
 			}
 		}
 	}
-	if s.Level != "" && slices.Contains(h.Org.AlertLevels, s.Level) {
-		return out, raise(incident.AlertLevel, string(s.Level))
-	}
-	return out, nil
+	return out
 }
 
 // reportClock is the clock of a level, as the centre has it today.

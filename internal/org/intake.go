@@ -2,6 +2,7 @@ package org
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"shuniu/internal/cad"
@@ -39,7 +40,8 @@ type Option struct {
 	Raises *Raise `json:"raises,omitempty"`
 }
 
-// Raise is what an answer suggests: it is shown, and a person takes it.
+// Raise is what an answer suggests: it is shown, and a person takes it. Of a tag that must be acknowledged the duty commander
+// is told at once, taken or not.
 type Raise struct {
 	Priority cad.Priority `json:"priority,omitempty"`
 	Tags     []cad.TagID  `json:"tags,omitempty"`
@@ -65,15 +67,15 @@ func (t Type) Asked(id string) (Question, bool) {
 	return t.Questions[i], true
 }
 
-// Raised is what an answer suggests; nil if nothing. number counts where the question asks for one.
-func (q Question) Raised(value string, number int) *Raise {
-	var out *Raise
-	for _, o := range q.Options {
-		if q.Kind == AskNumber && number >= o.From || q.Kind != AskNumber && o.ID == value {
-			out = o.Raises // Of numbers the last one that holds.
+// Meant is the option that an answer means, of numbers the last one that holds; false if none does.
+func (q Question) Meant(value string) (Option, bool) {
+	number, err := strconv.Atoi(value)
+	for _, o := range slices.Backward(q.Options) {
+		if q.Kind == AskNumber && err == nil && number >= o.From || q.Kind != AskNumber && o.ID == value {
+			return o, true
 		}
 	}
-	return out
+	return Option{}, false
 }
 
 // Question finds a question that any type asks; false if none does. What was answered stands also when the type has changed

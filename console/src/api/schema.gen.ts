@@ -3416,7 +3416,7 @@ export interface components {
             };
         };
         IncidentRow: {
-            /** @description Why the duty commander must be told at once, and whether he has seen it. */
+            /** @description Why the duty commander must be told at once, and whether he has seen it. why is tag, level, or the answer that means the tag: answer.weapon.gun. */
             alerts?: components["schemas"]["Alert"][] | null;
             /**
              * Format: int64

@@ -30,6 +30,7 @@ export function Alerts() {
                 <About alert={a} />
                 <Since at={a.raised} className="end" />
               </p>
+              {desk.alertReason(a.why) && <p>{desk.alertReason(a.why)}</p>}
               <p className="dim">{t('cmdr.asks')}</p>
               <div className="btns">
                 <Acknowledge alert={a} desk={desk} hold={n === 0 ? first : undefined} />

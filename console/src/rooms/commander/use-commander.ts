@@ -5,6 +5,7 @@ import type { Debt } from '../../api/types'
 import { useText } from '../../i18n/i18n'
 import { fullTime, ms } from '../../lib/time'
 import { tell } from '../../ui/tell'
+import { answerOf } from './alert-reason'
 import { roman, type Words } from './report-text'
 
 /** Names of whom and what the commander's panel speaks, and the way to tell the server. */
@@ -28,6 +29,7 @@ export function useCommander() {
     const [why = '', of = ''] = id.split(/\.(.*)/)
     return why === 'level' ? t('cmdr.alert.level', { level: roman(of) }) : name(config?.tags.find((x) => x.id === of)?.name, of)
   }
+  const alertReason = (why: string) => answerOf(why, config?.types ?? [], t, name)
   const lists: Readonly<Record<string, readonly { id: string; name: Readonly<Record<string, string>> }[]>> = { type: config?.types ?? [], tag: config?.tags ?? [], partner: config?.partners ?? [], result: config?.results ?? [] }
   const words: Words = {
     t, word, actor,
@@ -55,7 +57,7 @@ export function useCommander() {
     if (d.what === 'feedback' && d.number) return press({ kind: 'feedback' })
     return undefined
   }
-  return { incidents, orders, units, config, session, busy, who, alertName, words, once, chase, seats: (config?.seats ?? []).map((s) => ({ id: s.id, name: name(s.name, s.id) })), centre: name(session?.centre_name, '') }
+  return { incidents, orders, units, config, session, busy, who, alertName, alertReason, words, once, chase, seats: (config?.seats ?? []).map((s) => ({ id: s.id, name: name(s.name, s.id) })), centre: name(session?.centre_name, '') }
 }
 
 const seen = (row: { seq: number } | undefined) => (row ? { seen: row.seq } : {})
