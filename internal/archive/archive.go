@@ -3,7 +3,8 @@
 // room: whoever feeds it makes its rows, after opening the private parts.
 //
 // Its file holds personal text in the clear, so it belongs on an encrypted disk, and Erase leaves nothing of a row in
-// any byte of it. That is why places stand in a plain grid and not in an R*Tree: SQLite's R*Tree leaves a removed
+// any byte of it. The numbers of callers do not stand there: each call has a digest of its number under a key that is kept
+// elsewhere, and a number is found by its digest, whole. That is why places stand in a plain grid and not in an R*Tree: SQLite's R*Tree leaves a removed
 // place's coordinates in its nodes, where secure_delete does not reach.
 package archive
 
@@ -38,7 +39,7 @@ var (
 )
 
 const (
-	version      = 2
+	version      = 3 // Of the file. 2 kept callers' numbers among the words.
 	readersMax   = 4
 	cellDegrees  = 0.005 // Side of a grid cell, about 550 m north to south.
 	millisecBusy = 5000

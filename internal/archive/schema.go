@@ -13,7 +13,7 @@ import (
 const schema = `
 BEGIN;
 CREATE TABLE meta (version INTEGER NOT NULL, as_of INTEGER NOT NULL);
-INSERT INTO meta VALUES (2, 0);
+INSERT INTO meta VALUES (3, 0);
 CREATE TABLE items (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,

@@ -25,6 +25,7 @@ const (
 
 // Query is what someone looks for. Every part that is given must match; the zero value asks for the newest rows.
 type Query struct {
+	Digest string     // Rows with a call from the number of this digest are found beside those by words. Empty means none.
 	Text   string     // Words, each of which must occur somewhere, upper or lower case alike. At most 8 are used.
 	Kind   string     // Empty means any.
 	Within geo.Bounds // Used only if Narrow.
@@ -37,11 +38,11 @@ type Query struct {
 // Hit is a row that was found.
 type Hit struct {
 	Row
-	Exact bool // Its number is what was asked for.
+	Exact bool // Its number, or the number of one of its callers, is what was asked for.
 	Score int  // Higher is better: a word at an address counts 4, in a number 3, in a narrative 2, in a note 1.
 }
 
-// Search finds rows: those whose number was asked for exactly come first, then those that match better, then the
+// Search finds rows: those whose number, or a caller's, was asked for exactly come first, then those that match better, then the
 // newer. Of more than 1,000 matches it ranks the 1,000 that were taken down last.
 func (a *Archive) Search(ctx context.Context, q Query) ([]Hit, error) {
 	const op = "archive.Search"
@@ -82,6 +83,14 @@ func (a *Archive) Search(ctx context.Context, q Query) ([]Hit, error) {
 		s.where("items.number = ? COLLATE NOCASE AND items.number <> ''", text)
 		s.narrow(q)
 		if err := collect(s.text("items", "items.received_at DESC", limit), s.args, true); err != nil {
+			return nil, err
+		}
+	}
+	if q.Digest != "" {
+		s := statement{}
+		s.where("callers.digest = ?", q.Digest)
+		s.narrow(q)
+		if err := collect(s.text("callers JOIN items ON items.id = callers.item", "callers.at DESC", limit), s.args, true); err != nil {
 			return nil, err
 		}
 	}

@@ -247,7 +247,7 @@ func (r *Reactor) Erase(ctx context.Context, s cad.Subject) error {
 // ID is the subject of its life. Whoever asks must have been asked whether he may: rows hold private words. A search
 // that meets damage fails with archive.ErrDamaged and makes the next step fill the archive again.
 func (r *Reactor) Hits(ctx context.Context, query string, limit int) ([]archive.Hit, error) {
-	hits, err := r.archive.Search(ctx, archive.Query{Text: strings.TrimPrefix(strings.TrimSpace(query), "#"), Limit: limit})
+	hits, err := r.archive.Search(ctx, archive.Query{Text: strings.TrimPrefix(strings.TrimSpace(query), "#"), Digest: r.desk.Digest(query), Limit: limit})
 	if errors.Is(err, archive.ErrDamaged) {
 		r.broken.Store(true)
 		r.nudge()

@@ -146,7 +146,7 @@ func TestRow(t *testing.T) {
 	check(t, err)
 	want := archive.Row{
 		ID: "incident:a", Kind: "incident", Number: "1", Type: "theft", Priority: cad.P2, Phase: string(incident.Classified),
-		Address: "behind the mill", Narrative: "somebody took the lantern", Notes: "red jacket\n5550117\n盗窃\ntheft",
+		Address: "behind the mill", Narrative: "somebody took the lantern", Notes: "red jacket\n盗窃\ntheft",
 		Received: row.Received, LastChanged: w.desk.Head(), // The calls stand in a table of their own.
 	}
 	if !ok || !reflect.DeepEqual(row, want) || row.Received.IsZero() {
@@ -156,6 +156,47 @@ func TestRow(t *testing.T) {
 		w.finds(query, "incident:a")
 	}
 	w.finds("address of a") // Corrected since.
+}
+
+// TestNumberIsFoundWholeAndNotKept finds calls by the whole number of their caller, however it is written, and by no part of
+// it; and no byte of the archive's files holds it.
+func TestNumberIsFoundWholeAndNotKept(t *testing.T) {
+	w := newTown(t)
+	w.report("a", "somebody took the lantern", "139 7654 3219")
+	w.report("b", "somebody took the ladder", "13976543218")
+	w.do(joint.AboutCall{ID: "k9", Name: "arrive", Cmd: call.Arrive{ID: "k9", Caller: w.seal("call:k9", board.Caller{Number: "+86 139-7654-3219"})}})
+	w.do(joint.AboutCall{ID: "k9", Name: "abandon", Cmd: call.Abandon{ID: "k9"}})
+	w.step()
+	for _, query := range []string{"13976543219", "139 7654 3219", "+8613976543219", "１３９７６５４３２１９"} {
+		w.finds(query, "call:k9", "incident:a")
+	}
+	for _, query := range []string{"3219", "7654", "1397654321", "13976543210"} {
+		w.finds(query)
+	}
+	hits, err := w.index.Hits(t.Context(), "13976543219", 0)
+	check(t, err)
+	if !hits[0].Exact || !hits[1].Exact {
+		t.Errorf("a number is not found as one: %+v", hits)
+	}
+	files, err := filepath.Glob(w.path + "*")
+	check(t, err)
+	words := 0
+	for _, path := range files {
+		b, err := os.ReadFile(path)
+		check(t, err)
+		words += bytes.Count(b, []byte("lantern"))
+		for _, number := range []string{"139 7654 3219", "13976543219", "139-7654-3219"} {
+			if bytes.Contains(b, []byte(number)) {
+				t.Errorf("%s holds %s", filepath.Base(path), number)
+			}
+		}
+	}
+	if words == 0 {
+		t.Error("the files hold no word: looking into them proves nothing")
+	}
+	w.do(joint.Erase{Subject: "call:k9", Ground: "request"})
+	w.step()
+	w.finds("13976543219", "incident:a")
 }
 
 // TestCalls follows a call that was lost, and then belongs to an incident after all.

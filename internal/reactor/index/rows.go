@@ -128,7 +128,7 @@ func (m *maker) lostRow(s cad.Subject, c callStory) (archive.Row, bool) {
 	}
 	who := m.open(k.Caller)
 	row := archive.Row{
-		ID: string(s), Kind: "call", Phase: string(k.Phase), Address: who.Address, Notes: who.Number,
+		ID: string(s), Kind: "call", Phase: string(k.Phase), Address: who.Address,
 		Received: k.Arrived, Closed: k.EndedAt, LastChanged: c.last,
 	}
 	if k.Place != nil {
@@ -185,9 +185,7 @@ func (m *maker) incidentRow(ctx context.Context, s cad.Subject) (archive.Row, bo
 			return archive.Row{}, false, err
 		}
 		if c.state.Incident == i.ID && !m.erased[k] {
-			number := m.open(c.state.Caller).Number
-			notes = append(notes, number)
-			row.Callers = m.callers(row.Callers, c.state, number)
+			row.Callers = m.callers(row.Callers, c.state, m.open(c.state.Caller).Number)
 		}
 	}
 	row.Notes = lines(append(notes, m.names(i.Type)...))
