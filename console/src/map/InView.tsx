@@ -31,7 +31,7 @@ export function InView({ map, drawings, onClose }: { map: TheMap | undefined; dr
     <section className="in-view" aria-label={t('draw.list')}>
       <header><b role="status">{t('draw.in_view', { incidents: open.length, units: out.length, drawings: drawn.length })}</b><button type="button" className="x" aria-label={t('app.close')} onClick={onClose}>×</button></header>
       <ul className="rows" aria-label={t('map.incidents')}>
-        {open.slice(0, listedMost).map((i) => <li key={i.id}><button type="button" onClick={() => openIncident(i.id)}><span className={`prio prio-${(i.priority ?? 'none').toLowerCase()}`}>{i.priority ?? '–'}</span> <b>#{i.number}</b> {name(i.type_name, i.type)} <span className="dim">{i.place?.address ?? i.place?.street ?? ''}</span></button></li>)}
+        {open.slice(0, listedMost).map((i) => <li key={i.id}><button type="button" title={`#${i.number} ${name(i.type_name, i.type)} ${i.place?.address ?? i.place?.street ?? ''}`} onClick={() => openIncident(i.id)}><span className={`prio prio-${(i.priority ?? 'none').toLowerCase()}`}>{i.priority ?? '–'}</span> <b>#{i.number}</b> <span className="type">{name(i.type_name, i.type)}</span> <span className="dim">{i.place?.address ?? i.place?.street ?? ''}</span></button></li>)}
         {more(open)}
       </ul>
       <ul className="rows" aria-label={t('map.units')}>

@@ -93,6 +93,9 @@ export function liveLayers(lang: string): LayerSpecification[] {
   ]
 }
 
+/** Where a time of arrival may stand beside its way's middle, in ems: of two that begin at one place each finds its own. */
+const around: (string | [number, number])[] = ['bottom', [0, -0.6], 'top', [0, 0.6], 'left', [0.8, 0], 'right', [-0.8, 0], 'bottom', [0, -2], 'top', [0, 2], 'left', [0.8, 1.4], 'right', [-0.8, 1.4], 'bottom', [0, -3.4], 'top', [0, 3.4]]
+
 /** The ways that units take to the open incident: driven ones whole, straight ones dashed, recommended ones thin. */
 function routeLayers(): LayerSpecification[] {
   const asked: ExpressionSpecification = ['==', ['get', 'stage'], 'asked']
@@ -104,7 +107,7 @@ function routeLayers(): LayerSpecification[] {
     { id: 'route-straight', type: 'line', source: 'routes', filter: ['all', ['!', head], ['!', asked], straight], paint: { 'line-color': colour('blue'), 'line-width': 2.4, 'line-dasharray': [2, 1.5] } },
     { id: 'route-asked', type: 'line', source: 'routes', filter: ['all', ['!', head], asked], paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [1, 1.2] } },
     { id: 'route-label', type: 'symbol', source: 'routes', filter: head,
-      layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor': ['bottom', 'top', 'right', 'left'], 'text-radial-offset': 0.6, 'text-allow-overlap': true, ...font },
+      layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor-offset': around, ...font },
       paint: { 'text-color': colour('blue'), 'text-halo-color': colour('halo'), 'text-halo-width': 2.2 } },
   ]
 }
