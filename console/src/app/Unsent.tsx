@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { outgoing } from '../api/outgoing'
-import { useSession, useTimeline, useUnit } from '../api/hooks'
+import { useBoard, useConfig, useSession, useTimeline, useUnit } from '../api/hooks'
 import type { Waiting } from '../api/queue'
-import type { Params } from '../api/types'
+import type { Names, Params } from '../api/types'
 import { isKey, useText } from '../i18n/i18n'
 import { focus, openIncident, sheet } from '../lib/focus'
 import { useStore } from '../lib/store'
@@ -117,7 +117,38 @@ const editable = (body: unknown): [string, string][] =>
     return typeof value === 'string' ? [[name, value] as [string, string]] : []
   })
 
-const Said = ({ body }: { body: unknown }) => <>{editable(body).map(([name, value]) => value !== '' && <q key={name}>{value}</q>)}</>
+function Said({ body }: { body: unknown }) {
+  const chosen = useChosen(body)
+  return (
+    <>
+      {chosen.length > 0 && <dl className="chosen">{chosen.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>}
+      {editable(body).map(([name, value]) => value !== '' && <q key={name}>{value}</q>)}
+    </>
+  )
+}
+
+const choices = ['priority', 'type', 'level', 'tags', 'result', 'disposition', 'partner', 'kind', 'units'] as const
+
+/** What was picked from lists, in the words of the form: without it nobody can weigh his own side against the other. */
+function useChosen(body: unknown): [string, string][] {
+  const { t, name } = useText()
+  const config = useConfig().data
+  const { units } = useBoard()
+  const told = (body ?? {}) as Record<string, unknown>
+  const named = (what: (typeof choices)[number], id: string): string => {
+    if (what === 'units') return units.get(id)?.call_sign ?? id
+    if (what === 'kind') return isKey(`form.kind.${id}`) ? t(`form.kind.${id}` as 'form.kind.final') : id
+    if (what === 'priority' || what === 'level') return id
+    const list: readonly { id: string; name: Names | string }[] | undefined = what === 'type' ? config?.types : what === 'tags' ? config?.tags : what === 'partner' ? config?.partners : config?.results
+    const found = list?.find((x) => x.id === id)?.name
+    return typeof found === 'string' ? found : name(found, id)
+  }
+  return choices.flatMap((what) => {
+    const value = told[what]
+    const ids = (Array.isArray(value) ? value : [value]).filter((x): x is string => typeof x === 'string' && x !== '')
+    return ids.length > 0 ? [[t(`form.${what}`), ids.map((id) => named(what, id)).join(' ')] as [string, string]] : []
+  })
+}
 
 function Edit({ w, onDone }: { w: Waiting; onDone: () => void }) {
   const { t } = useText()
