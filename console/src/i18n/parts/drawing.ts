@@ -81,7 +81,7 @@ export const en: Record<keyof typeof zh, string> = {
   'draw.kind.text': 'text',
   'draw.draw': 'Draw',
   'draw.draw_help': 'Draw on the map for the open incident',
-  'draw.no_incident': 'open an incident first: drawings are kept with it',
+  'draw.no_incident': 'open an incident first',
   'draw.for': 'Draw for #{number}',
   'draw.what': 'What to draw',
   'draw.label': 'words, if any',

@@ -112,7 +112,7 @@ function Draft({ desk, id, kind, off, onFiled, count }: { desk: Commander; id: s
     <>
       {draft.isError && <p className="hint late" role="alert">{t('cmdr.report_failed')}</p>}
       <label className="h" htmlFor="cmdr-words"><span>{t('cmdr.report_text')} → {t('cmdr.to_superior')}</span>{held && <span className="end">{t('cmdr.edited')}</span>}</label>
-      <textarea id="cmdr-words" className="cmdr-words" rows={14} value={text} onChange={(e) => edit(e.target.value)} />
+      <textarea id="cmdr-words" className="cmdr-words" rows={14} placeholder={draft.isPending ? t('cmdr.drafting') : undefined} value={text} onChange={(e) => edit(e.target.value)} />
       {held && held.facts !== facts && <p className="hint soon" role="status">{t('cmdr.facts_moved')}</p>}
       <div className="btns cmdr-bar">
         <button type="button" className="btn go" aria-disabled={off !== '' || text.trim() === ''} title={off || undefined} onClick={() => void file()}>{t('cmdr.file')}</button>

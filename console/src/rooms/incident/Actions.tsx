@@ -63,7 +63,7 @@ export function Actions({ panel, open, onVerb }: Props) {
       {!off && <button type="button" className="btn" aria-expanded={quick.mode === 'near'} aria-keyshortcuts="G" title={t('how.near', { number: row?.number })} onClick={() => quick.turn('near')}>{t('disp.near')} <kbd>G</kbd></button>}
       <button type="button" className="btn plain" aria-expanded={more} onClick={() => setMore(!more)}>{t(more ? 'app.less' : 'app.more')}</button>
       <Quick quick={quick} />
-      <p className="why" aria-live="polite" title={why}>{why}</p>
+      <p className="why" aria-live="polite">{why}</p>
     </div>
   )
 }

@@ -64,7 +64,8 @@ function Limits({ row }: { row: IncidentRow }) {
   return (row.deadlines ?? []).filter((d) => d.due).slice(0, 2).map((d) => {
     const left = (ms(d.due) - now) / 1000
     const late = d.passed === true || left <= 0
-    return <span key={d.kind + (d.unit ?? '')} className={late ? 'late' : left < 20 ? 'soon' : ''}>{t(late ? 'inc.deadline.passed' : 'inc.deadline.left', { kind: word('inc.deadline.', d.kind), time: duration(Math.abs(left)) })}</span>
+    const crew = row.assignments?.find((a) => a.unit === d.unit)?.call_sign ?? d.unit
+    return <span key={d.kind + (d.unit ?? '')} className={late ? 'late' : left < 20 ? 'soon' : ''}>{crew && <b>{crew} </b>}{t(late ? 'inc.deadline.passed' : 'inc.deadline.left', { kind: word('inc.deadline.', d.kind), time: duration(Math.abs(left)) })}</span>
   })
 }
 

@@ -148,8 +148,10 @@ function Three({ call, phone, onDone }: Part) {
   return (
     <form className="phone-part" aria-label={t('phone.do.conference')} onSubmit={(e) => { e.preventDefault(); void add({ number }) }}>
       {(config?.partners ?? []).map((p) => <button key={p.id} type="button" className="btn small" onClick={() => void add({ partner: p.id })}>{name(p.name, p.id)}</button>)}
-      <input inputMode="tel" autoComplete="off" aria-label={t('phone.number')} placeholder={t('phone.number')} value={number} onChange={(e) => setNumber(e.target.value)} />
-      <button type="submit" className="btn small go" disabled={number.trim() === ''}>{t('phone.dial')}</button>
+      <span className="phone-other">
+        <input inputMode="tel" autoComplete="off" aria-label={t('phone.number')} placeholder={t('phone.number')} value={number} onChange={(e) => setNumber(e.target.value)} />
+        <button type="submit" className="btn small go" disabled={number.trim() === ''}>{t('phone.dial')}</button>
+      </span>
     </form>
   )
 }
