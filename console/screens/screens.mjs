@@ -62,9 +62,11 @@ for (const [name, size, theme, language] of album) {
   if (wanted.length > 0 && !wanted.includes(name) && !wanted.includes(picture)) continue
   const state = /** @type {NonNullable<(typeof states)[string]>} */ (states[name])
   if (state.world === 'sf' && !existsSync(`${data}/sf`)) continue
+  /** @type {import('playwright-core').BrowserContext | undefined} */
+  let context
   try {
     const w = worlds[state.world] ?? (await makers[state.world]())
-    const context = await browser.newContext({ viewport: sizes[size], timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+    context = await browser.newContext({ viewport: sizes[size], timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
     await context.addInitScript(([t, l]) => {
       localStorage.setItem('shuniu.theme', t)
       localStorage.setItem('shuniu.language', l)
@@ -77,11 +79,11 @@ for (const [name, size, theme, language] of album) {
     await pause(['sf', 'yunze', 'surge', 'thin'].includes(state.world) ? 9000 : 3000) // The map draws its tiles; a whole city takes longer.
     for (const words of [...(await page.evaluate(cutWords)), ...(await page.evaluate(crossedWords))]) fault(picture, words)
     await keep(page, `${out}/${picture}.webp`)
-    w.child.kill('SIGCONT')
-    await context.close()
   } catch (e) {
     fault(picture, 'FAILED', e instanceof Error ? e.message.slice(0, 400) : e)
   }
+  worlds[state.world]?.child.kill('SIGCONT')
+  await context?.close() // A map that nobody looks at still takes a processor.
 }
 await browser.close()
 for (const w of Object.values(worlds)) await stop(w)
