@@ -134,7 +134,7 @@ function useChosen(body: unknown): [string, string][] {
   const { t, name } = useText()
   const config = useConfig().data
   const { units } = useBoard()
-  const told = (body ?? {}) as Record<string, unknown>
+  const filled = (body ?? {}) as Record<string, unknown>
   const named = (what: (typeof choices)[number], id: string): string => {
     if (what === 'units') return units.get(id)?.call_sign ?? id
     if (what === 'kind') return isKey(`form.kind.${id}`) ? t(`form.kind.${id}` as 'form.kind.final') : id
@@ -144,7 +144,7 @@ function useChosen(body: unknown): [string, string][] {
     return typeof found === 'string' ? found : name(found, id)
   }
   return choices.flatMap((what) => {
-    const value = told[what]
+    const value = filled[what]
     const ids = (Array.isArray(value) ? value : [value]).filter((x): x is string => typeof x === 'string' && x !== '')
     return ids.length > 0 ? [[t(`form.${what}`), ids.map((id) => named(what, id)).join(' ')] as [string, string]] : []
   })
