@@ -69,7 +69,7 @@ function useRoom(of: RefObject<HTMLElement | null>): { width: number; height: nu
   useLayoutEffect(() => {
     const box = of.current
     if (!box) return undefined
-    const measure = () => setRoom((r) => (r.width === box.clientWidth - 12 && r.height === box.clientHeight - 4 ? r : { width: box.clientWidth - 12, height: box.clientHeight - 4 }))
+    const measure = () => setRoom((r) => (r.width === box.clientWidth - 12 && r.height === box.clientHeight - 2 ? r : { width: box.clientWidth - 12, height: box.clientHeight - 2 }))
     measure()
     const watch = new ResizeObserver(measure)
     watch.observe(box)
