@@ -62,7 +62,7 @@ function Panels({ onClose }: { onClose: () => void }) {
             <li key={p.id}>
               <b>{t(p.words)}</b>
               <span className="dim">{out ? t('frame.in_window') : place ? t(`frame.dock.${place.dock}`) : t(p.place === 'right' && p.id !== 'incident' ? 'frame.in_hand' : 'frame.closed')}</span>
-              {p.key && <kbd>{p.key.replaceAll('+', ' ')}</kbd>}
+              <kbd>{p.key?.replaceAll('+', ' ')}</kbd>
               <span className="btns">
                 {out ? <button type="button" className="btn small" onClick={() => takeBack(p.id)}>{t('frame.take_back')}</button> : (
                   <>

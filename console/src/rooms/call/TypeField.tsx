@@ -42,7 +42,7 @@ export function TypeField({ draft, types, change, onNext }: Props) {
       <label htmlFor="call-type">{t('call.type')}</label>
       <input id="call-type" type="text" role="combobox" aria-expanded={found.length > 0} aria-controls="call-type-list" autoComplete="off" placeholder={t('call.type_help')}
         value={draft.typeText} onChange={(e) => { change({ typeText: e.target.value, type: '' }); setAt(0); setShut(false) }} onKeyDown={onKeyDown} />
-      <Suggestions id="call-type-list" at={at} items={found.map((x) => ({ id: x.id, words: name(x.name, x.id), aside: `${x.priority ?? ''} ${x.level ?? ''}` }))} onChoose={(n) => choose(found[n])} />
+      <Suggestions id="call-type-list" at={at} items={found.map((x) => ({ id: x.id, words: name(x.name, x.id), aside: [x.priority, x.level && t('inc.level', { level: x.level })].filter(Boolean).join(' · ') }))} onChoose={(n) => choose(found[n])} />
     </div>
   )
 }
