@@ -52,6 +52,10 @@ async function keep(page, path) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
 let faults = 0
+process.once('SIGINT', () => { // Nothing is left over when somebody has seen enough.
+  for (const w of Object.values(worlds)) w.child.kill('SIGKILL')
+  process.exit(1)
+})
 /** @param {...unknown} words */
 const fault = (...words) => {
   faults++

@@ -13,6 +13,19 @@ const open = async (page, id) => {
 
 /** @param {World} w */
 const idOf = (w) => w.id ?? ''
+/** The page as a printer gets it: A4 at 96 dots an inch. @param {Page} page */
+const onPaper = async (page) => {
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 794, height: 1123 })
+  await pause(500)
+}
+/** The form of a new call with nothing in it: the seat's last draft comes back by itself. @param {Page} page @param {boolean} zh */
+const newCall = async (page, zh) => {
+  await page.keyboard.press('F2')
+  await page.locator('#call-place').waitFor()
+  await page.locator('.call-form').getByRole('button', { name: zh ? '清空' : 'Clear' }).press('Enter')
+  await page.locator('#call-place').focus()
+}
 /** A tab of the commander's panel. @param {Page} page @param {number} n */
 const commander = async (page, n) => {
   await page.keyboard.press('F7')
@@ -66,15 +79,15 @@ export const states = {
   unit: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.chip').nth(3).click() } },
   story: { world: 'town', act: async (p, w) => { const i = (await list(w)).find((x) => x.stage === 'on_scene' || x.assignments?.length) ?? (await list(w))[0]; await open(p, i.id) } },
   call: { world: 'waiting', act: async (p, _, zh) => {
-    await p.keyboard.press('F2')
+    await newCall(p, zh)
     await p.keyboard.type('汀兰')
     await p.locator('.suggestions li').first().waitFor()
     await p.keyboard.press('Enter')
     await p.keyboard.type(zh ? 'cd' : 'st')
     await p.locator('.suggestions li').first().waitFor()
   } },
-  place: { world: 'waiting', act: async (p) => {
-    await p.keyboard.press('F2')
+  place: { world: 'waiting', act: async (p, _, zh) => {
+    await newCall(p, zh)
     await p.keyboard.type('汀兰')
     await p.locator('.suggestions li').first().waitFor()
   } },
@@ -124,7 +137,7 @@ export const states = {
     await p.locator('.paper').waitFor({ timeout: 20000 })
   } },
   radar: { world: 'rooms', act: async (p, _, zh) => {
-    await p.keyboard.press('F2')
+    await newCall(p, zh)
     await p.locator('#call-place').fill('汀兰')
     await p.locator('.suggestions li').first().waitFor()
     await p.keyboard.press('Enter')
@@ -135,7 +148,7 @@ export const states = {
     await pause(4000)
   } },
   appointment: { world: 'rooms', act: async (p, _, zh) => {
-    await p.keyboard.press('F2')
+    await newCall(p, zh)
     await p.locator('#call-scheduled').fill(zh ? '明天 15:30' : 'tomorrow 3:30 pm')
     await p.locator('#call-scheduled').evaluate((e) => e.scrollIntoView({ block: 'center' }))
   } },
@@ -248,6 +261,24 @@ export const states = {
     await pause(1500)
   } },
   pack: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+P'); await p.getByRole('dialog').first().waitFor() } },
+  record: { world: 'command', act: async (p, w) => {
+    await open(p, idOf(w))
+    await pause(2000)
+    await p.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
+    await onPaper(p)
+  } },
+  'pack-print': { world: 'rooms', act: async (p, _, zh) => {
+    await p.evaluate(() => { window.print = () => undefined })
+    await p.waitForFunction(() => localStorage.getItem('shuniu.paper') !== null)
+    await p.keyboard.press('Alt+Shift+P')
+    await p.getByRole('button', { name: zh ? '打印应急包' : /^Print/ }).press('Enter')
+    await p.locator('.print-only .pack-card').first().waitFor({ state: 'attached' })
+    await onPaper(p)
+  } },
+  'pack-file': { world: 'rooms', act: async (p, w) => {
+    await p.goto(`file://${w.pack}`)
+    await p.locator('.pack-pages').waitFor()
+  } },
   entry: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+B'); await pause(1200) } },
   find: { world: 'rooms', act: async (p, _, zh) => { await p.keyboard.press('Control+k'); await p.keyboard.type(zh ? '汀兰' : '10'); await p.locator('.everything [role=option]').first().waitFor() } },
   arrange: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+Shift+Digit0'); await pause(800) } },

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
 export const data = process.env.SHUNIU_DATA ?? `${root}../shared/data`
 
-/** @typedef {{ url: string, child: import('node:child_process').ChildProcess, folder: string, id?: string }} World */
+/** @typedef {{ url: string, child: import('node:child_process').ChildProcess, folder: string, id?: string, pack?: string }} World */
 
 /** @param {string[]} args @returns {Promise<World>} */
 export async function start(...args) {
@@ -147,11 +147,12 @@ export const makers = {
   },
   // A knife, a fight beside it, and a unit on its way there.
   rooms: async () => {
-    const w = (worlds.rooms = await start('demo', '--city', 'town', '--speed', '1', '--autopilot', 'off'))
+    const pack = `${mkdtempSync(`${tmpdir()}/shuniu-pack-`)}/pack.html`
+    const w = (worlds.rooms = await start('demo', '--city', 'town', '--speed', '1', '--autopilot', 'off', '--pack', pack))
     const told = await ask(w, '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '两名男子互殴，一人持刀，围观的人很多', caller: { name: '周女士', number: '19900001234' }, source: 'phone' })
     const fight = await ask(w, '/incidents', { place: { lon: 118.4062, lat: 31.2013, address: '汀兰步行街44号' }, type: 'fight', priority: 'P2', narrative: '有人打架', source: 'phone' })
     await ask(w, `/incidents/${fight.id}/dispatch`, { units: ['108'] })
-    Object.assign(w, { id: told.id })
+    Object.assign(w, { id: told.id, pack })
     return w
   },
   // An armed robbery with everything that a commander has to do with it: alerts, an order signed, one late, a line over the telephone.
