@@ -16,6 +16,7 @@ const idOf = (w) => w.id ?? ''
 /** The page as a printer gets it: A4 at 96 dots an inch. @param {Page} page */
 const onPaper = async (page) => {
   await page.emulateMedia({ media: 'print' })
+  await page.addStyleTag({ content: '@media print { body { padding: 12mm; } }' }) // What @page gives on paper.
   await page.setViewportSize({ width: 794, height: 1123 })
   await pause(500)
 }

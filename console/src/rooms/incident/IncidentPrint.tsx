@@ -43,7 +43,7 @@ function Record({ row, items }: { row: IncidentRow; items: readonly TimelineItem
   ]
   return (
     <div className="record">
-      <header><h1>{name(session?.centre_name, session?.centre)} · {t('story.print_title')}</h1>{then && <p className="record-warn">{t('story.print_past', { at: fullTime(then.at) })}</p>}{row.world !== 'live' && <p className="record-warn">{t('story.pack_world', { world: row.world })}</p>}</header>
+      <header><h1>{name(session?.centre_name, session?.centre)} · {t('story.print_title')}</h1>{then && <p className="record-warn">{t('story.print_past', { at: fullTime(then.at) })}</p>}{row.world !== 'live' && <p className="record-warn">{t('story.pack_world', { world: word('top.world.', row.world) })}</p>}</header>
       <div className="record-cells">{cells.map(([label, value]) => <div key={label}><b>{label}</b><span>{value}</span></div>)}</div>
       {row.narrative && <section><h2>{t('story.print_narrative')}</h2><p>{row.narrative}</p></section>}
       <Sent row={row} now={now} />

@@ -69,7 +69,7 @@ export function Inset({ row }: { row: IncidentRow }) {
   return (
     <section className="inset" aria-label={t('story.inset')}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${t('story.inset')} #${row.number}`}>
-        {lines.map((l, n) => <polyline key={n} points={l.points.map((p) => p.map((v) => v.toFixed(1)).join(',')).join(' ')} fill="none" stroke="var(--road-secondary, #999)" strokeWidth={heavy.has(l.kind) ? 3 : 1.2} />)}
+        {lines.map((l, n) => <polyline key={n} points={l.points.map((p) => p.map((v) => v.toFixed(1)).join(',')).join(' ')} fill="none" stroke="var(--road-thin, #999)" strokeWidth={heavy.has(l.kind) ? 3 : 1.2} />)}
         <circle cx={width / 2} cy={height / 2} r="8" fill="none" stroke="var(--red, #c00)" strokeWidth="3" />
         <text x={width / 2 + 12} y={height / 2 + 4} fontSize="13" fontWeight="700" fill="var(--red, #c00)">#{row.number}</text>
         {spots.map((c) => <g key={c.signs}><rect x={c.x - 4} y={c.y - 4} width="8" height="8" fill="var(--blue, #06c)" /><text x={c.x + 12} y={c.y + (beside(c, { x: width / 2, y: height / 2 }) ? 20 : 4)} fontSize="12" fill="var(--text, #000)">{c.signs}</text></g>)}

@@ -6,14 +6,14 @@ import './pack.css'
 
 /** What is printed: open incidents, units, then blank cards with their numbers. A card without a number says so. */
 export function PackPages({ pack, numbers, blank }: { pack: Pack; numbers: readonly number[]; blank: number }) {
-  const { t, name } = useText()
+  const { t, name, word } = useText()
   const at = fullTime(ms(pack.at))
   const cards: (number | undefined)[] = Array.from({ length: blank }, (_, n) => numbers[n])
   return (
     <div className="pack-pages">
       <header className="pack-head">
         <h1>{t('story.pack_title')} · {name(pack.name, pack.centre)}</h1>
-        <p><b>{t('story.pack_of', { at })}</b>{pack.world !== 'live' && <b> {t('story.pack_world', { world: pack.world })}</b>} · {t('story.pack_personal')}</p>
+        <p><b>{t('story.pack_of', { at })}</b>{pack.world !== 'live' && <b> {t('story.pack_world', { world: word('top.world.', pack.world) })}</b>} · {t('story.pack_personal')}</p>
       </header>
       <h2>{t('story.pack_incidents', { count: pack.incidents.length })}</h2>
       {pack.incidents.map((i) => <Incident key={i.id} i={i} />)}
