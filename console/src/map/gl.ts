@@ -16,5 +16,11 @@ export function glKind(canvas: HTMLCanvasElement): GlKind {
 /** The least time between two drawings that nobody's hand asked for, milliseconds: four a second where a program draws. */
 export const drawGapMs: Readonly<Record<GlKind, number>> = { software: 250, hardware: 0 }
 
+/** Nothing is drawn within this time of a key, milliseconds, where a program draws: it would take the processor from whoever types. */
+export const keyGapMs: Readonly<Record<GlKind, number>> = { software: 200, hardware: 0 }
+
+/** However fast somebody types, the map is not older than this, milliseconds. */
+export const oldestMs = 1000
+
 /** The least time between two changes of what the map holds, milliseconds. */
 export const changeGapMs: Readonly<Record<GlKind, number>> = { software: 250, hardware: 100 }

@@ -1,5 +1,5 @@
 import type { TheMap } from './MapView'
-import { drawGapMs, type GlKind } from './gl'
+import { drawGapMs, keyGapMs, oldestMs, type GlKind } from './gl'
 
 const name = 'map-work'
 const keptMost = 200
@@ -25,13 +25,15 @@ export function measured<T>(work: () => T): T {
 }
 
 /**
- * Keeps a map from drawing more often than whoever draws it can, and measures each drawing. A map that somebody moves is
- * drawn at once, as often as it can. Gives what ends it.
+ * Keeps a map from drawing more often than whoever draws it can, and from drawing while somebody types; measures each
+ * drawing. A map that somebody moves is drawn at once, as often as it can. Gives what ends it.
  */
 export function pace(m: TheMap, kind: GlKind): () => void {
   const plain = m.triggerRepaint.bind(m)
   const gap = drawGapMs[kind]
   let begun = 0
+  let wanted = 0 // Since when something waits to be drawn; 0 for nothing.
+  let typed = -Infinity
   let asked = false
   let drawn = -Infinity
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -43,8 +45,15 @@ export function pace(m: TheMap, kind: GlKind): () => void {
       asked = false
     })
   }
+  // Milliseconds until it may be drawn.
+  const wait = () => {
+    if (m.isMoving()) return 0
+    const now = performance.now()
+    return Math.max(drawn + gap - now, Math.min(typed + keyGapMs[kind], wanted + oldestMs) - now)
+  }
   const draw = () => {
     waiting = undefined
+    wanted = 0
     if (!asked) requestAnimationFrame(begin)
     asked = true
     plain()
@@ -55,17 +64,22 @@ export function pace(m: TheMap, kind: GlKind): () => void {
     begun = 0
     asked = false
   }
-  m.triggerRepaint = () => {
-    const wait = m.isMoving() ? 0 : drawn + gap - performance.now()
-    if (wait > 0) {
-      waiting ??= setTimeout(draw, wait)
-      return
-    }
-    clearTimeout(waiting)
-    draw()
+  const due = () => {
+    const left = wait()
+    if (left > 0) waiting = setTimeout(due, left)
+    else draw()
   }
+  m.triggerRepaint = () => {
+    if (wanted === 0) wanted = performance.now()
+    if (waiting !== undefined && wait() > 0) return
+    clearTimeout(waiting)
+    due()
+  }
+  const onKey = () => { typed = performance.now() }
   m.on('render', done)
+  if (keyGapMs[kind] > 0) window.addEventListener('keydown', onKey, true)
   return () => {
+    window.removeEventListener('keydown', onKey, true)
     clearTimeout(waiting)
     m.off('render', done)
   }
