@@ -20,11 +20,15 @@ export const arranging = createStore(false)
 /** Panels that stand in windows of their own. */
 export const popped = createStore<ReadonlySet<string>>(new Set())
 
+/** Who sat here last: the desk begins as they left it, before anybody is known to sit here. Nothing then jumps, and no map is drawn that is not wanted. */
+const lastSeat = 'shuniu.desk'
+
 /** Which panels there are, and where each stands when a layout does not name it. */
 export function knowPanels(list: readonly { id: string; home: DockName }[]): void {
   known = list.map((p) => p.id)
   homes = new Map(list.map((p) => [p.id, p.home]))
   desk.set((d) => ({ ...d, layout: sound(d.layout, known, presetLayouts[d.at]) }))
+  if (typeof localStorage !== 'undefined') deskOf(localStorage.getItem(lastSeat) ?? '')
 }
 
 /** Reads what this seat left, when somebody sits down at it. */
@@ -40,6 +44,7 @@ export function deskOf(seat: string): void {
     // What a seat remembers may be anything; it then begins as everybody does.
   }
   desk.set({ seat, at, layout: layoutFor(at), changed: changedOnes() })
+  localStorage.setItem(lastSeat, seat)
 }
 
 const changedOnes = (): ReadonlySet<Preset> => new Set(presets.filter((p) => kept[p] !== undefined))
