@@ -33,7 +33,7 @@ describe('the duty commander', () => {
   test('a knife: the alert is seen by the commander only, reported in time, and ordered upon', async () => {
     const made = await as('call-taker', '/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', narrative: '两名男子持刀追逐', source: 'phone' })
     expect(made.status).toBe(201)
-    const seat = await Seat.open(centre)
+    const seat = await Seat.open(centre, { map: false })
     await seat.sees(seat.page.getByRole('banner').or(seat.page.locator('header.top')), /1 条警示待确认/)
 
     // Nobody else may say that he has seen it.
@@ -92,7 +92,7 @@ describe('the duty commander', () => {
   })
 
   test('an order by word is written down with its true time, and who owes is listed when it is late', async () => {
-    const seat = await Seat.open(centre)
+    const seat = await Seat.open(centre, { map: false })
     await seat.press('F7')
     await seat.page.getByRole('tab', { name: /指令/ }).press('Enter')
     await seat.page.getByRole('button', { name: '补记口头指令' }).press('Enter')

@@ -39,10 +39,11 @@ async function away(centre: Centre, which: (u: Unit) => boolean): Promise<string
 const stabbing = async (centre: Centre): Promise<string> =>
   (await centre.tell<{ id: string }>('/incidents', { place: { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }, type: 'knife', priority: 'P1', tags: ['knife'], narrative: '一人持刀', source: 'phone' })).id
 
-/** Opens an incident by its address, as a reload does. */
-async function opens(seat: Seat, centre: Centre, id: string): Promise<void> {
-  await seat.page.goto(`${centre.url}/?tour=0&incident=${id}`)
+/** A seat that opens an incident by its address, as a reload does. */
+async function opened(centre: Centre, id: string): Promise<Seat> {
+  const seat = await Seat.open(centre, { incident: id })
   await seat.page.getByRole('region', { name: '推荐' }).getByRole('checkbox', { checked: true }).first().waitFor()
+  return seat
 }
 
 describe('who should go', () => {
@@ -50,8 +51,7 @@ describe('who should go', () => {
     const centre = await start('town', 1)
     await away(centre, (u) => u.kind === 'assault')
     const id = await stabbing(centre)
-    const seat = await Seat.open(centre)
-    await opens(seat, centre, id)
+    const seat = await opened(centre, id)
     const rec = seat.page.getByRole('region', { name: '推荐' })
     await seat.sees(rec, /缺 特警/)
     await seat.sees(rec, /近\(持械\) \d\/\d/)
@@ -75,8 +75,7 @@ describe('who should go', () => {
   test('rings are drawn for the open incident and remembered on the seat', async () => {
     const centre = await start('town', 1)
     const id = await stabbing(centre)
-    const seat = await Seat.open(centre)
-    await opens(seat, centre, id)
+    const seat = await opened(centre, id)
     const drawn = seat.page.waitForResponse((r) => r.url().includes('/api/v1/rings?incident='))
     await seat.press('Alt+8')
     const rings = (await (await drawn).json()) as { features: { properties: { minutes: number } }[] }

@@ -5,7 +5,7 @@ import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type CDPSession, type Locator, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Locator, type Page } from 'playwright-core'
 import { crossedWords, cutWords } from './look.mjs'
 
 /** The only file that drives a browser. It speaks as a dispatcher would; the journeys say what they want, in words. */
@@ -36,20 +36,8 @@ export class Centre {
 
   static async start(city: 'town' | 'sf' | 'yunze', speed: number, ...more: string[]): Promise<Centre> {
     const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
-    const args = ['demo', '--city', city, '--addr', '127.0.0.1:0', '--data', folder, '--speed', String(speed), ...(more.includes('--autopilot') ? more : ['--autopilot', 'off', ...more])]
-    if (city === 'sf') args.push('--from', join(data, 'sf'))
-    const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-    const url = await new Promise<string>((done, fail) => {
-      let said = ''
-      const hear = (chunk: Buffer) => {
-        said += chunk.toString()
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-        if (found) done(found[0])
-      }
-      child.stdout.on('data', hear)
-      child.stderr.on('data', hear)
-      child.on('exit', (code) => fail(new Error(`the demonstration ended with ${code}:\n${said}`)))
-    })
+    const all = more.includes('--autopilot') ? more : ['--autopilot', 'off', ...more]
+    const { url, child } = await launch('127.0.0.1:0', folder, '--city', city, '--speed', String(speed), ...all, ...(city === 'sf' ? ['--from', join(data, 'sf')] : []))
     return new Centre(url, child, folder)
   }
 
@@ -83,6 +71,23 @@ export async function closeBrowser(): Promise<void> {
   browser = undefined
 }
 
+/** How a seat is found: its screen, what it remembers, who sits there, and what is open. `map: false` is the map on another screen. */
+type Look = { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light'; tour?: boolean; persona?: string; incident?: string; map?: false }
+
+/** Signs in as a person of the demonstration. */
+async function became(context: BrowserContext, centre: { url: string }, persona: string): Promise<void> {
+  const told = await context.request.post(`${centre.url}/api/v1/session`, { data: { persona } })
+  if (!told.ok()) throw new Error(`nobody is ${persona}: ${told.status()}`)
+}
+
+/** What a seat remembers whose map stands on another screen. Where there is no graphics card it has the processor for its journey. */
+async function withoutMap(context: BrowserContext, centre: { url: string }): Promise<Record<string, string>> {
+  const { seat } = (await (await context.request.get(`${centre.url}/api/v1/session`)).json()) as { seat: string }
+  const alone = (panel: string) => [{ panels: [panel], open: panel, share: 1 }]
+  const layout = { docks: { left: alone('queue'), middle: alone('incident'), right: [], bottom: alone('units') }, size: {} }
+  return { desk: seat, [`desk.${seat}`]: JSON.stringify({ at: 'dispatcher', layouts: { dispatcher: layout } }) }
+}
+
 /** One seat at one screen: its own browser session. */
 export class Seat {
   readonly mishaps: string[] = []
@@ -96,18 +101,21 @@ export class Seat {
     })
   }
 
-  static async open(centre: { url: string }, look: { width?: number; height?: number; language?: 'zh' | 'en'; theme?: 'dark' | 'light'; tour?: boolean } = {}): Promise<Seat> {
+  static async open(centre: { url: string }, look: Look = {}): Promise<Seat> {
     browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
     const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 }, reducedMotion: 'reduce' })
     context.setDefaultTimeout(shownWithinMs)
+    if (look.persona) await became(context, centre, look.persona)
     const page = await context.newPage()
     const seat = new Seat(page)
-    // As a seat remembers it: on a small screen the bar has no room for the button.
-    if (look.theme === 'light') await page.addInitScript(() => localStorage.setItem('shuniu.theme', 'light'))
-    await page.goto(`${centre.url}/?tour=${look.tour ? 1 : 0}`)
-    await seat.part('警情队列').waitFor()
-    await page.getByText('实时').waitFor()
-    if (look.language === 'en') await seat.english()
+    // As a seat remembers it: on a small screen the bar has no room for the button, and a map is drawn once, in its own language.
+    const held = { theme: look.theme ?? 'dark', language: look.language ?? 'zh', ...(look.map === false ? await withoutMap(context, centre) : {}) }
+    await page.addInitScript((all) => {
+      for (const [name, value] of Object.entries(all)) if (localStorage.getItem(`shuniu.${name}`) === null) localStorage.setItem(`shuniu.${name}`, value)
+    }, held)
+    await page.goto(`${centre.url}/?tour=${look.tour ? 1 : 0}${look.incident ? `&incident=${look.incident}` : ''}`)
+    await page.getByRole('region', { name: look.language === 'en' ? 'Incident queue' : '警情队列', exact: true }).waitFor()
+    await page.getByText(look.language === 'en' ? /^Live/ : '实时').waitFor()
     return seat
   }
 
@@ -174,14 +182,6 @@ export class Seat {
   /** Comes back as a visitor does who was here before. */
   async comesBack(centre: { url: string }): Promise<void> {
     await this.page.goto(centre.url)
-    await this.page.getByText(/^(实时|Live)/).waitFor()
-  }
-
-  /** Signs in as another person of the demonstration. */
-  async becomes(persona: string): Promise<void> {
-    const told = await this.page.request.post(new URL('/api/v1/session', this.page.url()).href, { data: { persona } })
-    if (!told.ok()) throw new Error(`nobody is ${persona}: ${told.status()}`)
-    await this.page.reload()
     await this.page.getByText(/^(实时|Live)/).waitFor()
   }
 
@@ -259,7 +259,7 @@ export class Shaky {
 
   static async start(): Promise<Shaky> {
     const folder = mkdtempSync(join(tmpdir(), 'shuniu-e2e-'))
-    const { url, child } = await launch('127.0.0.1:0', folder)
+    const { url, child } = await launch('127.0.0.1:0', folder, ...quietTown)
     return new Shaky(url, child, folder)
   }
 
@@ -288,7 +288,7 @@ export class Shaky {
   }
 
   async up(): Promise<void> {
-    this.process = (await launch(this.url.replace('http://', ''), this.folder)).child
+    this.process = (await launch(this.url.replace('http://', ''), this.folder, ...quietTown)).child
   }
 
   async stop(): Promise<void> {
@@ -297,8 +297,8 @@ export class Shaky {
   }
 }
 
-async function launch(addr: string, folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(binary, ['demo', '--city', 'town', '--addr', addr, '--data', folder, '--speed', '1', '--autopilot', 'off'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+async function launch(addr: string, folder: string, ...more: string[]): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(binary, ['demo', '--addr', addr, '--data', folder, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   const url = await new Promise<string>((done, fail) => {
     let said = ''
     const hear = (chunk: Buffer) => {
@@ -312,6 +312,9 @@ async function launch(addr: string, folder: string): Promise<{ url: string; chil
   })
   return { url, child }
 }
+
+/** The town at its own pace, in which nothing happens by itself. */
+const quietTown = ['--city', 'town', '--speed', '1', '--autopilot', 'off']
 
 /** The wire between a seat and its centre: it can be cut for one seat while the others go on. */
 export class Wire {

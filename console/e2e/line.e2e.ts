@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 
 async function sit(): Promise<Seat> {
-  const seat = await Seat.open(centre)
+  const seat = await Seat.open(centre, { map: false })
   seats.push(seat)
   await seat.press('F8')
   return seat

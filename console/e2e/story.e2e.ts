@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeBrowser, Seat, Shaky } from './driver'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { closeBrowser, closeSeats, Seat, Shaky } from './driver'
 
 /** The story of an incident: files, the last hour, paper. */
 
@@ -7,6 +7,7 @@ type Row = { id: string; number: number; phase: string; card?: string; happened:
 let centre: Shaky
 
 beforeAll(async () => { centre = await Shaky.start() })
+afterEach(closeSeats)
 afterAll(async () => {
   await closeBrowser()
   await centre.stop()
@@ -27,10 +28,8 @@ const receive = async (narrative: string): Promise<Row> => {
 }
 
 async function opened(row: Row): Promise<Seat> {
-  const seat = await Seat.open(centre)
-  await seat.page.goto(`${centre.url}/?tour=0&incident=${row.id}`)
+  const seat = await Seat.open(centre, { incident: row.id })
   await seat.page.getByRole('region', { name: `警情 #${row.number}` }).waitFor()
-  await seat.page.getByText('实时').waitFor()
   return seat
 }
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeBrowser, Seat, Shaky } from './driver'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { closeBrowser, closeSeats, Seat, Shaky } from './driver'
 
 let centre: Shaky
 
@@ -13,12 +13,8 @@ const call = async (id: string): Promise<Call> => {
 
 const rings = async (number: string): Promise<string> => (await centre.tell<{ id: string }>('/calls', { number, line: '110-1' })).id
 
-/** A screen at one of the seats of the demonstration. */
-async function sit(persona: string): Promise<Seat> {
-  const seat = await Seat.open(centre)
-  await seat.becomes(persona)
-  return seat
-}
+/** A screen at one of the seats of the demonstration; its map is on another. */
+const sit = (persona: string): Promise<Seat> => Seat.open(centre, { persona, map: false })
 
 const bar = (seat: Seat) => seat.part('本席通话')
 const form = (seat: Seat) => seat.page.getByRole('form', { name: '新警情表' })
@@ -33,6 +29,7 @@ beforeAll(async () => {
   centre = await Shaky.start()
 })
 
+afterEach(closeSeats)
 afterAll(async () => {
   await closeBrowser()
   await centre.stop()

@@ -36,7 +36,7 @@ async function fillIn(seat: Seat, words: string): Promise<void> {
 
 describe('an input method', () => {
   test('keeps its Enter, its Esc and its letters: nothing is executed, closed or opened while it composes', async () => {
-    const seat = await sit()
+    const seat = await sit({ map: false })
     const executed: string[] = []
     const quiet = /\/api\/v1\/(hints$|drafts\/)/ // A question and a draft change nothing in the room.
     seat.page.on('request', (r) => {
@@ -137,7 +137,7 @@ test('no words are cut in the light theme, in English, on 1366x768', async () =>
 
 describe('a call that cannot be stored', () => {
   test('is stored once when only the answer was lost, and when the server said that it was not stored', async () => {
-    const seat = await sit()
+    const seat = await sit({ map: false })
     const keys: string[] = []
     let mode: 'lost' | 'not_stored' | 'open' = 'lost'
     await seat.page.route('**/api/v1/incidents', async (route) => {
@@ -174,7 +174,7 @@ describe('a call that cannot be stored', () => {
   })
 
   test('becomes a numbered paper card while the server is gone, and one incident when it is back', async () => {
-    const seat = await sit()
+    const seat = await sit({ map: false })
     await fillIn(seat, '河边有人落水')
     await centre.down()
     await seat.press('Enter')
