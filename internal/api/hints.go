@@ -14,6 +14,7 @@ import (
 	"shuniu/internal/board"
 	"shuniu/internal/cad"
 	"shuniu/internal/call"
+	"shuniu/internal/desk"
 	"shuniu/internal/geo"
 	"shuniu/internal/hint"
 	"shuniu/internal/incident"
@@ -36,7 +37,7 @@ type HintsBody struct {
 type Hints struct {
 	Types       []TypeHint             `json:"types" doc:"What the narrative may mean, the likeliest first."`
 	Duplicates  []SameHint             `json:"duplicates" doc:"Open incidents that it may belong to, the likeliest first."`
-	Caller      *CallerHint            `json:"caller,omitempty" doc:"What else the number called, if it is known and somebody may see it."`
+	Caller      *CallerHint            `json:"caller,omitempty" doc:"What else the number of the open call named in call was heard of. Only whoever has that call is told, and the first look of each is written down."`
 	Premises    []PremiseHint          `json:"premises" doc:"Key premises there, with their warnings."`
 	Responsible *board.ResponsibleMark `json:"responsible,omitempty"`
 	Border      []board.OrgMark        `json:"border"`
@@ -102,7 +103,7 @@ const premiseM = 150
 // hintRoutes lists the addresses that help while somebody types.
 func (s *Server) hintRoutes() {
 	huma.Register(s.api, huma.Operation{
-		OperationID: "post-hints", Method: http.MethodPost, Path: "/api/v1/hints", Summary: "What a call may be about, while it is written down; changes nothing",
+		OperationID: "post-hints", Method: http.MethodPost, Path: "/api/v1/hints", Summary: "What a call may be about, while it is written down; decides nothing",
 		Tags: []string{"calls"}, MaxBodyBytes: maxBodyBytes, Errors: writeErrors(),
 	}, s.hints)
 	huma.Register(s.api, huma.Operation{
@@ -117,12 +118,27 @@ func (s *Server) hints(ctx context.Context, in *struct{ Body HintsBody }) (*stru
 	if err := q.centre.Desk.May(q.actor, "incident.open", cad.Thing{}); err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	out := q.hints(in.Body)
+	out := q.hints(in.Body, func(id cad.CallID) bool { return s.looks(q, id) == nil })
 	out.ComputedMS = float64(time.Since(started).Microseconds()) / 1000
 	return &struct{ Body Hints }{Body: out}, nil
 }
 
-func (q request) hints(b HintsBody) Hints {
+// looks writes down that somebody looks at what the number of his call is known for: once, however often he is told of it.
+// Errors: nobody is told anything that was not written down.
+func (s *Server) looks(q request, id cad.CallID) error {
+	_, err := q.centre.Desk.Do(q.ctx, desk.Wish{Actor: q.actor, Key: "number of " + string(id), Command: joint.AboutCall{ID: id, Name: "history", Cmd: call.ReadHistory{ID: id}}})
+	return err
+}
+
+// his reports whether a call is open, whoever asks has it, and its number is the one that he asks about.
+func (q request) his(id cad.CallID, digest string) bool {
+	var k call.State
+	q.centre.Board.Look(func(h *joint.House) { k = h.Call(id) })
+	return q.centre.Callers != nil && k.Phase == call.InTalk && k.HeldBy(q.actor.ID, q.actor.Seat) && q.centre.Desk.Digest(q.callerOf(id).Number) == digest
+}
+
+// hints are made of what is known. looks is asked before anything is told about a number.
+func (q request) hints(b HintsBody, looks func(cad.CallID) bool) Hints {
 	out := Hints{Types: []TypeHint{}, Duplicates: []SameHint{}, Premises: []PremiseHint{}, Border: []board.OrgMark{}}
 	c := q.centre
 	o, open := c.radar.look(c)
@@ -143,8 +159,8 @@ func (q request) hints(b HintsBody) Hints {
 	}
 	digest := c.Desk.Digest(number)
 	q.same(&out, o, open, b, at, digest)
-	if digest != "" && c.Desk.May(q.actor, "call.attach", cad.Thing{}) == nil {
-		out.Caller = q.caller(o, digest, cad.CallID(b.Call), open)
+	if id := cad.CallID(b.Call); digest != "" && q.his(id, digest) && looks(id) {
+		out.Caller = q.caller(o, digest, id, open)
 	}
 	out.Premises = append(out.Premises, premises(o, b, at)...)
 	if at != nil {

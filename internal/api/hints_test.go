@@ -106,16 +106,71 @@ func TestHints(t *testing.T) {
 	if types := h.hints(`{"narrative":"他捅了人"}`).Types; len(types) != 1 || types[0].ID != "knife" || types[0].Reasons[0].Params["words"] != "捅了" {
 		t.Errorf("what it may be: %+v", types)
 	}
-	again := h.hints(`{"number":"13900000001"}`)
-	if again.Caller == nil || again.Caller.Calls24h != 1 || string(again.Caller.Urge) != first || again.Caller.Incidents[0].Number != 1 {
-		t.Errorf("the same number: %+v %+v", again.Caller, again.Duplicates)
-	}
 	if _, body := h.send("POST", "/hints", `{"number":"13900000001"}`, "Test-Role: field", "Test-Unit: 211"); strings.Contains(body, `"caller":`) || strings.Contains(body, first) {
 		t.Errorf("a crew is told whom nobody sent it to: %s", body)
 	}
+}
+
+// What a number is known for is told on an open call from it, to whoever has the call, and the first look of each is a fact.
+func TestHintsOfANumber(t *testing.T) {
+	h := newHouse(t)
+	f := numbered(t, h)
+	first := dig(h.post("/incidents", `{"narrative":"有人拿刀","caller":{"number":"139 0000 0001"}}`, 201), "id")
+	f.fill(t)
+	id := dig(h.post("/calls", `{"number":"+86 139-0000-0001"}`, 201), "id")
+	ask := fmt.Sprintf(`{"call":%q,"number":"13900000001"}`, id)
+	none := func(what, body string, headers ...string) {
+		t.Helper()
+		head := h.desk.Head()
+		if status, out := h.send("POST", "/hints", body, headers...); status != 200 || strings.Contains(out, `"calls_24h"`) || h.desk.Head() != head {
+			t.Errorf("%s: %d %s, %d records", what, status, out, h.desk.Head()-head)
+		}
+	}
+	told := func(what string, records int) {
+		t.Helper()
+		head := h.desk.Head()
+		out := h.post("/hints", ask, 200)
+		if dig(out, "caller.calls_24h") != "1" || dig(out, "caller.urge") != first || dig(out, "caller.incidents.0.number") != "1" || int(h.desk.Head()-head) != records {
+			t.Errorf("%s: %v, %d records", what, out["caller"], h.desk.Head()-head)
+		}
+	}
+	none("while it rings", ask)
+	h.post("/calls/"+id+"/answer", `{}`, 200)
+	told("the first time", 1)
+	told("while he types on", 0)
+	none("another number", fmt.Sprintf(`{"call":%q,"number":"13900000002"}`, id))
+	none("without the call", `{"number":"13900000001"}`)
+	none("a call that there is not", `{"call":"nothing","number":"13900000001"}`)
+	none("somebody else", ask, "Test-Role: commander")
+	none("who may not look", ask, "Test-Role: field", "Test-Unit: 211")
+	h.post("/calls/"+id+"/attach", fmt.Sprintf(`{"incident":%q}`, first), 200)
+	none("after the call", ask)
+}
+
+// What is older than a day is not counted, and a call that was no incident for a month.
+func TestHintsForget(t *testing.T) {
+	h := newHouse(t)
+	f := numbered(t, h)
+	first := dig(h.post("/incidents", `{"narrative":"x","caller":{"number":"13900000001"}}`, 201), "id")
+	h.post("/incidents/"+first+"/invalid", `{"text":"a test"}`, 200)
+	f.fill(t)
+	known := func() string {
+		t.Helper()
+		id := dig(h.post("/calls", `{"number":"13900000001"}`, 201), "id")
+		h.post("/calls/"+id+"/answer", `{}`, 200)
+		out := h.post("/hints", fmt.Sprintf(`{"call":%q}`, id), 200)
+		return dig(out, "caller.calls_24h") + " " + dig(out, "caller.nuisance_30d")
+	}
+	if got := known(); got != "1 1" {
+		t.Errorf("at once: %s", got)
+	}
 	h.time.pass(25 * time.Hour)
-	if again := h.hints(`{"number":"13900000001"}`); again.Caller != nil {
-		t.Errorf("a day later: %+v", again.Caller)
+	if got := known(); got != "0 1" {
+		t.Errorf("a day later: %s", got)
+	}
+	h.time.pass(30 * 24 * time.Hour)
+	if got := known(); got != " " {
+		t.Errorf("a month later: %s", got)
 	}
 }
 

@@ -23,8 +23,13 @@ func (s State) Has() Holder {
 
 // has reports whether whoever asks has the call: the person, or another at the same seat. Nobody in particular has it.
 func (s State) has(a Around) bool {
+	return a.Actor == "" || s.HeldBy(a.Actor, a.Seat)
+}
+
+// HeldBy reports whether somebody has the call: the person, or another at the same seat.
+func (s State) HeldBy(who cad.ActorID, seat cad.SeatID) bool {
 	h := s.Has()
-	return a.Actor == "" || h.Actor == a.Actor || h.Seat != "" && h.Seat == a.Seat
+	return h.Actor != "" && h.Actor == who || h.Seat != "" && h.Seat == seat
 }
 
 // Dialling says that we ring somebody who has not picked up yet.

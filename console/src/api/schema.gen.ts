@@ -765,7 +765,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a call may be about, while it is written down; changes nothing */
+        /** What a call may be about, while it is written down; decides nothing */
         post: operations["post-hints"];
         delete?: never;
         options?: never;
@@ -3377,7 +3377,7 @@ export interface components {
         };
         Hints: {
             border: components["schemas"]["OrgMark"][] | null;
-            /** @description What else the number called, if it is known and somebody may see it. */
+            /** @description What else the number of the open call named in call was heard of. Only whoever has that call is told, and the first look of each is written down. */
             caller?: components["schemas"]["CallerHint"];
             /** Format: double */
             computed_ms: number;
