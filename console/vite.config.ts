@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { packTemplate } from './pack-template'
+import { serviceWorker } from './service-worker'
 import { zipAssets } from './zip-assets'
 
 // Vite reads its configuration from the default export; the lint rule against default exports makes an exception here.
 export default defineConfig({
-  plugins: [react(), packTemplate(), zipAssets()],
+  plugins: [react(), packTemplate(), serviceWorker(), zipAssets()],
   // The map's worker is a module of its own; without this it never starts and the map stays empty.
   worker: { format: 'es' },
   build: {

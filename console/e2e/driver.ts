@@ -185,6 +185,21 @@ export class Seat {
     await this.page.getByText(/^(实时|Live)/).waitFor()
   }
 
+  /** Waits until this browser could open the desk without its server: the page is kept, and so is the incident. */
+  async keeps(incident: string): Promise<void> {
+    const kept = () => this.page.evaluate(async (key) => {
+      const worker = await navigator.serviceWorker.getRegistration()
+      if (worker?.active?.state !== 'activated' || !(await indexedDB.databases()).some((d) => d.name === 'shuniu.room')) return false
+      const db = await new Promise<IDBDatabase>((done) => { const asked = indexedDB.open('shuniu.room'); asked.onsuccess = () => done(asked.result) })
+      const found = await new Promise((done) => { const asked = db.transaction('items').objectStore('items').getKey(key); asked.onsuccess = () => done(asked.result) })
+      db.close()
+      return found !== undefined
+    }, `incidents/${incident}`)
+    for (const end = Date.now() + shownWithinMs; !(await kept()); await new Promise((next) => setTimeout(next, 250))) {
+      if (Date.now() > end) throw new Error(`the browser keeps no desk:\n${this.mishaps.join('\n')}`)
+    }
+  }
+
   /** The page dies as in a crash: it has no last word, and nothing that its browser kept is left. */
   async dies(): Promise<void> {
     const cdp = await this.page.context().newCDPSession(this.page)

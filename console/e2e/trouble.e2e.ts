@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { clipped, closeBrowser, InputMethod, Seat, Shaky } from './driver'
+import { clipped, closeBrowser, InputMethod, Seat, Shaky, Wire } from './driver'
 
-type Incident = { id: string; number: number; narrative?: string; happened?: string; received: string; assignments: { unit: string }[] }
+type Incident = { id: string; number: number; narrative?: string; happened?: string; received: string; assignments: { unit: string; stage: string }[] }
+type Entry = { type: string; text?: string; happened: string; at: string; params?: { unit?: string; to?: string } }
+type Order = { number: number; text?: string; to: { id: string }[] }
 
 // One centre for all, and one seat at a time: a map that nobody looks at still takes a processor.
 let centre: Shaky
@@ -196,5 +198,95 @@ describe('a call that cannot be stored', () => {
     expect(found).toHaveLength(2)
     expect(found[0]?.id.endsWith(code), 'the incident has the code of the card').toBe(true)
     await seat.sees(seat.part('警情队列'), /河边有人落水/)
+  })
+})
+
+describe('a desk whose server is away', () => {
+  const timeline = async (number: number) => (await centre.ask<{ items: Entry[] }>(`/incidents/${number}/timeline`)).items
+  const arrivals = async (number: number, unit: string) => (await timeline(number)).filter((e) => e.type === 'assignment.stage_changed' && e.params?.unit === unit && e.params.to === 'on_scene')
+  const orders = async () => (await centre.ask<{ items: Order[] }>('/orders?state=all')).items.filter((o) => o.text === '管控步行街北口')
+
+  test('opens as it stood, takes what is done, and brings it to the server once, each with its time; who was overtaken chooses', async () => {
+    const wire = await Wire.to(centre)
+    const place = { lon: 118.4018, lat: 31.2001, address: '汀兰步行街12号' }
+    const [first, second] = [await centre.tell<Incident>('/incidents', { priority: 'P2', narrative: '商铺被砸', place }), await centre.tell<Incident>('/incidents', { priority: 'P3', narrative: '车辆刮擦', place })]
+    for (const [i, unit] of [[first, '101'], [second, '102']] as const) {
+      await centre.tell(`/incidents/${i.id}/dispatch`, { units: [unit] })
+      await centre.tell(`/units/${unit}/status`, { to: 'en_route', incident: i.id })
+    }
+    const seat = await Seat.open(wire)
+    seats.push(seat)
+    const { page } = seat
+    const unsent = (n: number) => page.getByRole('button', { name: new RegExp(`未送出 ${n}( |$)`) }).waitFor()
+    const frozen = () => page.getByText(/画面已停/).waitFor()
+    await seat.row(first.number).waitFor()
+    await seat.keeps(second.id)
+
+    await centre.down()
+    await frozen()
+    await page.reload() // Nobody is there to give the page.
+    await frozen()
+    await seat.row(first.number).click()
+    await page.getByRole('region', { name: `警情 #${first.number}` }).waitFor()
+    await page.getByRole('button', { name: /^101 / }).waitFor()
+    await seat.picture('offline-reloaded')
+    const pressed = Date.now()
+    await seat.press('d', '1')
+    await unsent(1)
+    await seat.press('F8')
+    await page.getByRole('textbox', { name: '命令行' }).fill(`${first.number} 记 后门有人守`)
+    await seat.press('Enter')
+    await unsent(2)
+    await seat.press('F7')
+    await page.getByRole('tab', { name: /指令/ }).press('Enter')
+    await page.getByRole('button', { name: '新指令' }).press('Enter')
+    await page.getByRole('textbox', { name: '承办单位' }).and(page.locator(':focus')).waitFor()
+    await seat.type('103')
+    await seat.press('Tab')
+    await seat.type('管控步行街北口')
+    await seat.press('Enter')
+    await unsent(3)
+    await seat.row(second.number).click()
+    await page.getByRole('region', { name: `警情 #${second.number}` }).waitFor()
+    await seat.press('d', '1')
+    await unsent(4)
+    await fillIn(seat, '河边有人落水')
+    await seat.press('Enter')
+    await seat.sees(page.getByRole('alert', { name: '待补存 1' }), '河边有人落水')
+    await unsent(5)
+
+    await page.reload() // What was done is not lost with the page either.
+    await unsent(5)
+    await seat.sees(page.getByRole('alert', { name: '待补存 1' }), '河边有人落水')
+    await page.getByRole('button', { name: /未送出 5/ }).press('Enter')
+    const list = page.getByRole('dialog', { name: '未送出' })
+    for (const words of ['101 到场', '后门有人守', '管控步行街北口', '102 到场']) await seat.sees(list, new RegExp(words))
+    await seat.picture('offline-unsent')
+    await seat.press('Escape')
+
+    // The server comes back; before this seat reaches it, somebody else gives 102 other work.
+    await wire.cut()
+    await centre.up()
+    await centre.tell(`/incidents/${second.id}/recall`, { units: ['102'], reason: '改派' })
+    await wire.mend()
+    await page.getByRole('button', { name: /冲突 1/ }).waitFor()
+    await page.getByText('实时').waitFor()
+    expect(await told('河边有人落水')).toHaveLength(1)
+    const there = await arrivals(first.number, '101')
+    expect(there).toHaveLength(1)
+    expect(Date.parse(there[0]?.happened ?? ''), 'it happened when it was pressed').toBeLessThan(Date.parse(there[0]?.at ?? '') - 500)
+    expect(pressed).toBeGreaterThan(0)
+    expect((await timeline(first.number)).filter((e) => e.type === 'incident.noted').map((e) => e.text)).toEqual(['后门有人守'])
+    expect((await orders()).map((o) => o.to.map((r) => r.id))).toEqual([['103']])
+    expect(await arrivals(second.number, '102'), 'what was overtaken is not done').toEqual([])
+    await page.getByRole('button', { name: /冲突 1/ }).press('Enter')
+    await seat.sees(list, /102 到场/)
+    await seat.sees(list, /现在 102/)
+    await seat.picture('offline-conflict')
+    await list.getByRole('button', { name: '放弃' }).press('Enter')
+    await page.getByRole('button', { name: /冲突|未送出/ }).waitFor({ state: 'detached' })
+    expect((await orders()).length, 'nothing was sent twice').toBe(1)
+    await page.context().close()
+    await wire.cut()
   })
 })

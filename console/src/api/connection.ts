@@ -2,14 +2,15 @@ import { past } from '../lib/past'
 import { createStore } from '../lib/store'
 import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
+import type { Room } from './kept-room'
 import { streamOf } from './stream'
 import { emptyBoard, fold, foldPositions, fromLists, type Board } from './live'
-import type { AlarmRow, CallRow, IncidentRow, OrderRow, PositionsEvent, RowsEvent, UnitRow, WorldRun } from './types'
+import type { AlarmRow, CallRow, Config, IncidentRow, OrderRow, PositionsEvent, RowsEvent, Session, UnitRow, WorldRun } from './types'
 
 /** How fresh the board is. "frozen" means that what is shown may be wrong by now. */
 export type Link = {
   state: 'loading' | 'live' | 'frozen' | 'failed'
-  /** performance.now() when the stream last said anything; 0 before it ever did. */
+  /** performance.now() when the stream last said anything; 0 before it ever did; below 0 in the life of an earlier page. */
   heard: number
 }
 
@@ -96,6 +97,29 @@ const alike = (a: WorldRun, b: WorldRun): boolean =>
 function hearLink(): void {
   const [l, now] = [link.get(), performance.now()]
   if (l.state !== 'live' || now - l.heard > 200) link.set({ state: 'live', heard: now })
+}
+
+/** The room as it is heard now, to be kept; undefined before this page has heard of it. */
+export function heardRoom(session: Session, config: Config | undefined): Room | undefined {
+  const l = link.get()
+  if (l.heard <= 0 || l.state === 'loading') return undefined
+  const silence = l.state === 'frozen' ? performance.now() - l.heard : 0
+  return { session, config, board: board.get(), at: Date.now() - silence, clock: worldNow(), speed: worldClock.get().speed }
+}
+
+/** Shows a room that was kept, standing still and as old as it is, if this page has heard nothing yet. */
+export function showKept(room: Room): void {
+  if (link.get().heard !== 0) return
+  const heard = performance.now() - (Date.now() - room.at)
+  worldClock.set({ at: room.clock, heard, speed: room.speed })
+  board.set(room.board)
+  link.set({ state: 'frozen', heard })
+}
+
+/** Begins anew with nothing: what was shown is another person's. */
+export function clearRoom(): void {
+  board.set(emptyBoard)
+  link.set({ state: 'loading', heard: 0 })
 }
 
 /** Changes that come within this many milliseconds are drawn together. */

@@ -7,6 +7,7 @@ import { createPace } from '../lib/pace'
 import type { AdviceAnswer } from './advice'
 import { read, ReadFailed } from './client'
 import { board, link, worldNow, worldRun, type Link } from './connection'
+import { keptRoom } from './kept-room'
 import { emptyBoard, type Board } from './live'
 import type { Datum } from '../lib/datum'
 import type { Point } from '../lib/focus'
@@ -54,7 +55,7 @@ export const useBoardNow = (): Board => useStore(board)
 export const useCry = (unit: string): Step | undefined => useStore({ subscribe: board.subscribe, get: () => board.get().units.get(unit)?.next?.find((s) => s.verb === 'duress') })
 
 /** Whether the room was read at all. Until then an empty list says nothing, and must not look as if it did. */
-export const useBoardRead = (): boolean => useOf(link, (l) => l.heard > 0)
+export const useBoardRead = (): boolean => useOf(link, (l) => l.heard !== 0)
 
 /** How the stream stands; drawn again when that changes, not with all that it says. */
 export const useLinkState = (): Link['state'] => useOf(link, (l) => l.state)
@@ -92,11 +93,16 @@ export const useClockText = (say: (now: number) => string): string => useClock(s
 /** This seat's own clock in whole seconds, as milliseconds. It goes on while the world's stands still. */
 export const useSeatNow = (): number => useSyncExternalStore(onTick, () => Math.floor(Date.now() / 1000) * 1000)
 
-export const useSession = () =>
-  useQuery({ queryKey: ['session'], queryFn: ({ signal }) => read<Session>('/session', signal), retry: 100, retryDelay: 2000 })
+/** Who sits here; whoever sat here last while nobody answers. */
+export const useSession = () => {
+  const kept = useStore(keptRoom)?.session
+  return useQuery({ queryKey: ['session'], queryFn: ({ signal }) => read<Session>('/session', signal), ...(kept ? { placeholderData: kept } : {}), retry: true, retryDelay: 2000 })
+}
 
-export const useConfig = () =>
-  useQuery({ queryKey: ['config'], queryFn: ({ signal }) => read<Config>('/config', signal), staleTime: Infinity, retry: 100, retryDelay: 2000 })
+export const useConfig = () => {
+  const kept = useStore(keptRoom)?.config
+  return useQuery({ queryKey: ['config'], queryFn: ({ signal }) => read<Config>('/config', signal), ...(kept ? { placeholderData: kept } : {}), staleTime: Infinity, retry: true, retryDelay: 2000 })
+}
 
 /** What can be done with a demonstration's world; read again when the world runs otherwise. */
 export const useDemo = (enabled: boolean) => {

@@ -1,6 +1,7 @@
 import { write } from '../api/client'
 import { hearRun, link, stored, worldClock, worldRun } from '../api/connection'
 import { useBoard, useBoardRead, useNow, useUnits } from '../api/hooks'
+import { forgetRoom } from '../api/kept-room'
 import type { Session, WorldRun } from '../api/types'
 import { isKey, setLanguage, useText, type Key } from '../i18n/i18n'
 import { notify, sheet } from '../lib/focus'
@@ -120,8 +121,9 @@ function Personas({ session }: { session: Session }) {
   const { t, name, problem } = useText()
   const change = async (persona: string) => {
     const told = await write('/session', { persona })
-    if (told.ok) location.reload()
-    else notify(problem(told.problem), 'bad')
+    if (!told.ok) return notify(problem(told.problem), 'bad')
+    await forgetRoom(true) // Whoever sits down here next does not see the last one's room.
+    location.reload()
   }
   const now = session.personas?.find((p) => p.id === session.actor || (p.role === session.role && p.seat === session.seat))
   return (
@@ -148,7 +150,7 @@ export function Freshness() {
 export function Clock() {
   const { t } = useText()
   const now = useNow()
-  const told = useOf(worldClock, (c) => c.heard > 0) // Before the server told the time there is none.
+  const told = useOf(worldClock, (c) => c.heard !== 0) // Before the server told the time there is none.
   const then = useThen() !== undefined
   return <time className={then ? 'clock soon' : 'clock'} aria-label={t(then ? 'story.past_clock' : 'top.clock')}>{clockTime(told ? now : Number.NaN)}</time>
 }

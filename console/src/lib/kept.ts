@@ -3,7 +3,12 @@ export type Kept<T> = {
   all: () => Promise<T[]>
   put: (item: T) => Promise<void>
   remove: (key: string) => Promise<void>
+  /** Several at once: all of it is kept, or nothing. With `anew` nothing stays of what was there. */
+  change: (put: readonly T[], remove: readonly string[], anew?: boolean) => Promise<void>
 }
+
+// So many are copied before the page may do something else.
+const atOnce = 50
 
 /** Keeps things in the browser's own database. `keyOf` names the field that tells them apart. */
 export function keptInBrowser<T>(name: string, keyOf: keyof T & string): Kept<T> {
@@ -26,7 +31,26 @@ export function keptInBrowser<T>(name: string, keyOf: keyof T & string): Kept<T>
       t.onabort = () => fail(t.error ?? new Error('the browser kept nothing'))
     })
   }
+  const change = async (put: readonly T[], remove: readonly string[], anew = false): Promise<void> => {
+    const db = await open()
+    return new Promise((done, fail) => {
+      const t = db.transaction('items', 'readwrite')
+      t.oncomplete = () => done()
+      t.onabort = () => fail(t.error ?? new Error('the browser kept nothing'))
+      const items = t.objectStore('items')
+      if (anew) items.clear()
+      for (const key of remove) items.delete(key)
+      let n = 0
+      const next = () => {
+        let asked: IDBRequest | undefined
+        for (const end = Math.min(n + atOnce, put.length); n < end; n++) asked = items.put(put[n])
+        if (asked && n < put.length) asked.onsuccess = next
+      }
+      next()
+    })
+  }
   return {
+    change,
     all: () => run('readonly', (items) => items.getAll() as IDBRequest<T[]>),
     put: async (item) => void (await run('readwrite', (items) => items.put(item))),
     remove: async (key) => void (await run('readwrite', (items) => items.delete(key))),
@@ -37,6 +61,11 @@ export function keptInBrowser<T>(name: string, keyOf: keyof T & string): Kept<T>
 export function keptInMemory<T>(keyOf: keyof T & string): Kept<T> {
   const items = new Map<string, T>()
   return {
+    change: async (put, remove, anew) => {
+      if (anew) items.clear()
+      for (const key of remove) items.delete(key)
+      for (const item of put) items.set(String(item[keyOf]), item)
+    },
     all: async () => [...items.values()],
     put: async (item) => void items.set(String(item[keyOf]), item),
     remove: async (key) => void items.delete(key),
