@@ -117,6 +117,9 @@ func (s *Server) undo(q request, h WriteHeaders, in commandBody, output *command
 	out := &output.Body
 	p, ok := q.last(h.Key)
 	switch {
+	case !ok && time.Since(q.centre.Started) < undoFor: // What was done in the last minutes may be there, and nobody remembers it.
+		out.wrong(problemOf(cannot("line.undo_restarted", "the server was started a moment ago and remembers no lines from before", "look at what stands, and put it right by a line of its own")))
+		return nil
 	case !ok:
 		out.wrong(problemOf(cannot("line.undo_none", "this seat has done nothing that is remembered", "put it right by a line of its own")))
 		return nil

@@ -37,7 +37,13 @@ func (s seat) line(text, want string, more ...string) map[string]any {
 func TestUndo(t *testing.T) {
 	h := newHouse(t)
 	s := seat{t, h}
-	s.line("撤回", "wrong")
+	if out := s.line("撤回", "wrong"); dig(out, "preview.code") != "line.undo_restarted" {
+		t.Errorf("a moment after the start: %v", out["preview"])
+	}
+	h.centre.Started = h.centre.Started.Add(-time.Hour)
+	if out := s.line("undo", "wrong"); dig(out, "preview.code") != "line.undo_none" {
+		t.Errorf("long after the start: %v", out["preview"])
+	}
 	id := dig(s.line("新警 knife @汀兰路12号 P1 两人持刀", "ok"), "show.id")
 	units := func() int {
 		n := 0
