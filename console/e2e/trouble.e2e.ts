@@ -153,7 +153,7 @@ describe('a call that cannot be stored', () => {
 
     await fillIn(seat, '窗户里冒烟')
     await seat.press('Enter')
-    await seat.sees(card, '纸卡 1')
+    await seat.sees(card, '待存单 1')
     const [stored] = await told('窗户里冒烟')
     mode = 'open'
     await card.waitFor({ state: 'detached', timeout: 10_000 })
@@ -182,7 +182,7 @@ describe('a call that cannot be stored', () => {
     await seat.press('Enter')
     const card = seat.page.getByRole('alert', { name: '待补存 1' })
     await seat.sees(card, '河边有人落水')
-    await seat.sees(card, '纸卡 1')
+    await seat.sees(card, '待存单 1')
     const code = /编号 (\w{6})/.exec(await card.innerText())?.[1] ?? 'no code'
     await seat.page.getByText(/画面已停/).waitFor({ timeout: 8000 })
 
@@ -190,7 +190,7 @@ describe('a call that cannot be stored', () => {
     await fillIn(seat, '路灯倒了')
     await seat.press('Enter')
     const both = seat.page.getByRole('alert', { name: '待补存 2' })
-    await seat.sees(both, '纸卡 2')
+    await seat.sees(both, '待存单 2')
 
     await centre.up()
     await both.or(card).waitFor({ state: 'detached', timeout: 20_000 })
