@@ -42,7 +42,12 @@ func (q request) complete(text string) (out []line.Completion) {
 			out = nil
 		}
 	}()
-	q.centre.Board.Look(func(h *joint.House) { out = line.Complete(h, q.typed(h, text)) })
+	places := q.centre.places().offered(text)
+	q.centre.Board.Look(func(h *joint.House) {
+		in := q.typed(h, text)
+		in.Places = places
+		out = line.Complete(h, in)
+	})
 	return out
 }
 

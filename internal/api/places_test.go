@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"shuniu/internal/geo"
@@ -151,6 +153,40 @@ func TestSearchIncidents(t *testing.T) {
 			if got := dig(r, path); got != want {
 				t.Errorf("%s: %s is %q, want %q", q, path, got, want)
 			}
+		}
+	}
+}
+
+// A line that names a place behind an @ is completed with what the map calls so, in the language of the line.
+func TestPlacesCompleteALine(t *testing.T) {
+	h := newHouse(t)
+	offered := func(text string) (out []string) {
+		t.Helper()
+		answer := h.post("/command", fmt.Sprintf(`{"text":%q,"dry_run":true}`, text), 200)
+		items, _ := answer["completions"].([]any)
+		for _, x := range items {
+			if dig(x, "kind") == "place" {
+				out = append(out, dig(x, "insert"))
+			}
+		}
+		return out
+	}
+	if got := offered("新警 knife @鹤"); len(got) != 0 {
+		t.Errorf("before the map is read: %v", got)
+	}
+	if err := h.places.Read(town(t)); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"新警 knife @鹤汀":             "新警 knife @鹤汀医院 ",
+		"new knife @heting h":      "new knife @Heting Hospital ",
+		"新警 knife @htyy":           "新警 knife @鹤汀医院 ",
+		"令 101:集合 @鹤汀":             "令 101:集合 @鹤汀医院 ",
+		"新警 knife @nowhere at all": "",
+		"101 备勤 @鹤汀":               "",
+	} {
+		if got := offered(text); strings.Join(got, "|") != want {
+			t.Errorf("%s goes on with %q, want %q", text, got, want)
 		}
 	}
 }

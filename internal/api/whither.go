@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,33 @@ func (p places) meant(text string) []gazetteer.Hit {
 	return slices.DeleteFunc(hits, func(h gazetteer.Hit) bool {
 		return h.Score < first.Score-asGood || exact && h.Why != first.Why || h.Approximate && !first.Approximate
 	})
+}
+
+// placesOffered is how many places are offered behind an @.
+const placesOffered = 5
+
+// offered are the places whose names may go on behind the last @ of a line, in the language in which it is typed.
+func (p places) offered(text string) []line.Place {
+	sought := line.Seeks(text)
+	if sought == "" || !p.ready {
+		return nil
+	}
+	chinese := strings.ContainsFunc(text, func(r rune) bool { return r > 0x2E80 })
+	var out []line.Place
+	for _, h := range p.Find(gazetteer.Query{Text: sought, Limit: placesLooked}) {
+		if h.Approximate || !slices.Contains([]string{gazetteer.ByText, gazetteer.ByPart, gazetteer.ByPinyin, gazetteer.ByInitials, gazetteer.BySound}, h.Why) {
+			continue
+		}
+		f := p.found(&h)
+		name := f.Title
+		if !chinese {
+			name = cmp.Or(f.TitleEn, f.Title)
+		}
+		if name != "" && len(out) < placesOffered && !slices.ContainsFunc(out, func(x line.Place) bool { return x.Text == name }) {
+			out = append(out, line.Place{Text: name, Help: p.org.Orgs[h.Station].Name})
+		}
+	}
+	return out
 }
 
 // taken reports whether the only place that is meant is taken without a question: it was told whole, or by its letters.

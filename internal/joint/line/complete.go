@@ -37,6 +37,7 @@ func Complete(h *joint.House, in Input) []Completion {
 		r.words = r.words[:n-1]
 	}
 	c := &completer{reader: r, part: strings.TrimLeft(part, "@#"), head: string(r.typed[:from]) + marks(part)}
+	c.toPlace()
 	c.goOn()
 	slices.SortStableFunc(c.out, func(a, b Completion) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.Text, b.Text)) })
 	return c.out[:min(len(c.out), completionsMax)]
@@ -134,6 +135,10 @@ func (c *completer) slots(e *Verb, p *Plan) {
 			left = slices.Delete(left, i, i+1)
 		}
 	}
+	if e.ID == Order && len(c.in.Places) > 0 { // Its words name places.
+		c.offerPlaces()
+		return
+	}
 	toward := c.more() && (slices.Contains(towards, c.peek().text) || slices.Contains(linking, c.peek().text))
 	if c.more() && !toward {
 		return // Free words.
@@ -174,6 +179,8 @@ func (c *completer) offer(kind string, p *Plan) {
 		c.offerIncidents()
 	case takesVerb:
 		c.offerVerbs(leadNone)
+	case takesPlace:
+		c.offerPlaces()
 	case takesUnitKind:
 		c.offerMeans()
 	case takesLevel:

@@ -19,6 +19,7 @@ type Input struct {
 	Old      map[int64]cad.IncidentID   // Incidents that have left memory, by number, as far as the caller has looked for them; one that is not there has the empty id.
 	Now      time.Time                  // The world's time in the centre's own zone: what a time of day in a line means.
 	Initials func(name string) []string // The ways to type a Chinese name by the initials of its sounds; nil: names are typed out.
+	Places   []Place                    // What the map calls as Seeks says, the likeliest first. Only Complete reads it.
 	Plain    bool                       // The centre's own words mean nothing: the line is one that such a word stands for.
 
 	depth int // How often a line has been read within a line.
