@@ -73,26 +73,53 @@ describe('files of an incident', () => {
   })
 })
 
+type Unit = { id: string; call_sign: string; state: string; dispatchable?: boolean; flags: { duress?: { acked_by?: string } } }
+type Room = { incidents: (Row & { queue: string; late?: boolean; deadlines?: { passed?: boolean }[] | null })[]; units: Unit[] }
+
+const clock = async () => Date.parse((await centre.ask<{ clock: string }>('/session')).clock)
+const seconds = async (n: number) => {
+  const from = await clock()
+  await until(`${n} seconds have passed`, async () => (await clock()) > from + n * 1000)
+}
+const roomAt = (at: number) => centre.ask<Room>(`/past?at=${new Date(at).toISOString()}`)
+
+/** Opens the hour, if it is not open, and moves its slider to a moment. Gives the sign that says that this is the past. */
+async function lookBack(seat: Seat, at: number) {
+  const bar = seat.part('回看一小时')
+  if (!(await bar.isVisible())) await seat.press('Alt+Shift+H')
+  const slider = bar.getByRole('slider').and(seat.page.locator(':enabled')) // Until the range is known nobody can move it.
+  await slider.waitFor()
+  await until('the hour reaches so far', async () => Number(await slider.getAttribute('max')) >= at / 1000) // It is asked for every ten seconds.
+  await slider.evaluate((e, to) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(e, String(to))
+    e.dispatchEvent(new Event('input', { bubbles: true }))
+  }, at / 1000)
+  const sign = seat.page.getByRole('status').filter({ hasText: `过去 ${wall(at)}` })
+  await sign.waitFor()
+  return sign
+}
+
+/** A time as the desk says it. */
+const wall = (at: number): string => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'Asia/Shanghai' }).format(at)
+
+/** What the top bar counts, and what it must count in a room. */
+const counted = async (seat: Seat) => (await seat.page.locator('.top .count').allTextContents()).map((x) => x.replaceAll(/\s/g, '')).filter((x) => /^(待派|在处|超时|可派)/.test(x))
+function counts({ incidents, units }: Room): string[] {
+  const waiting = incidents.filter((i) => i.queue === 'to_dispatch').length
+  const able = units.filter((u) => u.dispatchable)
+  return [`待派${waiting}`, `在处${incidents.length - waiting}`, `超时${incidents.filter((i) => i.late || i.deadlines?.some((d) => d.passed)).length}`, `可派${able.filter((u) => u.state === 'available').length}/${able.length}`]
+}
+
 describe('the last hour', () => {
   test('the room is shown as it was, nothing can be done in it, and Esc is the present', async () => {
     const row = await receive('争吵声')
-    const clock = async () => Date.parse((await centre.ask<{ clock: string }>('/session')).clock)
     const before = await clock()
-    await until('some seconds have passed', async () => (await clock()) > before + 3000)
+    await seconds(3)
     await centre.tell(`/incidents/${row.id}/invalid`, { reason: '误报' })
     const seat = await opened(row)
     const panel = seat.page.getByRole('region', { name: `警情 #${row.number}` })
     await seat.sees(panel, '无效警情')
-    await seat.press('Alt+Shift+H')
-    const bar = seat.part('回看一小时')
-    const slider = bar.getByRole('slider').and(seat.page.locator(':enabled')) // Until the range is known nobody can move it.
-    await slider.waitFor()
-    await slider.evaluate((e, at) => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(e, String(at))
-      e.dispatchEvent(new Event('input', { bubbles: true }))
-    }, Math.floor(before / 1000) + 1)
-    const sign = seat.page.getByRole('status').filter({ hasText: '过去' })
-    await sign.waitFor()
+    const sign = await lookBack(seat, (Math.floor(before / 1000) + 1) * 1000)
     await seat.sees(panel, '已定级')
     await seat.sees(panel.getByRole('button', { name: /^定级/ }).and(seat.page.locator('[aria-disabled=true]')), '定级')
     await seat.press('n') // The key of a note: it says why not.
@@ -102,6 +129,134 @@ describe('the last hour', () => {
     await seat.press('Escape')
     await sign.waitFor({ state: 'detached' })
     await seat.sees(panel, '无效警情')
+    expect(seat.mishaps).toEqual([])
+  })
+
+  test('queue, units, counts, time limits and clock all show one moment, of before an incident and before a unit was sent', async () => {
+    const first = await receive('先到的一起')
+    const unit = (await centre.ask<{ items: Unit[] }>('/units')).items.find((u) => u.state === 'available' && u.dispatchable)
+    if (!unit) throw new Error('nobody is free')
+    const seat = await opened(first)
+    await seconds(2)
+    const before = Math.floor((await clock()) / 1000) * 1000
+    await seconds(2)
+    const later = await receive('后到的一起')
+    await centre.tell(`/incidents/${first.id}/dispatch`, { units: [unit.id] })
+    const owed = (Math.floor((await clock()) / 1000) + 1) * 1000
+    const chip = seat.part('警力').getByRole('button', { name: new RegExp(`^${unit.call_sign} `) })
+    const owing = seat.part('警情队列').getByRole('option', { name: new RegExp(`^${unit.call_sign}.*#${first.number}$`) })
+    const tab = seat.part('警情队列').getByRole('tab', { name: /^待派/ })
+    const limits = seat.part('警情队列').getByRole('button', { name: /时限/ })
+    const sent = chip.and(seat.page.getByRole('button', { name: new RegExp(`#${first.number}`) }))
+    const free = chip.and(seat.page.getByRole('button', { name: / 可派 空/ }))
+
+    await seat.row(later.number).waitFor()
+    await sent.waitFor()
+    await until('it is past', async () => (await clock()) > owed)
+    await lookBack(seat, owed) // Its crew may have signed by now. It had not then.
+    await limits.press('Enter')
+    await owing.waitFor()
+    await sent.waitFor()
+    const sign = await lookBack(seat, before)
+    await free.waitFor()
+    await owing.waitFor({ state: 'detached' })
+    await limits.press('Enter')
+    await seat.row(first.number).waitFor()
+    expect(await seat.row(later.number).count(), 'it had not been reported yet').toBe(0)
+    const then = await roomAt(before)
+    expect(then.incidents.map((i) => i.id)).toContain(first.id)
+    expect(then.incidents.map((i) => i.id)).not.toContain(later.id)
+    await until('the top bar counts what was', async () => (await counted(seat)).join() === counts(then).join())
+    expect(await tab.textContent()).toBe(`待派 ${then.incidents.filter((i) => i.queue === 'to_dispatch').length}`)
+    expect(await seat.page.getByLabel('回看的时刻').and(seat.page.locator('time')).textContent()).toBe(wall(before))
+
+    // The present goes on: it is told beside the past, and changes nothing in it.
+    const words = [await chip.getAttribute('aria-label'), ...(await counted(seat))]
+    const third = await receive('回看时又到一起')
+    const waiting = (await centre.ask<{ items: Room['incidents'] }>('/incidents?state=open&limit=500')).items.filter((i) => i.queue === 'to_dispatch').length
+    await seat.sees(sign, new RegExp(`现在：待派 ${waiting} `))
+    await seconds(2)
+    expect([await chip.getAttribute('aria-label'), ...(await counted(seat))]).toEqual(words)
+    expect(await seat.row(third.number).count()).toBe(0)
+    expect(await seat.page.getByLabel('回看的时刻').and(seat.page.locator('time')).textContent()).toBe(wall(before))
+    await seat.picture('story-past-one-moment-zh-dark')
+
+    await seat.press('Escape')
+    await sign.waitFor({ state: 'detached' })
+    await seat.row(later.number).waitFor()
+    await seat.row(third.number).waitFor()
+    await sent.waitFor()
+    expect(await seat.page.getByLabel('世界时钟').textContent()).not.toBe(wall(before))
+    expect(seat.mishaps).toEqual([])
+  })
+
+  test('over the past a line may look and call for help; a duress takes the screen, and is taken up', async () => {
+    const row = await receive('回看时的命令')
+    const unit = (await centre.ask<{ items: Unit[] }>('/units')).items.find((u) => u.state === 'available' && u.dispatchable)
+    if (!unit) throw new Error('nobody is free')
+    await seconds(2)
+    const before = Math.floor((await clock()) / 1000) * 1000
+    await seconds(1)
+    const seat = await Seat.open(centre)
+    const sign = await lookBack(seat, before)
+    const effect = seat.part('命令行').getByRole('status')
+
+    await seat.press('F8')
+    await seat.type(`${row.number} 记 跑了一人`)
+    await seat.sees(effect, /这是过去/)
+    await seat.execute()
+    await seat.sees(effect, /按 Esc 回到现在/)
+    expect(await seat.command().inputValue(), 'the line stays').toBe(`${row.number} 记 跑了一人`)
+    await seat.command().fill(String(row.number))
+    await seat.execute()
+    await seat.page.getByRole('region', { name: `警情 #${row.number}` }).waitFor()
+
+    await seat.press('F8')
+    await seat.type(`遇险 ${unit.call_sign}`)
+    await seat.execute()
+    const watch = seat.page.getByRole('alertdialog', { name: '有人遇险' })
+    await watch.waitFor()
+    expect(await seat.page.locator('.duress-frame').count()).toBe(1)
+    expect(await seat.page.locator('.past-frame').evaluate((e) => getComputedStyle(e).borderTopWidth), 'the frame of the past gives way').toBe('0px')
+    expect(await sign.isVisible(), 'it is still the past').toBe(true)
+    expect(await watch.evaluate((e) => {
+      const r = e.getBoundingClientRect()
+      return [r.top + 6, r.top + r.height / 2, r.bottom - 6].every((y) => e.contains(document.elementFromPoint(r.left + r.width / 2, y)))
+    }), 'nothing lies over it').toBe(true)
+    expect(await seat.part('警力').getByRole('button', { name: new RegExp(`^${unit.call_sign} .*遇险`) }).count(), 'the board is of then').toBe(0)
+    await seat.picture('story-past-duress-zh-dark')
+    await watch.getByRole('textbox').fill('102 赶去')
+    await watch.getByRole('textbox').press('Enter')
+    await watch.waitFor({ state: 'detached' })
+    expect((await centre.ask<{ items: Unit[] }>('/units')).items.find((u) => u.id === unit.id)?.flags.duress?.acked_by).toBeDefined()
+
+    await seat.press('Escape')
+    await sign.waitFor({ state: 'detached' })
+    await seat.part('警力').getByRole('button', { name: new RegExp(`^${unit.call_sign} .*遇险`) }).waitFor()
+    await centre.tell(`/units/${unit.id}/duress`, { on: false, text: '人已安全' })
+    expect(seat.mishaps).toEqual([])
+  })
+
+  test('a window that stands apart shows the same moment, and takes the desk back to the present', async () => {
+    const seat = await Seat.open(centre)
+    await seconds(1)
+    const before = Math.floor((await clock()) / 1000) * 1000
+    const units = await seat.page.context().newPage()
+    await units.goto(`${centre.url}/?window=units`)
+    await units.getByText('实时').waitFor()
+    await seat.part('警力').waitFor({ state: 'detached' }) // The desk knows of its window.
+    const sign = await lookBack(seat, before)
+    const there = units.getByRole('status').filter({ hasText: `过去 ${wall(before)}` })
+    await there.waitFor()
+    expect(await units.locator('.clock').textContent()).toBe(wall(before))
+    await units.keyboard.press('Escape')
+    await there.waitFor({ state: 'detached' })
+    await sign.waitFor({ state: 'detached' })
+    await lookBack(seat, before)
+    await there.waitFor()
+    await seat.press('Escape')
+    await there.waitFor({ state: 'detached' })
+    await units.close()
     expect(seat.mishaps).toEqual([])
   })
 })
@@ -137,8 +292,7 @@ describe('without a server', () => {
     await seat.page.getByText('实时').waitFor()
 
     const card = /\d+/.exec(first[0] ?? '')?.[0] ?? ''
-    const clock = Date.parse((await centre.ask<{ clock: string }>('/session')).clock)
-    const at = new Date(clock - 25 * 60_000)
+    const at = new Date((await clock()) - 25 * 60_000)
     const hhmm = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' }).format(at)
     await seat.press('Alt+Shift+B')
     const entry = seat.part('补录纸卡')

@@ -63,7 +63,7 @@ function onDeskKey(e: KeyboardEvent, toCommand: () => void): boolean {
   if (panel) turn(panel)
   else if (pressed(e, 'F6')) openAlerts()
   else if (e.key === 'F8') {
-    sheet.set('')
+    if (sheet.get() !== 'past') sheet.set('') // Whoever looks back may look up more by a line.
     toCommand()
   } else if (tab) queueTab.set(tab)
   else if (preset) takeLayout(preset)

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Step } from '../../api/types'
 import { isKey, useText, type Key } from '../../i18n/i18n'
 import type { useIncidentPanel } from './use-incident-panel'
+import { usePastOff } from '../../ui/past-off'
 import { Quick, useQuick } from './Quick'
 import { SendBox } from './SendBox'
 import { isUpFront, verbs } from './verbs'
@@ -22,6 +23,7 @@ export function Actions({ panel, open, onVerb }: Props) {
   const off = dispatch !== undefined && !dispatch.allowed
   const nobody = !off && rec.data !== undefined && selected.length === 0
   const quick = useQuick(row)
+  const pastOff = usePastOff()
   const next = settled ? steps.find((s) => s.allowed && (s.verb === 'review' || s.verb === 'close'))?.verb : undefined
   return (
     <div className="actions" role="group" aria-label={t('inc.actions')} onPointerLeave={() => setWhy('')}>
@@ -59,7 +61,7 @@ export function Actions({ panel, open, onVerb }: Props) {
       {dispatch && !sending && (
         <button type="button" className="btn" aria-disabled={off} title={off ? reason(dispatch) : t('rec.send_more')} onPointerEnter={() => explain(dispatch)} onFocus={() => explain(dispatch)} onClick={() => (off ? explain(dispatch) : panel.sendMore())}>{t('rec.send')}</button>
       )}
-      {quick.scene.length > 0 && <button type="button" className="btn" aria-expanded={quick.mode === 'scene'} aria-keyshortcuts="D" title={t('how.on_scene', { unit: quick.scene[0]?.sign })} onClick={() => quick.turn('scene')}>{t('verb.on_scene')} <kbd>D</kbd></button>}
+      {quick.scene.length > 0 && <button type="button" className="btn" aria-expanded={quick.mode === 'scene'} aria-keyshortcuts="D" title={t('how.on_scene', { unit: quick.scene[0]?.sign })} {...pastOff} onClick={() => quick.turn('scene')}>{t('verb.on_scene')} <kbd>D</kbd></button>}
       {!off && <button type="button" className="btn" aria-expanded={quick.mode === 'near'} aria-keyshortcuts="G" title={t('how.near', { number: row?.number })} onClick={() => quick.turn('near')}>{t('disp.near')} <kbd>G</kbd></button>}
       <button type="button" className="btn plain" aria-expanded={more} onClick={() => setMore(!more)}>{t(more ? 'app.less' : 'app.more')}</button>
       <Quick quick={quick} />

@@ -10,6 +10,7 @@ import { askToSend, quick, wish } from '../../lib/sending'
 import { useStore } from '../../lib/store'
 import { duration } from '../../lib/time'
 import { aboutUnit, tell } from '../../ui/tell'
+import { usePastOff } from '../../ui/past-off'
 import { useAgeWord } from './CandidateRow'
 import { nearKinds } from './near-kinds'
 
@@ -26,7 +27,9 @@ const beforeScene = new Set(['dispatched', 'acknowledged', 'en_route', 'staged']
 export function useQuick(row: IncidentRow | undefined) {
   const { t, word } = useText()
   const asked = useStore(quick)
-  const [mode, setMode] = useState<Mode>('')
+  const off = usePastOff()
+  const [held, setMode] = useState<Mode>('')
+  const mode = off ? '' : held // Both are about now.
   const [kind, setKind] = useState('')
   const near = useNearest(row?.id ?? '', mode === 'near' && row !== undefined)
   const kinds = nearKinds(near.data?.items ?? [])
@@ -34,6 +37,7 @@ export function useQuick(row: IncidentRow | undefined) {
   const scene: Offer[] = (row?.assignments ?? []).filter((a) => beforeScene.has(a.stage) && a.primary).slice(0, digits)
     .map((a) => ({ unit: a.unit, sign: a.call_sign, words: word('unit.stage.', a.stage) }))
   const turn = (next: Mode) => {
+    if (off) return notify(off.title, 'bad')
     setKind('')
     setMode((now) => (now === next ? '' : next))
   }
