@@ -109,6 +109,20 @@ function counts({ incidents, units }: Room): string[] {
   const able = units.filter((u) => u.dispatchable)
   return [`待派${waiting}`, `在处${incidents.length - waiting}`, `超时${incidents.filter((i) => i.late || i.deadlines?.some((d) => d.passed)).length}`, `可派${able.filter((u) => u.state === 'available').length}/${able.length}`]
 }
+test('a record is printed black on white from the dark theme, and says in words that it is a demonstration', async () => {
+  const row = await receive('围墙被翻')
+  const seat = await opened(row)
+  await seat.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
+  await seat.page.emulateMedia({ media: 'print' })
+  const record = seat.page.locator('.record')
+  await seat.sees(record, '非实战：演示')
+  await seat.sees(record, '围墙被翻')
+  expect(await record.evaluate((e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color])).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)'])
+  const inset = record.locator('.inset svg')
+  await inset.waitFor()
+  expect(await inset.evaluate((e) => [getComputedStyle(e).backgroundColor, ...[...e.querySelectorAll('text')].map((x) => getComputedStyle(x).fill)])).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)'])
+  await seat.picture('story-record-zh-dark')
+})
 
 describe('the last hour', () => {
   test('the room is shown as it was, nothing can be done in it, and Esc is the present', async () => {
