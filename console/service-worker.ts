@@ -33,7 +33,7 @@ export function serviceWorker(): Plugin {
       })
       const chunks = (Array.isArray(made) ? made : [made as Rollup.RollupOutput]).flatMap((m) => m.output)
       const script = chunks.flatMap((f) => (f.type === 'chunk' ? [f.code] : [])).join('\n')
-      writeFileSync(join(out, address), `const __FILES__ = ${JSON.stringify(held)};\n${script}`)
+      writeFileSync(join(out, address), `const thisVersion = ${JSON.stringify(held)};\n${script}`)
     },
   }
 }

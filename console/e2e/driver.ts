@@ -88,6 +88,53 @@ async function withoutMap(context: BrowserContext, centre: { url: string }): Pro
   return { desk: seat, [`desk.${seat}`]: JSON.stringify({ at: 'dispatcher', layouts: { dispatcher: layout } }) }
 }
 
+/** A page of any server, to see what the browser keeps of it. */
+export class Tab {
+  private constructor(private readonly page: Page) {}
+
+  static async open(url: string): Promise<Tab> {
+    browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
+    const tab = new Tab(await (await browser.newContext()).newPage())
+    await tab.page.goto(url)
+    return tab
+  }
+
+  title(): Promise<string> {
+    return this.page.title()
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload()
+  }
+
+  /** What a request of the page gets; "nobody" if nobody answers. */
+  reads(path: string): Promise<string> {
+    return this.page.evaluate((p) => fetch(p).then((r) => r.text(), () => 'nobody'), path)
+  }
+
+  /** Waits until one cache is there and no other, and its worker is at work. */
+  async keepsOnly(cache: string): Promise<void> {
+    const kept = () => this.page.evaluate(async () => `${(await navigator.serviceWorker.getRegistration())?.active?.state} ${(await caches.keys()).join()}`)
+    let last = ''
+    for (const end = Date.now() + shownWithinMs; (last = await kept()) !== `activated ${cache}`; await new Promise((next) => setTimeout(next, 100))) {
+      if (Date.now() > end) throw new Error(`the browser keeps ${last}`)
+    }
+  }
+
+  /** Lets the browser look for another worker, and waits until that one has come to its end. */
+  async update(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const held = await navigator.serviceWorker.getRegistration()
+      const found = new Promise<void>((done) => held?.addEventListener('updatefound', () => {
+        const next = held.installing
+        next?.addEventListener('statechange', () => { if (next.state !== 'installing') done() })
+      }))
+      await held?.update().catch(() => undefined)
+      await found
+    })
+  }
+}
+
 /** One seat at one screen: its own browser session. */
 export class Seat {
   readonly mishaps: string[] = []

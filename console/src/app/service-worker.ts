@@ -5,7 +5,7 @@
  */
 
 /** Put here by the build (console/service-worker.ts): the addresses of this version's files, and a name for them. */
-declare const __FILES__: { version: string; files: readonly string[] }
+declare const thisVersion: { version: string; files: readonly string[] }
 
 // The few parts of a worker's world that are used; its own type library contradicts the page's.
 type Waits = { waitUntil: (work: Promise<unknown>) => void }
@@ -20,7 +20,7 @@ type Scope = {
 }
 
 const scope = globalThis as unknown as Scope
-const { version, files } = __FILES__
+const { version, files } = thisVersion
 const prefix = 'shuniu '
 const name = prefix + version
 
