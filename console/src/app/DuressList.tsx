@@ -85,8 +85,9 @@ function TakeUp({ unit, first }: { unit: UnitRow; first: boolean }) {
     if (busy || words.trim() === '') return
     setBusy(true)
     const does = `${unit.call_sign} ${t('verb.acknowledge_duress')}`
-    await tell(aboutUnit(unit, 'acknowledge-duress', { text: words.trim() }, does), does)
+    const told = await tell(aboutUnit(unit, 'acknowledge-duress', { text: words.trim() }, does), does)
     setBusy(false)
+    if (told.state !== 'refused') setWords('') // It waits, or is done: the next Enter is not a second one.
   }
   return (
     <form className="take-up" onSubmit={(e) => void submit(e)}>
