@@ -510,6 +510,7 @@ export const en: Record<Key, string> = {
   'map.legend_out': 'out',
   'map.legend_duress': 'duress',
   'map.legend_stale': 'pale = old position',
+  'map.unread': 'The map has not been read yet',
   'map.failed': 'The base map did not arrive; units and incidents are shown all the same',
   'map.none': 'No streets were loaded; units and incidents are shown all the same',
   'map.no_webgl': 'This machine cannot draw the map; queue, units and command line work',

@@ -509,6 +509,7 @@ export const zh = {
   'map.legend_out': '暂不可派',
   'map.legend_duress': '遇险',
   'map.legend_stale': '淡色 = 定位已旧',
+  'map.unread': '还没有读到地图',
   'map.failed': '底图没有取到，警力和警情照常显示',
   'map.none': '没有装入街道图，警力和警情照常显示',
   'map.no_webgl': '这台机器画不了地图；队列、警力和命令行照常可用',

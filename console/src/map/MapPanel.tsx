@@ -1,4 +1,5 @@
 import { memo, useMemo, useState } from 'react'
+import { link } from '../api/connection'
 import { useConfig } from '../api/hooks'
 import { useText } from '../i18n/i18n'
 import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap, type Point } from '../lib/focus'
@@ -30,6 +31,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const point = useStore(pointing)
   const held = useStore(tool)
   const ground = useGround()
+  const gone = useStore(link).state === 'failed'
   const [map, setMap] = useState<TheMap>()
   const [home, setHome] = useState(0)
   const [follow, setFollow] = useState(false)
@@ -83,6 +85,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
       {ask && <Menu open={ask} onClose={() => setAsk(undefined)} />}
       {point && <p className="map-note">{t('form.pointing')}</p>}
       {ground.data && !ground.data.bounds && !ground.data.style && !ground.data.raster && <p className="map-note">{t('map.none')}</p>}
+      {gone && !ground.data && !ground.isError && <p className="map-note">{t('map.unread')}</p>}
       {(ground.isError || ground.data?.lost) && <p className="map-note">{t('map.failed')}</p>}
       <div className="map-foot">
         <Key theme={theme} />

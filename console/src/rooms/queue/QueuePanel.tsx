@@ -112,7 +112,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
       <div className="filters" role="group" aria-label={t('disp.filters')}>
         <button type="button" aria-pressed={mine} onClick={() => setMine(!mine)}>{t('queue.mine')}</button>
         {lookIds.map((id) => (
-          <button key={id} type="button" aria-pressed={look === id} onClick={() => { setTiming(false); setLook(look === id ? undefined : id) }}>{t(`intake.${id}`)} <b>{looks[id]}</b></button>
+          <button key={id} type="button" aria-pressed={look === id} onClick={() => { setTiming(false); setLook(look === id ? undefined : id) }}>{t(`intake.${id}`)} <b>{wasRead ? looks[id] : '–'}</b></button>
         ))}
         <button type="button" aria-pressed={stations.on !== undefined} onClick={() => stations.turn()}>{t('disp.station')}</button>
         {stations.on !== undefined && (
@@ -120,7 +120,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
             {stations.all.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
           </select>
         )}
-        <button type="button" className={late > 0 ? 'timers-on late' : 'timers-on'} aria-pressed={timing} aria-keyshortcuts="R" onClick={() => setTiming(!timing)}>{late > 0 && <span aria-hidden="true">! </span>}{t('disp.timers')} <b>{timers.length}</b> <kbd>R</kbd></button>
+        <button type="button" className={late > 0 ? 'timers-on late' : 'timers-on'} aria-pressed={timing} aria-keyshortcuts="R" onClick={() => setTiming(!timing)}>{late > 0 && <span aria-hidden="true">! </span>}{t('disp.timers')} <b>{wasRead ? timers.length : '–'}</b> <kbd>R</kbd></button>
       </div>
       {then !== undefined && <CallsNow />}
       <CallStrip calls={ringing} />
