@@ -84,7 +84,7 @@ export function PackSheet() {
       <div className="pack-bar">
         <h1>{t('story.pack')}</h1>
         {pack ? <button type="button" className="btn go" autoFocus onClick={() => void print()}>{t('story.pack_print')}</button> : <span>{t('story.pack_none')}</span>}
-        <label>{t('story.pack_cards', { count: '' })} <input type="number" min={0} max={40} value={blank} onChange={(e) => setBlank(Math.min(40, Math.max(0, Number(e.target.value))))} /></label>
+        <label>{t('story.pack_cards')} <input type="number" min={0} max={40} value={blank} onChange={(e) => setBlank(Math.min(40, Math.max(0, Number(e.target.value))))} /></label>
         <span className={have < blank ? 'soon' : 'dim'}>{t('story.pack_left', { count: have })}</span>
         {state === 'live' ? <span className="dim">{t('story.pack_kept')}</span> : <b className="late">{t('story.pack_offline')}{pack && ` · ${t('story.pack_old', { time: duration((worldNow() - ms(pack.at)) / 1000) })}`}</b>}
         {pack && <span className="dim">{fullTime(ms(pack.at))}</span>}

@@ -53,7 +53,7 @@ function Standalone({ pack, run }: { pack: Pack; run: Run | undefined }) {
     <>
       <div className="pack-bar no-print">
         <button type="button" onClick={print}>{t('story.pack_print')}</button>
-        <label>{t('story.pack_cards', { count: '' })} <input type="number" min={0} max={40} value={blank} onChange={(e) => setBlank(Math.min(40, Math.max(0, Number(e.target.value))))} /></label>
+        <label>{t('story.pack_cards')} <input type="number" min={0} max={40} value={blank} onChange={(e) => setBlank(Math.min(40, Math.max(0, Number(e.target.value))))} /></label>
         <span>{t('story.pack_left', { count: left(runs) })}</span>
         <b>{t('story.pack_old', { time: duration((Date.now() - ms(pack.at)) / 1000) })} · {fullTime(ms(pack.at))}</b>
         <button type="button" onClick={() => language.set(lang === 'zh' ? 'en' : 'zh')}>{t('app.other_language')}</button>
