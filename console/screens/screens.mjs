@@ -17,17 +17,19 @@ mkdirSync(out, { recursive: true })
 const sizes = { wide: { width: 1920, height: 1080 }, small: { width: 1366, height: 768 } }
 /** What docs/screens holds. @type {[string, keyof typeof sizes, 'dark' | 'light', 'zh' | 'en'][]} */
 let album = [
-  ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['big', 'wide', 'light', 'en'], ['surge', 'wide', 'dark', 'zh'], ['premises', 'wide', 'light', 'zh'], ['traps', 'wide', 'dark', 'zh'],
-  ['tour', 'wide', 'dark', 'zh'], ['panel', 'small', 'light', 'en'],
-  ['start', 'wide', 'dark', 'zh'], ['open', 'wide', 'dark', 'zh'], ['open', 'wide', 'light', 'en'], ['open', 'small', 'light', 'en'], ['story', 'wide', 'dark', 'en'],
-  ['call', 'wide', 'dark', 'zh'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'],
-  ['feedback', 'small', 'light', 'zh'], ['review', 'wide', 'light', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
-  ['empty', 'small', 'light', 'zh'], ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
-  ['advice', 'wide', 'dark', 'zh'], ['advice', 'small', 'light', 'en'], ['rings', 'wide', 'light', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'], ['moved', 'wide', 'light', 'zh'],
-  ['study-demand', 'wide', 'dark', 'zh'], ['study-locate', 'wide', 'light', 'zh'], ['study-load', 'small', 'dark', 'en'], ['study-whatif', 'wide', 'dark', 'zh'],
-  ['radar', 'wide', 'dark', 'zh'], ['appointment', 'small', 'dark', 'zh'], ['send', 'wide', 'dark', 'zh'], ['alerts', 'wide', 'dark', 'zh'], ['owed', 'wide', 'dark', 'zh'],
-  ['report', 'wide', 'dark', 'zh'], ['past', 'wide', 'dark', 'zh'], ['find', 'wide', 'dark', 'zh'], ['help', 'wide', 'dark', 'zh'],
-  ['duress', 'small', 'dark', 'zh'], ['frozen', 'wide', 'dark', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'],
+  ['duress', 'small', 'dark', 'zh'], ['duress-bar', 'small', 'light', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'], ['frozen', 'wide', 'dark', 'en'],
+  ['past', 'small', 'dark', 'zh'], ['help', 'small', 'dark', 'zh'], ['find', 'small', 'light', 'en'], ['entry', 'small', 'light', 'zh'], ['arrange', 'small', 'dark', 'zh'], ['contrast', 'wide', 'dark', 'zh'],
+  ['pack', 'small', 'dark', 'zh'], ['pack-print', 'small', 'light', 'zh'], ['pack-file', 'small', 'light', 'en'], ['radar', 'small', 'light', 'en'], ['appointment', 'small', 'dark', 'zh'], ['send', 'small', 'dark', 'zh'], ['unsent', 'small', 'light', 'en'],
+  ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
+  ['orders', 'wide', 'dark', 'zh'], ['order', 'small', 'light', 'en'], ['alerts', 'small', 'light', 'en'], ['owed', 'small', 'dark', 'zh'], ['report', 'small', 'dark', 'zh'], ['record', 'small', 'dark', 'zh'],
+  ['phone', 'small', 'dark', 'zh'], ['draw', 'small', 'dark', 'zh'], ['files', 'small', 'light', 'en'], ['menu', 'small', 'light', 'en'], ['desk', 'small', 'dark', 'zh'], ['layers', 'wide', 'light', 'zh'],
+  ['open', 'wide', 'dark', 'zh'], ['open', 'wide', 'light', 'en'], ['open', 'small', 'dark', 'zh'], ['open', 'small', 'light', 'en'],
+  ['call', 'small', 'light', 'en'], ['call', 'wide', 'dark', 'zh'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'], ['unit', 'small', 'dark', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
+  ['start', 'wide', 'dark', 'zh'], ['story', 'wide', 'dark', 'en'], ['timers', 'small', 'dark', 'zh'],
+  ['classify', 'small', 'light', 'en'], ['feedback', 'small', 'light', 'zh'], ['review', 'small', 'light', 'zh'], ['empty', 'small', 'light', 'zh'],
+  ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['big', 'wide', 'light', 'en'], ['premises', 'wide', 'light', 'zh'], ['traps', 'small', 'dark', 'zh'], ['tour', 'wide', 'dark', 'zh'], ['panel', 'small', 'light', 'en'], ['surge', 'wide', 'dark', 'zh'],
+  ['advice', 'wide', 'dark', 'zh'], ['rings', 'wide', 'light', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'], ['moved', 'small', 'light', 'zh'],
+  ['study-locate', 'wide', 'light', 'zh'], ['study-load', 'small', 'dark', 'en'], ['study-whatif', 'wide', 'dark', 'zh'],
 ]
 const wanted = process.argv.slice(2)
 const looks = /** @type {const} */ ([['wide', 'dark', 'zh'], ['wide', 'light', 'en'], ['small', 'dark', 'zh'], ['small', 'light', 'en']])
@@ -41,7 +43,7 @@ const mostBytes = 250_000
 /** The picture as WebP, as good as its size allows. @param {import('playwright-core').Page} page @param {string} path */
 async function keep(page, path) {
   const cdp = await page.context().newCDPSession(page)
-  for (const quality of [90, 80, 70, 60, 50]) {
+  for (const quality of [75, 60, 50]) {
     const shot = Buffer.from((await cdp.send('Page.captureScreenshot', { format: 'webp', quality })).data, 'base64')
     if (shot.length > mostBytes && quality > 50) continue
     writeFileSync(path, shot)
@@ -50,7 +52,8 @@ async function keep(page, path) {
   return 0
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
+const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
+let browser = await launch()
 let faults = 0
 process.once('SIGINT', () => { // Nothing is left over when somebody has seen enough.
   for (const w of Object.values(worlds)) w.child.kill('SIGKILL')
@@ -69,6 +72,7 @@ for (const [name, size, theme, language] of album) {
   /** @type {import('playwright-core').BrowserContext | undefined} */
   let context
   try {
+    if (!browser.isConnected()) browser = await launch()
     const w = worlds[state.world] ?? (await makers[state.world]())
     context = await browser.newContext({ viewport: sizes[size], timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
     await context.addInitScript(([t, l]) => {

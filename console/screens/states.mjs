@@ -16,7 +16,7 @@ const idOf = (w) => w.id ?? ''
 /** The page as a printer gets it: A4 at 96 dots an inch. @param {Page} page */
 const onPaper = async (page) => {
   await page.emulateMedia({ media: 'print' })
-  await page.addStyleTag({ content: '@media print { body { padding: 12mm; } }' }) // What @page gives on paper.
+  await page.evaluate(() => { document.body.style.padding = '12mm' }) // What @page gives on paper.
   await page.setViewportSize({ width: 794, height: 1123 })
   await pause(500)
 }
@@ -107,7 +107,7 @@ export const states = {
   city: { world: 'sf', act: async (p, w) => { const i = (await list(w)).filter((x) => x.queue === 'to_dispatch').sort((a, b) => a.number - b.number)[2]; await open(p, i.id); await p.locator('.rec input').first().waitFor() } },
   duress: { world: 'danger', act: async (p) => { await p.keyboard.press('F9'); await pause(400); } },
   'duress-bar': { world: 'danger', act: async () => {} },
-  frozen: { world: 'danger', act: async (p, w) => { w.child.kill('SIGSTOP'); await pause(4200) } },
+  frozen: { world: 'town', act: async (p, w) => { await p.locator('.map-box[data-gl] canvas').waitFor(); await pause(5000); w.child.kill('SIGSTOP'); await pause(4200) } },
   advice: { world: 'thin', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input').first().waitFor(); await p.keyboard.press('e'); await pause(2000) } },
   rings: { world: 'thin', act: async (p, w) => { await open(p, idOf(w)); await p.keyboard.press('Alt+8'); await pause(4000) } },
   cover: { world: 'thin', act: async (p) => { await p.keyboard.press('Alt+9'); await p.locator('.cover-row.move').first().waitFor(); await pause(6000) } },
@@ -125,7 +125,9 @@ export const states = {
     await p.locator('.intervals').first().waitFor({ timeout: 300_000 })
   } },
   'study-fair': { world: 'sf', act: async (p) => { await study(p, 'fair'); await p.locator('.intervals').first().waitFor({ timeout: 300_000 }) } },
-  card: { world: 'danger', act: async (p, w, zh) => {
+  card: { world: 'town', act: async (p, w, zh) => {
+    await p.locator('.map-box[data-gl] canvas').waitFor()
+    await pause(4000)
     w.child.kill('SIGSTOP')
     await p.keyboard.press('F2')
     await p.keyboard.type(zh ? '汀兰步行街12号' : '12 Tinglan St')
@@ -171,7 +173,7 @@ export const states = {
     await pause(600)
   } },
   report: { world: 'command', act: async (p) => { await commander(p, 3); await p.locator('.commander .btn').first().press('Enter'); await pause(1500) } },
-  timers: { world: 'command', act: async (p) => { await p.locator('.timers-on').press('Enter'); await pause(500) } },
+  timers: { world: 'town', act: async (p) => { await p.locator('.timers-on').press('Enter'); await pause(500) } },
   phone: { world: 'command', act: async (p, w) => {
     const calls = (await ask(w, '/calls')).items ?? []
     if (!calls.some((/** @type {any} */ c) => c.speaking)) await p.keyboard.press('F4')
@@ -253,7 +255,7 @@ export const states = {
     await p.locator('.unsent-mark').press('Enter')
     await pause(1500)
   } },
-  layers: { world: 'rooms', act: async (p) => { await p.keyboard.press('Alt+l'); await p.locator('.layer-menu').waitFor() } },
+  layers: { world: 'command', act: async (p) => { await p.keyboard.press('Alt+l'); await p.locator('.layer-menu').waitFor() } },
   past: { world: 'rooms', act: async (p, w) => {
     await fileOf(p, w, 'Alt+Shift+H')
     const slider = p.locator('input[type=range]').first()
