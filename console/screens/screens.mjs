@@ -18,8 +18,8 @@ const sizes = { wide: { width: 1920, height: 1080 }, small: { width: 1366, heigh
 /** What docs/screens holds. @type {[string, keyof typeof sizes, 'dark' | 'light', 'zh' | 'en'][]} */
 let album = [
   ['duress', 'small', 'dark', 'zh'], ['duress-bar', 'small', 'light', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'], ['frozen', 'wide', 'dark', 'en'],
-  ['past', 'small', 'dark', 'zh'], ['help', 'small', 'dark', 'zh'], ['find', 'small', 'light', 'en'], ['entry', 'small', 'light', 'zh'], ['arrange', 'small', 'dark', 'zh'], ['contrast', 'wide', 'dark', 'zh'],
-  ['pack', 'small', 'dark', 'zh'], ['pack-print', 'small', 'light', 'zh'], ['pack-file', 'small', 'light', 'en'], ['radar', 'small', 'light', 'en'], ['appointment', 'small', 'dark', 'zh'], ['send', 'small', 'dark', 'zh'], ['unsent', 'small', 'light', 'en'],
+  ['radar', 'small', 'light', 'en'], ['past', 'small', 'dark', 'zh'], ['help', 'small', 'dark', 'zh'], ['find', 'small', 'light', 'en'], ['entry', 'small', 'light', 'zh'], ['arrange', 'small', 'dark', 'zh'], ['contrast', 'wide', 'dark', 'zh'],
+  ['pack', 'small', 'dark', 'zh'], ['pack-print', 'small', 'light', 'zh'], ['pack-file', 'small', 'light', 'en'], ['appointment', 'small', 'dark', 'zh'], ['send', 'small', 'dark', 'zh'], ['unsent', 'small', 'light', 'en'],
   ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
   ['orders', 'wide', 'dark', 'zh'], ['order', 'small', 'light', 'en'], ['alerts', 'small', 'light', 'en'], ['owed', 'small', 'dark', 'zh'], ['report', 'small', 'dark', 'zh'], ['record', 'small', 'dark', 'zh'],
   ['phone', 'small', 'dark', 'zh'], ['draw', 'small', 'dark', 'zh'], ['files', 'small', 'light', 'en'], ['menu', 'small', 'light', 'en'], ['desk', 'small', 'dark', 'zh'], ['layers', 'wide', 'light', 'zh'],
