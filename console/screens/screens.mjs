@@ -11,6 +11,8 @@ import { crossedWords, cutWords } from '../e2e/look.mjs'
 import { states } from './states.mjs'
 import { data, makers, pause, stop, worlds } from './worlds.mjs'
 
+/** @typedef {import('playwright-core').Page} Page */
+
 const out = process.env.OUT ?? fileURLToPath(new URL('out/', import.meta.url))
 mkdirSync(out, { recursive: true })
 
@@ -40,7 +42,7 @@ else for (const name of wanted) {
 }
 const mostBytes = 250_000
 
-/** The picture as WebP, as good as its size allows. @param {import('playwright-core').Page} page @param {string} path */
+/** The picture as WebP, as good as its size allows. @param {Page} page @param {string} path */
 async function keep(page, path) {
   const cdp = await page.context().newCDPSession(page)
   for (const quality of [75, 60, 50]) {

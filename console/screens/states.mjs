@@ -2,7 +2,7 @@
 // What the pictures show: the world that a state needs, and what somebody does at the screen until it stands there.
 import { ask, list, pause } from './worlds.mjs'
 
-/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./screens.mjs').Page} Page */
 /** @typedef {import('./worlds.mjs').World} World */
 
 /** @param {Page} page @param {string} id */
