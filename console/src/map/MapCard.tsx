@@ -7,6 +7,7 @@ import { metres, metresText } from '../lib/distance'
 import { focus, openIncident, showOnMap, type Point } from '../lib/focus'
 import { useThen } from '../lib/present'
 import { composing, covered } from '../lib/keys'
+import { openMenu } from '../lib/menu'
 import { clockTime, duration, ms } from '../lib/time'
 import { Coordinates } from '../ui/Coordinates'
 import { lookOf, Shape } from '../ui/marks'
@@ -129,8 +130,8 @@ function Crowd({ card, onClose }: { card: Extract<Card, { of: 'crowd' }>; onClos
       <h3>{t('draw.crowd', { count: card.units.length + card.incidents.length })}</h3>
       {card.closer !== undefined && <button type="button" className="btn small" onClick={() => { showOnMap(card.at, card.closer); onClose() }}>{t('draw.closer')}</button>}
       <ul className="rows">
-        {card.incidents.flatMap((id) => incidents.get(id) ?? []).map((i) => <li key={i.id}><button type="button" onClick={() => { openIncident(i.id); onClose() }}><span className={`prio prio-${(i.priority ?? 'none').toLowerCase()}`}>{i.priority ?? '–'}</span> <b>#{i.number}</b> {name(i.type_name, i.type)}</button></li>)}
-        {card.units.flatMap((id) => units.get(id) ?? []).map((u) => <li key={u.id}><button type="button" onClick={() => { focus.set((f) => ({ ...f, unit: u.id })); onClose() }}><Shape look={lookOf(u)} /> <b>{u.call_sign}</b> <span className="dim">{name(u.kind_name, u.kind)}</span></button></li>)}
+        {card.incidents.flatMap((id) => incidents.get(id) ?? []).map((i) => <li key={i.id}><button type="button" onContextMenu={(e) => openMenu({ kind: 'incident', id: i.id }, e)} onClick={() => { openIncident(i.id); onClose() }}><span className={`prio prio-${(i.priority ?? 'none').toLowerCase()}`}>{i.priority ?? '–'}</span> <b>#{i.number}</b> {name(i.type_name, i.type)}</button></li>)}
+        {card.units.flatMap((id) => units.get(id) ?? []).sort((a, b) => a.call_sign.localeCompare(b.call_sign, undefined, { numeric: true })).map((u) => <li key={u.id}><button type="button" onContextMenu={(e) => openMenu({ kind: 'unit', id: u.id }, e)} onClick={() => { focus.set((f) => ({ ...f, unit: u.id })); onClose() }}><Shape look={lookOf(u)} /> <b>{u.call_sign}</b> <span className="dim">{name(u.kind_name, u.kind)}</span></button></li>)}
       </ul>
     </>
   )

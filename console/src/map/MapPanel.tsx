@@ -54,7 +54,8 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const onHit = (hit: Hit) => {
     setCard(undefined)
     const where = { x: hit.x, y: hit.y, at: hit.at }
-    if (hit.button === 'right') right(hit)
+    if (hit.units) setCard({ of: 'crowd', ...where, units: hit.units, incidents: [], closer: undefined })
+    else if (hit.button === 'right') right(hit)
     else if (hit.unit !== undefined) focus.set((f) => ({ ...f, unit: hit.unit ?? '' }))
     else if (hit.incident !== undefined) openIncident(hit.incident)
     else if (hit.cluster) void crowdOf(map, hit).then(setCard)

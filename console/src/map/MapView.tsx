@@ -58,6 +58,8 @@ export type Hit = {
   y: number
   button: 'left' | 'right'
   unit?: string
+  /** All units that stand there, when there are several and none is in hand: none of them is meant before somebody says which. */
+  units?: readonly string[]
   incident?: string
   drawing?: string
   cluster?: { source: 'units' | 'incidents'; id: number; count: number }
@@ -198,7 +200,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
           const frame = m.getContainer().getBoundingClientRect()
           const point = { x: dropped.clientX - frame.left, y: dropped.clientY - frame.top }
           const to = m.unproject([point.x, point.y])
-          onDrop(hitAt(m, point, { lon: to.lng, lat: to.lat }, 'left'), unit)
+          onDrop(hitAt(m, point, { lon: to.lng, lat: to.lat }, 'left', incidentLayers), unit)
         }} />
       <p id="map-keys" className="unseen">{t('draw.keys')}</p>
       <div className="zoom">
@@ -214,17 +216,24 @@ const lookMs = 60
 /** Layers that a click may hit, and how near it must come, pixels. */
 const hitLayers = ['incident-up', 'up', 'incident', 'incident-cluster', 'unit', 'unit-cluster', 'drawn-place', 'drawn-label', 'drawn-route', 'drawn-edge', 'mark-premises']
 const hitPx = 6
+/** What a unit is dropped on, whatever lies over it. */
+const incidentLayers = ['incident-up', 'incident']
 
 /** What lies at a place of the map. */
-function hitAt(m: MapLibre, { x, y }: { x: number; y: number }, at: Point, button: Hit['button']): Hit {
+function hitAt(m: MapLibre, { x, y }: { x: number; y: number }, at: Point, button: Hit['button'], among: readonly string[] = hitLayers): Hit {
   const hit: Hit = { at, x, y, button }
-  const layers = hitLayers.filter((id) => m.getLayer(id))
-  const found = layers.length > 0 ? m.queryRenderedFeatures([[x - hitPx, y - hitPx], [x + hitPx, y + hitPx]], { layers })[0] : undefined
+  const layers = among.filter((id) => m.getLayer(id))
+  const all = layers.length > 0 ? m.queryRenderedFeatures([[x - hitPx, y - hitPx], [x + hitPx, y + hitPx]], { layers }) : []
+  const found = all[0]
   if (!found) return hit
   const p = found.properties
   switch (found.layer.id) {
     case 'incident-up': case 'incident': return { ...hit, incident: String(p['id']) }
-    case 'up': case 'unit': return { ...hit, unit: String(p['id']) }
+    case 'up': return { ...hit, unit: String(p['id']) }
+    case 'unit': {
+      const units = [...new Set(all.flatMap((f) => (f.layer.id === 'unit' ? [String(f.properties['id'])] : [])))]
+      return units.length > 1 ? { ...hit, units } : { ...hit, unit: String(p['id']) }
+    }
     case 'incident-cluster': return { ...hit, cluster: { source: 'incidents', id: Number(p['cluster_id']), count: Number(p['point_count']) } }
     case 'unit-cluster': return { ...hit, cluster: { source: 'units', id: Number(p['cluster_id']), count: Number(p['point_count']) } }
     case 'mark-premises': return { ...hit, mark: { kind: String(p['kind']), id: String(p['id'] ?? ''), name: String(p['name'] ?? ''), name_en: String(p['name_en'] ?? '') } }
