@@ -261,6 +261,34 @@ export class Seat {
     await this.page.goto('about:blank')
   }
 
+  /**
+   * Points at the map, so many pixels to the right of its middle and below it, until a mark stands under the pointer, or none:
+   * the map shows it by the pointer's own shape. Gives the place in the window.
+   */
+  async points(at: 'mark' | 'ground', right = 0, below = 0): Promise<{ x: number; y: number }> {
+    const canvas = this.page.locator('.map-box canvas')
+    const box = await canvas.boundingBox()
+    if (!box) throw new Error('there is no map')
+    const [x, y] = [box.x + box.width / 2 + right, box.y + box.height / 2 + below]
+    const end = Date.now() + shownWithinMs
+    for (let n = 0; Date.now() < end; n++) {
+      await this.page.mouse.move(x + (n % 2), y)
+      await new Promise((next) => setTimeout(next, 100))
+      if ((await canvas.evaluate((c) => c.style.cursor)) === (at === 'mark' ? 'pointer' : '')) return { x, y }
+    }
+    await this.picture(`no-${at}`)
+    throw new Error(`no ${at} came under the pointer`)
+  }
+
+  /** The menu of what is under the pointer there. */
+  async menuAt(at: 'mark' | 'ground', right = 0, below = 0): Promise<Locator> {
+    const { x, y } = await this.points(at, right, below)
+    await this.page.mouse.click(x, y, { button: 'right' })
+    const menu = this.page.getByRole('menu')
+    await menu.waitFor()
+    return menu
+  }
+
   /** The line for commands. */
   command(): Locator {
     return this.part('命令行').getByRole('textbox')
