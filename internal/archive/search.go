@@ -79,17 +79,13 @@ func (a *Archive) Search(ctx context.Context, q Query) ([]Hit, error) {
 		return nil
 	}
 	if text != "" {
-		s := statement{}
-		s.where("items.number = ? COLLATE NOCASE AND items.number <> ''", text)
-		s.narrow(q)
+		s := q.about("items.number = ? COLLATE NOCASE AND items.number <> ''", text)
 		if err := collect(s.text("items", "items.received_at DESC", limit), s.args, true); err != nil {
 			return nil, err
 		}
 	}
 	if q.Digest != "" {
-		s := statement{}
-		s.where("callers.digest = ?", q.Digest)
-		s.narrow(q)
+		s := q.about("callers.digest = ?", q.Digest)
 		if err := collect(s.text("callers JOIN items ON items.id = callers.item", "callers.at DESC", limit), s.args, true); err != nil {
 			return nil, err
 		}
@@ -164,6 +160,14 @@ func (a *Archive) History(ctx context.Context, of string) ([]Row, error) {
 type statement struct {
 	conditions []string
 	args       []any
+}
+
+// about asks for rows by a condition, within what the query allows.
+func (q Query) about(condition, value string) *statement {
+	s := &statement{}
+	s.where(condition, value)
+	s.narrow(q)
+	return s
 }
 
 func (s *statement) where(condition string, args ...any) {
