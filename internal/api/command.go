@@ -280,6 +280,10 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 		w.Params["left"] = strings.Join(left, " ")
 	case p.Verb == line.Order:
 		w.orders(p)
+	case p.Verb == line.Orders && p.Count == 0:
+		w.Code = "line.do.orders_none"
+	case p.Order != "":
+		w.follows(p)
 	case p.Verb == line.Chase:
 		w.chases(p)
 	}
@@ -294,6 +298,9 @@ func say(p line.Plan, a CommandAnswer) *Sentence {
 	}
 	if p.Number > 0 {
 		w.Text += " · #" + w.Params["number"]
+	}
+	if p.OrderNo > 0 {
+		w.Text += " · order " + w.Params["order"]
 	}
 	if p.OtherNo > 0 {
 		w.Text += " · #" + w.Params["other"]

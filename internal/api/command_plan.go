@@ -45,6 +45,8 @@ func (s *Server) planned(q request, p line.Plan, sn seen) (joint.Command, error)
 		return q.orderByLine(p, sn)
 	case line.Chase:
 		return chaseByLine(p), nil
+	case line.Signed, line.Answered, line.Cleared:
+		return q.followedByLine(p)
 	}
 	sealed, err := q.seal(incident.Subject(p.Incident), p.Text)
 	if err != nil {

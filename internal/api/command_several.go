@@ -5,10 +5,12 @@ import (
 	"sync"
 	"time"
 
+	"shuniu/internal/cad"
 	"shuniu/internal/fault"
 	"shuniu/internal/gazetteer"
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/line"
+	"shuniu/internal/order"
 )
 
 // typed is a line with what must be known beside the house.
@@ -17,7 +19,10 @@ func (q request) typed(h *joint.House, text string) line.Input {
 	if err != nil {
 		zone = time.UTC
 	}
-	return line.Input{Text: text, Now: q.centre.Desk.Now().In(zone), Initials: initialsOf}
+	sees := func(id cad.OrderID) bool {
+		return q.centre.Desk.May(q.actor, "order.read", h.Thing(order.Subject(id))) == nil
+	}
+	return line.Input{Text: text, Now: q.centre.Desk.Now().In(zone), Initials: initialsOf, Sees: sees}
 }
 
 // spelt remembers the initials of names: those of the centre's lists, asked for at every key press.

@@ -154,7 +154,7 @@ func stays(verb string) string {
 	switch verb {
 	case line.Note, line.Feedback, line.Review, line.Return, line.Reopen:
 		return "line.undo_written"
-	case line.Chase, line.Urge, line.With, line.FollowUp, line.Backup, line.AskSeat, line.TakeSeat, line.EndSeat:
+	case line.Chase, line.Urge, line.With, line.FollowUp, line.Backup, line.AskSeat, line.TakeSeat, line.EndSeat, line.Signed, line.Answered, line.Cleared:
 		return "line.undo_told"
 	case line.Duress, line.Safe:
 		return "line.undo_danger"

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -188,4 +189,41 @@ func TestOrderByWord(t *testing.T) {
 	if out := h.get("/orders", "Test-Role: call-taker")["items"].([]any)[0].(map[string]any); dig(out, "text") != "clear the square" {
 		t.Errorf("a call-taker reads %v", out["text"])
 	}
+}
+
+// An order is followed by lines: who has taken it, what was done, off the list; and the open ones are listed, to whoever may
+// read them.
+func TestOrderIsFollowedByLines(t *testing.T) {
+	h := newHouse(t)
+	boss := []string{"Test-Role: commander"}
+	line := func(text, want, preview string, headers ...string) {
+		t.Helper()
+		status, out, _ := h.ask("POST", "/command", fmt.Sprintf(`{"text":%q}`, text), headers...)
+		if status != 200 || dig(out, "status") != want || !strings.HasPrefix(dig(out, "preview.code")+" "+dig(out, "preview.params.text"), preview) {
+			t.Fatalf("%s: %d %v, want %s %s", text, status, out, want, preview)
+		}
+	}
+	state := func() string { return dig(h.get("/orders?state=all", boss...), "items.0.state") }
+	line("在办指令", "ok", "line.do.orders_none", boss...)
+	due := h.time.Now().Add(10 * time.Minute).Format(time.RFC3339)
+	h.try(boss, "POST", "/orders", `{"power":"direct","to":[{"kind":"unit","id":"101"},{"kind":"org","id":"st2"}],"text":"hold the north end","due":"`+due+`"}`, 201, "")
+	line("在办指令", "ok", "line.do.orders 1: 101 · st2", boss...)
+	line("签令 1", "incomplete", "line.whose_order", boss...)
+	line("签令 1 101", "ok", "line.do.order_sign", boss...)
+	line("在办指令", "ok", "line.do.orders 1: 101 + · st2", boss...)
+	line("在办指令", "ok", "line.do.orders_none", atSt1...)
+	line("签令 1 st2", "wrong", "line.no_order", atSt1...)
+	line("复令 1 101 held", "ok", "line.do.order_report held", boss...)
+	line("销令 1", "wrong", "owes_report", boss...)
+	line("orderreport 1 st2 closed", "ok", "line.do.order_report closed", boss...)
+	if got := state(); got != "reported" {
+		t.Errorf("before it is cleared: %s", got)
+	}
+	line("undo", "wrong", "line.undo_told", boss...)
+	line("销令 1", "ok", "line.do.order_clear", boss...)
+	if got := state(); got != "cleared" {
+		t.Errorf("in the end: %s", got)
+	}
+	line("orders", "ok", "line.do.orders_none", boss...)
+	line("签令 1", "wrong", "line.no_order", boss...)
 }

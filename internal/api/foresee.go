@@ -32,6 +32,9 @@ func (s *Server) foresee(q request, p *line.Plan, out *CommandAnswer) error {
 		return nil
 	case line.Near:
 		return q.foreseeNear(p, out)
+	case line.Orders:
+		p.Text, p.Count = q.openOrders()
+		return nil
 	case line.Send, line.Reassign:
 	default:
 		return nil

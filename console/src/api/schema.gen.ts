@@ -4192,6 +4192,7 @@ export interface components {
             approx?: boolean;
             /** Format: int64 */
             best?: number;
+            by?: components["schemas"]["To"];
             /** Format: int64 */
             count?: number;
             /** Format: date-time */
@@ -4204,6 +4205,9 @@ export interface components {
             lines?: string[] | null;
             /** Format: int64 */
             number?: number;
+            order?: string;
+            /** Format: int64 */
+            order_number?: number;
             other?: string;
             /** Format: int64 */
             other_number?: number;
@@ -4876,6 +4880,10 @@ export interface components {
         TextBody: {
             reason?: string;
             text?: string;
+        };
+        To: {
+            id: string;
+            kind: string;
         };
         ToBody: {
             id: string;

@@ -181,6 +181,8 @@ func (c *completer) offer(kind string, p *Plan) {
 		c.offerVerbs(leadNone)
 	case takesPlace:
 		c.offerPlaces()
+	case takesOrder:
+		c.offerOrders()
 	case takesUnitKind:
 		c.offerMeans()
 	case takesLevel:

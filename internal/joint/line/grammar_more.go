@@ -75,6 +75,21 @@ func otherVerbs() []Verb {
 			Example: in("令 101 151:管控星浦桥北口,15:00前反馈", "order 101 151: hold the north end of the bridge, report by 15:00"),
 		},
 		{
+			ID: Signed, Words: words("签令", "ordersign"), slots: []slot{need(takesOrder), may(takesUnits), may(takesStation), may(takesSeat)}, Form: in("签令 指令编号 [单元|派出所|席位]", "ordersign ORDER [UNIT|STATION|SEAT]"),
+			Example: in("签令 1 101", "ordersign 1 101"),
+		},
+		{
+			ID: Answered, Words: words("复令", "orderreport"), slots: []slot{need(takesOrder), may(takesUnits), may(takesStation), may(takesSeat), need(takesText)}, Form: in("复令 指令编号 [单元|派出所|席位] 办了什么", "orderreport ORDER [UNIT|STATION|SEAT] what was done"),
+			Example: in("复令 1 101 桥北口已封控", "orderreport 1 101 the north end is held"),
+		},
+		{
+			ID: Cleared, Words: words("销令", "orderclear"), slots: []slot{need(takesOrder)}, Form: in("销令 指令编号 (核查无误，销号)", "orderclear ORDER (checked, off the list)"),
+			Example: in("销令 1", "orderclear 1"),
+		},
+		{
+			ID: Orders, Words: words("在办指令", "orders"), Form: in("在办指令 (列出未销号的指令)", "orders (lists those that are open)"), Example: in("在办指令", "orders"),
+		},
+		{
 			ID: AskSeat, Words: words("交办", "askseat"), slots: []slot{need(takesIncident), need(takesSeat), may(takesText)}, Form: in("交办 警情 给 席位 [内容]", "askseat INCIDENT SEAT [words]"),
 			Example: in("交办 42 给 22席 请核实", "askseat 42 22 please check"), Button: AskSeat, How: in("交办 {number} 给 22席", "askseat {number} 22"),
 		},

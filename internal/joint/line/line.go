@@ -20,6 +20,7 @@ type Input struct {
 	Now      time.Time                  // The world's time in the centre's own zone: what a time of day in a line means.
 	Initials func(name string) []string // The ways to type a Chinese name by the initials of its sounds; nil: names are typed out.
 	Places   []Place                    // What the map calls as Seeks says, the likeliest first. Only Complete reads it.
+	Sees     func(cad.OrderID) bool     // Whether whoever types may know of an order; nil: of all.
 	Plain    bool                       // The centre's own words mean nothing: the line is one that such a word stands for.
 
 	depth int // How often a line has been read within a line.

@@ -17,6 +17,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/line"
+	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/unit"
 )
@@ -145,6 +146,19 @@ func (w *town) given(text string) {
 		case len(f) == 0:
 		case f[0] == "merge":
 			w.do(joint.Merge{ID: cad.IncidentID("i" + f[1]), Into: cad.IncidentID("i" + f[2])})
+		case f[0] == "order": // order 101 st2
+			c := joint.IssueOrder{ID: cad.OrderID(fmt.Sprintf("o%d", w.h.OrderCount+1)), Power: cad.Direct, Due: w.now.Add(time.Hour), Text: cad.Sealed{Subject: "order:o", Slot: 1, Box: []byte("x")}}
+			for _, id := range f[1:] {
+				kind := order.ToUnit
+				if strings.HasPrefix(id, "st") {
+					kind = order.ToOrg
+				}
+				c.To = append(c.To, order.To{Kind: kind, ID: id})
+			}
+			w.do(c)
+		case f[0] == "signed": // signed o1 101
+			to := order.To{Kind: order.ToUnit, ID: f[2]}
+			w.do(joint.AboutOrder{ID: cad.OrderID(f[1]), Name: "sign", For: &to, Cmd: order.Sign{ID: cad.OrderID(f[1]), To: to}})
 		case f[0] == "tag":
 			tags := []cad.TagID{cad.TagID(f[2])}
 			w.do(joint.Classify{ID: cad.IncidentID("i" + f[1]), Tags: &tags})
@@ -336,7 +350,7 @@ func aboutSomething(t *testing.T, s string, p *line.Plan) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Verb == "" || string(b) == `{"verb":""}` && p.Verb != line.Undo && p.Verb != line.Help {
+	if p.Verb == "" || string(b) == `{"verb":""}` && p.Verb != line.Undo && p.Verb != line.Help && p.Verb != line.Orders {
 		t.Fatalf("%q makes a plan about nothing: %+v", s, p)
 	}
 }

@@ -29,7 +29,7 @@ func TestPapersAreFresh(t *testing.T) {
 // Each example of the table is a whole line of its own verb, in both languages: help never shows what does not work.
 func TestExamplesWork(t *testing.T) {
 	w := newTown(t)
-	w.given("103 acknowledged\ntag 43 school")
+	w.given("103 acknowledged\ntag 43 school\norder 101 151")
 	asks := map[string]bool{"axis": true, "hand_on": true}
 	for _, v := range line.Grammar() {
 		for lang, text := range v.Example {

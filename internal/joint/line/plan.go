@@ -6,6 +6,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/geo"
 	"shuniu/internal/incident"
+	"shuniu/internal/order"
 )
 
 // Status says what a line came to.
@@ -52,6 +53,10 @@ const (
 	Chase    = "chase" // We press whoever owes something (催办).
 	Urge     = "urge"  // The caller presses again (催警).
 	Order    = "order"
+	Signed   = "order_sign"   // A recipient has taken an order.
+	Answered = "order_report" // A recipient says what he has done.
+	Cleared  = "order_clear"  // What was reported is in order: the order is off the list.
+	Orders   = "orders"       // Lists the open orders; changes nothing.
 	AskSeat  = "ask_seat"
 	TakeSeat = "seat_takes"
 	EndSeat  = "seat_done"
@@ -87,11 +92,14 @@ type Plan struct {
 	Seats    []cad.SeatID   `json:"seats,omitempty"`    // Order: whom.
 	All      bool           `json:"all,omitempty"`      // Order: every unit on duty.
 	Urgency  string         `json:"urgency,omitempty"`  // Order.
-	Due      *time.Time     `json:"due,omitempty"`      // Order: by when. Schedule: when somebody shall be there.
-	Owed     []Owing        `json:"owed,omitempty"`     // Chase: what is pressed for.
-	Count    int            `json:"count,omitempty"`    // Backup: crews. Wave: its number; 0 is the next one.
-	Type     cad.TypeID     `json:"type,omitempty"`     // New, type.
-	Tags     []cad.TagID    `json:"tags,omitempty"`     // Tag, untag: which.
+	Order    cad.OrderID    `json:"order,omitempty"`    // What became of an order: which.
+	OrderNo  int64          `json:"order_number,omitempty"`
+	By       *order.To      `json:"by,omitempty"`    // What became of an order: whose word it is.
+	Due      *time.Time     `json:"due,omitempty"`   // Order: by when. Schedule: when somebody shall be there.
+	Owed     []Owing        `json:"owed,omitempty"`  // Chase: what is pressed for.
+	Count    int            `json:"count,omitempty"` // Backup: crews. Wave: its number; 0 is the next one.
+	Type     cad.TypeID     `json:"type,omitempty"`  // New, type.
+	Tags     []cad.TagID    `json:"tags,omitempty"`  // Tag, untag: which.
 	Level    cad.Level      `json:"level,omitempty"`
 	Result   string         `json:"result,omitempty"` // Close, feedback: a code of the centre's list.
 	Address  string         `json:"address,omitempty"`
@@ -108,7 +116,9 @@ type Plan struct {
 func (p Plan) Kind() incident.ReportKind { return incident.ReportKind(p.To) }
 
 // Shows reports whether a plan only shows something.
-func (p Plan) Shows() bool { return p.Verb == Open || p.Verb == Near || p.Verb == Help }
+func (p Plan) Shows() bool {
+	return p.Verb == Open || p.Verb == Near || p.Verb == Orders || p.Verb == Help
+}
 
 // CallsForHelp reports whether a plan is the first word of somebody in need: a new incident, a crew in danger.
 func (p Plan) CallsForHelp() bool { return p.Verb == New || p.Verb == Duress }

@@ -24,6 +24,12 @@ func reading(id string) (read, check func(*reader, *Plan) *Reading) {
 		return readPair, nil
 	case Order:
 		return readOrder, nil
+	case Signed:
+		return readSigned, nil
+	case Answered:
+		return readAnswered, nil
+	case Cleared:
+		return readCleared, nil
 	case Schedule:
 		return readAppointment, nil
 	case New:

@@ -37,6 +37,7 @@ const (
 	takesPlace    = "place" // An address; all that is left.
 	takesState    = "state"
 	takesTime     = "time"
+	takesOrder    = "order" // The number of an open order.
 )
 
 // greedy slots take all that is left.
@@ -72,6 +73,8 @@ func takings(kind string) taking {
 		return taking{(*reader).more, readText, "line.kind", "say which kind of unit", nil}
 	case takesLevel:
 		return taking{func(r *reader) bool { return levelOf(r.peek().text) != "" }, readLevel, "line.level", "say which event level: I, II, III or IV", nil}
+	case takesOrder:
+		return taking{func(r *reader) bool { _, ok := numeral(strings.TrimPrefix(r.peek().text, "#")); return ok }, readOrderNumber, "line.which_order", "say which order", nil}
 	case takesVerb:
 		return taking{(*reader).more, readVerb, "line.verb", "say which verb", nil}
 	}
