@@ -75,6 +75,30 @@ test('the recommended set in two keys, the nearest of a kind in two, and on scen
   expect(seat.mishaps).toEqual([])
 })
 
+test('everything that happened to an incident is one key away', async () => {
+  const seat = await Seat.open(centre, { map: false })
+  const list = seat.page.getByRole('listbox')
+  const { number: first } = await made(lon.west)
+  await centre.tell(`/incidents/${first}/note`, { text: '先到门口' })
+  await centre.tell(`/incidents/${first}/dispatch`, { units: ['101'] })
+  await centre.tell('/units/101/status', { to: 'on_scene', incident: (await centre.ask<Incident>(`/incidents/${first}`)).id })
+  await centre.tell(`/incidents/${first}/feedback`, { kind: 'first', text: '已见到人' })
+  const story = (await centre.ask<{ items: { text?: string }[] }>(`/incidents/${first}/timeline`)).items
+  expect(story.length).toBeGreaterThan(5)
+  // The row before it is open, as it is for whoever goes down the list.
+  await seat.row(first).getByText('101').waitFor()
+  const numbers = await list.getByRole('option').evaluateAll((rows) => rows.map((r) => Number(/(\d+)号警/.exec(r.getAttribute('aria-label') ?? '')?.[1])))
+  await opens(seat, { number: numbers[numbers.indexOf(first) - 1] ?? 0 } as Incident)
+  await list.focus()
+  seat.presses = 0
+  await seat.press('ArrowDown')
+  await seat.page.getByRole('region', { name: `警情 #${first}` }).waitFor()
+  await expect.poll(() => seat.story().locator('.timeline > li').count(), { timeout: 60_000 }).toBe(story.length)
+  for (const words of ['先到门口', '101', '已见到人', '接警']) await seat.sees(seat.story(), new RegExp(words))
+  expect(seat.presses, 'key presses to see all of it').toBe(1)
+  expect(seat.mishaps).toEqual([])
+})
+
 test('two seats send the same unit at once: one has it, the other is told who has it and takes it away by no Enter', async () => {
   const [a, b] = [await made(lon.east, 'theft'), await made(lon.west, 'theft')]
   const seats = [await Seat.open(centre, { map: false }), await Seat.open(centre, { map: false })] as const // Two maps at once are more than two cores draw without a graphics card.

@@ -75,7 +75,9 @@ test('a call, a second one, an urge and a fraud, by the keyboard alone', async (
   await seat.press('Enter')
   await seat.type('打架')
   await seat.sees(part('可能是同一警情'), new RegExp(`#${first.number} `))
-  await seat.sees(part('可能是同一警情'), /分钟前/)
+  await seat.sees(part('可能是同一警情'), /^\d+%$/) // How likely it is,
+  await seat.sees(part('可能是同一警情'), /相距 \d+ 米/) // and why: where,
+  await seat.sees(part('可能是同一警情'), /分钟前/) // and when.
   await seat.picture('intake-radar-zh-dark')
   await seat.press('Alt+z')
   expect(seat.presses, 'key presses to attach a second call').toBe(3)
