@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/cad"
 	"shuniu/internal/incident"
 	"shuniu/internal/joint"
+	"shuniu/internal/joint/account"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/jointtest"
 	"shuniu/internal/order"
@@ -49,8 +50,8 @@ func file(w *jointtest.Town, k report.Kind) {
 }
 
 // story is what is recorded about i1. The words of its n-th record of a kind are those of says under "incident.note 1".
-func story(w *jointtest.Town, says map[string]string) []Told {
-	var out []Told
+func story(w *jointtest.Town, says map[string]string) []account.Told {
+	var out []account.Told
 	count := map[string]int{}
 	for _, k := range w.Kept {
 		if !slices.Contains(k.Fact.Subjects(), incident.Subject("i1")) {
@@ -58,7 +59,7 @@ func story(w *jointtest.Town, says map[string]string) []Told {
 		}
 		count[k.Fact.FactType()]++
 		key := fmt.Sprintf("%s %d", k.Fact.FactType(), count[k.Fact.FactType()])
-		out = append(out, Told{Seq: k.Seq, Happened: k.Happened, Fact: k.Fact, Text: says[key], Address: says[key+" address"]})
+		out = append(out, account.Told{Seq: k.Seq, Happened: k.Happened, Fact: k.Fact, Text: says[key], Address: says[key+" address"]})
 	}
 	return out
 }
@@ -68,7 +69,7 @@ func said(t *testing.T, w *jointtest.Town, says map[string]string, kind report.K
 	t.Helper()
 	all := story(w, says)
 	var out []string
-	for _, f := range Of(w.House, "i1", all, kind) {
+	for _, f := range account.Of(w.House, "i1", all, kind) {
 		line := f.ID
 		for _, key := range slices.Sorted(maps.Keys(f.Params)) {
 			v := strings.Join(f.Params[key], ",")
@@ -79,7 +80,7 @@ func said(t *testing.T, w *jointtest.Town, says map[string]string, kind report.K
 		}
 		out = append(out, line)
 		for _, seq := range f.Facts {
-			if !slices.ContainsFunc(all, func(x Told) bool { return x.Seq == seq }) {
+			if !slices.ContainsFunc(all, func(x account.Told) bool { return x.Seq == seq }) {
 				t.Errorf("%s rests on record %d, which is not of its story", f.ID, seq)
 			}
 		}
@@ -138,10 +139,10 @@ func TestEnteredLate(t *testing.T) {
 	w.Do(joint.SayUnit{Unit: "211", To: "on_scene"})
 	w.Pass(time.Minute)
 	reached := w.Now.Add(-3 * time.Minute)
-	all := append(story(w, nil), Told{Seq: 99, Happened: reached, Fact: assignment.MilestoneEntered{
+	all := append(story(w, nil), account.Told{Seq: 99, Happened: reached, Fact: assignment.MilestoneEntered{
 		Ref: assignment.Ref{Incident: "i1", Unit: "101"}, Stage: assignment.OnScene, Reached: reached,
 	}})
-	for _, f := range Of(w.House, "i1", all, report.First) {
+	for _, f := range account.Of(w.House, "i1", all, report.First) {
 		if f.ID == "arrived" && (strings.Join(f.Params["units"], " ") != "101 211" || f.Params["minutes"][0] != "4" || !slices.Equal(f.Facts, []cad.Seq{99, all[len(all)-2].Seq})) {
 			t.Errorf("arrived: %+v", f)
 		}

@@ -1,4 +1,4 @@
-package owed
+package owed_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"shuniu/internal/joint"
 	"shuniu/internal/joint/dispatch"
 	"shuniu/internal/joint/jointtest"
+	"shuniu/internal/joint/owed"
 	"shuniu/internal/order"
 	"shuniu/internal/org"
 	"shuniu/internal/report"
@@ -64,7 +65,7 @@ func about(w *jointtest.Town, c incident.Command) {
 }
 
 // told is what a list says, a line each: who owes what, and how many seconds late.
-func told(list []Debt) string {
+func told(list []owed.Debt) string {
 	var out []string
 	for _, d := range list {
 		out = append(out, fmt.Sprintf("%s:%s %s %s %d", d.Who.Kind, d.Who.ID, d.What, d.Subject, d.LateS))
@@ -75,7 +76,7 @@ func told(list []Debt) string {
 // want compares what is late at the town's moment, the longest overdue first.
 func want(t *testing.T, w *jointtest.Town, lines ...string) {
 	t.Helper()
-	if got := told(List(w.House, w.Now, false)); got != strings.Join(lines, "\n") {
+	if got := told(owed.List(w.House, w.Now, false)); got != strings.Join(lines, "\n") {
 		t.Errorf("late at %s:\n%s\nwant\n%s", w.Now.Format(time.TimeOnly), got, strings.Join(lines, "\n"))
 	}
 }
@@ -184,7 +185,7 @@ func TestAppointment(t *testing.T) {
 	about(w, incident.Schedule{ID: "i1", At: w.Now.Add(2 * time.Hour), LeadS: 1800})
 	w.Pass(90*time.Minute + time.Second)
 	want(t, w)
-	if all := told(List(w.House, w.Now, true)); all != "" {
+	if all := told(owed.List(w.House, w.Now, true)); all != "" {
 		t.Errorf("with what has a time: %s", all)
 	}
 }
@@ -276,13 +277,13 @@ func TestAllThatHasATime(t *testing.T) {
 	w.Pass(61 * time.Second)
 	send(w, dispatch.Send{}, "101")
 	w.Pass(31 * time.Second)
-	if got, want := told(List(w.House, w.Now, true)), "unit:101 sign assignment:101@i1 1\nunit:101 arrive assignment:101@i1 -569"; got != want {
+	if got, want := told(owed.List(w.House, w.Now, true)), "unit:101 sign assignment:101@i1 1\nunit:101 arrive assignment:101@i1 -569"; got != want {
 		t.Errorf("all:\n%s\nwant\n%s", got, want)
 	}
-	if d := List(w.House, w.Now, true)[0]; d.Number != 1 || !d.Due.Equal(w.Now.Add(-time.Second)) {
+	if d := owed.List(w.House, w.Now, true)[0]; d.Number != 1 || !d.Due.Equal(w.Now.Add(-time.Second)) {
 		t.Errorf("the first: %+v", d)
 	}
-	if List(joint.NewHouse(nil), w.Now, true) == nil {
+	if owed.List(joint.NewHouse(nil), w.Now, true) == nil {
 		t.Error("nothing is a list that is empty, not one that is missing")
 	}
 }
