@@ -216,6 +216,11 @@ describe('a call that cannot be stored', () => {
 })
 
 describe('a desk whose server is away', () => {
+  // A room of its own: of a longer queue only the rows that are looked at are drawn.
+  beforeAll(async () => {
+    await centre.stop()
+    centre = await Shaky.start()
+  })
   const timeline = async (number: number) => (await centre.ask<{ items: Entry[] }>(`/incidents/${number}/timeline`)).items
   const arrivals = async (number: number, unit: string) => (await timeline(number)).filter((e) => e.type === 'assignment.stage_changed' && e.params?.unit === unit && e.params.to === 'on_scene')
   const orders = async () => (await centre.ask<{ items: Order[] }>('/orders?state=all')).items.filter((o) => o.text === '管控步行街北口')
