@@ -20,18 +20,13 @@ const sizes = { wide: { width: 1920, height: 1080 }, small: { width: 1366, heigh
 /** What docs/screens holds. @type {[string, keyof typeof sizes, 'dark' | 'light', 'zh' | 'en'][]} */
 let album = [
   ['duress', 'small', 'dark', 'zh'], ['duress-bar', 'small', 'light', 'en'], ['card', 'small', 'light', 'zh'], ['gone', 'small', 'dark', 'en'], ['frozen', 'wide', 'dark', 'en'],
-  ['radar', 'small', 'light', 'en'], ['past', 'small', 'dark', 'zh'], ['help', 'small', 'dark', 'zh'], ['find', 'small', 'light', 'en'], ['entry', 'small', 'light', 'zh'], ['arrange', 'small', 'dark', 'zh'], ['contrast', 'wide', 'dark', 'zh'],
-  ['pack', 'small', 'dark', 'zh'], ['pack-print', 'small', 'light', 'zh'], ['pack-file', 'small', 'light', 'en'], ['appointment', 'small', 'dark', 'zh'], ['send', 'small', 'dark', 'zh'], ['unsent', 'small', 'light', 'en'],
-  ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
-  ['orders', 'wide', 'dark', 'zh'], ['order', 'small', 'light', 'en'], ['alerts', 'small', 'light', 'en'], ['owed', 'small', 'dark', 'zh'], ['report', 'small', 'dark', 'zh'], ['record', 'small', 'dark', 'zh'],
-  ['phone', 'small', 'dark', 'zh'], ['draw', 'small', 'dark', 'zh'], ['files', 'small', 'light', 'en'], ['menu', 'small', 'light', 'en'], ['desk', 'small', 'dark', 'zh'], ['layers', 'wide', 'light', 'zh'],
-  ['open', 'wide', 'dark', 'zh'], ['open', 'wide', 'light', 'en'], ['open', 'small', 'dark', 'zh'], ['open', 'small', 'light', 'en'],
-  ['call', 'small', 'light', 'en'], ['call', 'wide', 'dark', 'zh'], ['preview', 'small', 'dark', 'zh'], ['wrong', 'small', 'dark', 'en'], ['unit', 'small', 'dark', 'zh'], ['merge', 'small', 'dark', 'en'], ['keys', 'small', 'dark', 'zh'],
-  ['start', 'wide', 'dark', 'zh'], ['story', 'wide', 'dark', 'en'], ['timers', 'small', 'dark', 'zh'],
-  ['classify', 'small', 'light', 'en'], ['feedback', 'small', 'light', 'zh'], ['review', 'small', 'light', 'zh'], ['empty', 'small', 'light', 'zh'],
-  ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['big', 'wide', 'light', 'en'], ['premises', 'wide', 'light', 'zh'], ['traps', 'small', 'dark', 'zh'], ['tour', 'wide', 'dark', 'zh'], ['panel', 'small', 'light', 'en'], ['surge', 'wide', 'dark', 'zh'],
-  ['advice', 'wide', 'dark', 'zh'], ['rings', 'wide', 'light', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'], ['moved', 'small', 'light', 'zh'],
-  ['study-locate', 'wide', 'light', 'zh'], ['study-load', 'small', 'dark', 'en'], ['study-whatif', 'wide', 'dark', 'zh'],
+  ['radar', 'small', 'light', 'en'], ['past', 'small', 'dark', 'zh'], ['help', 'small', 'dark', 'zh'], ['find', 'small', 'light', 'en'], ['entry', 'small', 'light', 'zh'],
+  ['arrange', 'small', 'dark', 'zh'], ['contrast', 'wide', 'dark', 'zh'], ['pack', 'small', 'dark', 'zh'], ['pack-print', 'small', 'light', 'zh'], ['pack-file', 'small', 'light', 'en'],
+  ['appointment', 'small', 'dark', 'zh'], ['send', 'small', 'dark', 'zh'], ['unsent', 'small', 'light', 'en'], ['busy', 'wide', 'dark', 'zh'], ['busy', 'small', 'light', 'en'],
+  ['orders', 'wide', 'dark', 'zh'], ['order', 'small', 'light', 'en'], ['alerts', 'small', 'light', 'en'], ['owed', 'small', 'dark', 'zh'], ['report', 'small', 'dark', 'zh'],
+  ['record', 'small', 'dark', 'zh'], ['phone', 'small', 'dark', 'zh'], ['draw', 'small', 'dark', 'zh'], ['files', 'small', 'light', 'en'], ['open', 'wide', 'dark', 'zh'],
+  ['open', 'wide', 'light', 'en'], ['open', 'small', 'dark', 'zh'], ['open', 'small', 'light', 'en'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'],
+  ['keys', 'small', 'dark', 'zh'], ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'],
 ]
 const wanted = process.argv.slice(2)
 const looks = /** @type {const} */ ([['wide', 'dark', 'zh'], ['wide', 'light', 'en'], ['small', 'dark', 'zh'], ['small', 'light', 'en']])
