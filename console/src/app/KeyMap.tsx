@@ -3,7 +3,7 @@ import { panels } from './panels'
 import { Dialog } from '../ui/Dialog'
 
 const fixed: readonly (readonly [string, Key])[] = [
-  ['/ 、 F8', 'keys.command'], ['Ctrl K', 'frame.everything'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'], ['D 1 … 9', 'keys.scene'], ['G 1 … 9', 'keys.near'], ['R', 'keys.owed'], ['≣  Shift F10', 'keys.menu'],
+  ['/ 、 F8', 'keys.command'], ['↑ ↓ Enter', 'keys.list'], ['Enter Enter', 'keys.send'], ['1 … 9', 'keys.picks'], ['D 1 … 9', 'keys.scene'], ['G 1 … 9', 'keys.near'], ['R', 'keys.owed'], ['≣  Shift F10', 'keys.menu'],
   ['Alt 1 … 5', 'keys.tabs'], ['F4', 'phone.key_answer'], ['Shift F4', 'phone.key_hold'], ['F6', 'cmdr.key_alerts'], ['Alt 8', 'keys.rings'], ['Alt 7', 'keys.cover_layer'], ['Alt 6', 'keys.study'], ['Alt L', 'map.layers'], ['Alt M', 'draw.measure_help'], ['Alt G', 'draw.draw_help'], ['A … Z', 'keys.verbs'],
   ['Alt Shift 1 … 4', 'frame.layouts'], ['Alt Shift 0', 'frame.arrange'], ['Alt Shift ↑ ↓', 'frame.regions'], ['Esc', 'keys.escape'],
 ]
