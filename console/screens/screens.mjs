@@ -26,7 +26,8 @@ let album = [
   ['orders', 'wide', 'dark', 'zh'], ['order', 'small', 'light', 'en'], ['alerts', 'small', 'light', 'en'], ['owed', 'small', 'dark', 'zh'], ['report', 'small', 'dark', 'zh'],
   ['record', 'small', 'dark', 'zh'], ['phone', 'small', 'dark', 'zh'], ['draw', 'small', 'dark', 'zh'], ['files', 'small', 'light', 'en'], ['open', 'wide', 'dark', 'zh'],
   ['open', 'wide', 'light', 'en'], ['open', 'small', 'dark', 'zh'], ['open', 'small', 'light', 'en'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'],
-  ['keys', 'small', 'dark', 'zh'], ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'],
+  ['keys', 'small', 'dark', 'zh'], ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['empty', 'small', 'light', 'zh'], ['feedback', 'small', 'light', 'zh'],
+  ['merge', 'small', 'dark', 'en'], ['review', 'small', 'light', 'zh'], ['start', 'wide', 'dark', 'zh'], ['story', 'wide', 'dark', 'en'],
 ]
 const wanted = process.argv.slice(2)
 const looks = /** @type {const} */ ([['wide', 'dark', 'zh'], ['wide', 'light', 'en'], ['small', 'dark', 'zh'], ['small', 'light', 'en']])
