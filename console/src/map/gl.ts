@@ -17,10 +17,10 @@ export function glKind(canvas: HTMLCanvasElement): GlKind {
 export const drawGapMs: Readonly<Record<GlKind, number>> = { software: 250, hardware: 0 }
 
 /** Nothing is drawn within this time of a key, milliseconds, where a program draws: it would take the processor from whoever types. */
-export const keyGapMs: Readonly<Record<GlKind, number>> = { software: 200, hardware: 0 }
+export const keyGapMs: Readonly<Record<GlKind, number>> = { software: 600, hardware: 0 }
 
-/** However fast somebody types, the map is not older than this, milliseconds. */
-export const oldestMs = 1000
+/** However long somebody types without a rest, the map is not older than this, milliseconds. One drawing by a program was seen to hold the page for 300 ms. */
+export const oldestMs = 5000
 
 /** The least time between two changes of what the map holds, milliseconds. */
 export const changeGapMs: Readonly<Record<GlKind, number>> = { software: 250, hardware: 100 }

@@ -52,7 +52,7 @@ test('where a program draws it draws four times a second at most, and less while
   expect(map.at.length).toBeGreaterThan(10)
   expect(Math.min(...gaps(map.at))).toBeGreaterThanOrEqual(drawGapMs.software)
   const before = map.at.length
-  busy(map.ask, 5000, true)
+  busy(map.ask, 5 * oldestMs, true)
   const typed = map.at.slice(before)
   expect(typed.length, 'it is drawn all the same').toBeGreaterThan(2)
   expect(Math.max(...gaps(typed))).toBeLessThan(oldestMs + 100)
