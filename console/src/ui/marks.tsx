@@ -23,17 +23,11 @@ export function useUnitWord() {
   }
 }
 
-/** A unit's state as a shape; the word stands beside it or in its name. */
-export const Shape = ({ look }: { look: Look }) => (
-  <svg className={`shape look-${look}`} viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
-    {look === 'free' && <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="2" />}
-    {look === 'sign' && <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.4 2.2" />}
-    {look === 'going' && <path d="M6 0.8 11.5 11H.5Z" fill="currentColor" />}
-    {look === 'there' && <rect x="1" y="1" width="10" height="10" fill="currentColor" />}
-    {look === 'out' && <rect x="0.5" y="4.5" width="11" height="3" fill="currentColor" />}
-    {look === 'duress' && <path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />}
-  </svg>
-)
+/**
+ * A unit's state as a shape; the word stands beside it or in its name. Drawn by borders (app.css), not as a picture: a board
+ * of five hundred pictures costs the browser a layer list of its own for each.
+ */
+export const Shape = ({ look }: { look: Look }) => <i className={`shape look-${look}`} aria-hidden="true" />
 
 /** P1 to P4: a word, a frame and a colour. */
 export const Priority = ({ value }: { value: string | undefined }) => (
