@@ -12,7 +12,7 @@ const hours = Number(process.env.HOURS ?? 8)
 const speed = Number(process.env.SPEED ?? 60)
 const flags = [
   '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--js-flags=--expose-gc', '--enable-precise-memory-info',
+  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing', '--js-flags=--expose-gc', '--enable-precise-memory-info',
 ]
 const patience = 120_000
 const view = { width: 1920, height: 1080 }

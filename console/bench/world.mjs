@@ -4,6 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
@@ -87,6 +88,6 @@ export async function workerKb(urls) {
   const workers = new Set()
   for (const url of urls) for (const m of (await (await fetch(url)).text()).matchAll(/["'`]\/(assets\/maplibre[^"'`]*worker[^"'`]*\.m?js)["'`]/g)) workers.add(new URL(`/${m[1]}`, url).href)
   let kb = 0
-  for (const url of workers) kb += Number((await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })).headers.get('content-length')) / 1000
+  for (const url of workers) kb += gzipSync(await (await fetch(url)).text(), { level: 9 }).length / 1000
   return kb
 }

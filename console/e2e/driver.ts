@@ -21,7 +21,7 @@ export const mustHaveCity = process.env['CI'] === 'true'
 
 const flags = [
   '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing',
 ]
 
 /**
