@@ -99,6 +99,27 @@ test('everything that happened to an incident is one key away', async () => {
   expect(seat.mishaps).toEqual([])
 })
 
+test('who walks quickly through the queue has the row open that he ends on before his next key means anything', async () => {
+  const them: Incident[] = []
+  for (let n = 0; n < 4; n++) them.push(await made(lon.west))
+  const seat = await Seat.open(centre, { map: false })
+  const list = seat.page.getByRole('listbox')
+  const numbers = async () => list.getByRole('option').evaluateAll((rows) => rows.map((r) => Number(r.getAttribute('data-number'))))
+  await seat.row(them[3]?.number ?? 0).waitFor()
+  const all = await numbers()
+  const from = Math.min(all.indexOf(them[0]?.number ?? 0), all.length - 4)
+  await opens(seat, { number: all[from] ?? 0 } as Incident)
+  const ends = all[from + 3] ?? 0
+  await list.focus()
+  await seat.page.evaluate(() => { // In one task: nobody's hand is quicker.
+    const held = document.activeElement
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'n']) (key === 'n' ? document.body : held)?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  })
+  await seat.page.getByRole('region', { name: `警情 #${ends}` }).getByRole('form').waitFor()
+  expect(await seat.row(ends).getAttribute('aria-selected')).toBe('true')
+  expect(seat.mishaps).toEqual([])
+})
+
 test('two seats send the same unit at once: one has it, the other is told who has it and takes it away by no Enter', async () => {
   const [a, b] = [await made(lon.east, 'theft'), await made(lon.west, 'theft')]
   const seats = [await Seat.open(centre, { map: false }), await Seat.open(centre, { map: false })] as const // Two maps at once are more than two cores draw without a graphics card.

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useText } from '../../i18n/i18n'
-import { focus, openIncident } from '../../lib/focus'
+import { focus } from '../../lib/focus'
 import { holdOrder, type Held } from '../../lib/held-list'
 import { keepChoice, keptChoice } from '../../lib/kept-choice'
 import { composing, covered, writing } from '../../lib/keys'
@@ -15,6 +15,7 @@ import './queue.css'
 import { TimerList } from './TimerList'
 import { tabs, useQueue, type Look, type Tab } from './use-queue'
 import { useLate, useTimers } from './use-timers'
+import { useWalk } from './use-walk'
 
 type Props = { actor: string | undefined; seat: string | undefined; tab: Tab; onTab: (tab: Tab) => void; onEnter: () => void }
 
@@ -36,6 +37,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const late = useLate(timers)
   const { counts, looks, here, rest, ringing } = useQueue(tab, mine ? actor : undefined, seat, stations.on, look)
   const incident = useOf(focus, (f) => f.incident)
+  const { cursor, step: walkTo } = useWalk(incident)
   const scroller = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState(false)
   const [keysHeld, setKeysHeld] = useState(false)
@@ -83,12 +85,12 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
   const onKeyDown = (e: KeyboardEvent) => {
     if (composing(e)) return
     const ids = held.shown.filter((id) => id !== '-' && incidents.has(id))
-    const at = ids.indexOf(incident)
+    const at = ids.indexOf(cursor)
     const step = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) {
       const id = ids[Math.min(ids.length - 1, Math.max(0, at + step))]
       if (id) {
-        openIncident(id)
+        walkTo(id)
         virtual.scrollToIndex(held.shown.indexOf(id))
       }
       setKeysHeld(true)
@@ -138,7 +140,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
         role="listbox"
         tabIndex={0}
         aria-label={t(`queue.${tab}`)}
-        aria-activedescendant={incident ? `row-${incident}` : undefined}
+        aria-activedescendant={cursor ? `row-${cursor}` : undefined}
         onPointerEnter={() => setPointer(true)}
         onPointerLeave={letGo}
         onKeyDown={onKeyDown}
@@ -163,7 +165,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
             const row = incidents.get(id)
             return (
               <div key={item.key} className="slot" style={place}>
-                {row && <QueueRow row={row} wide={item.index < split} left={item.index < split && !hereIds.has(id)} selected={id === incident} />}
+                {row && <QueueRow row={row} wide={item.index < split} left={item.index < split && !hereIds.has(id)} selected={id === cursor} />}
               </div>
             )
           })}
