@@ -30,8 +30,8 @@ export function StandBar({ id, tabs, bars, onDrag }: Props) {
     } else return
     e.preventDefault()
     e.stopPropagation()
-    const back = p
-    setTimeout(() => document.querySelector<HTMLElement>(`.stand-bar [data-tab="${CSS.escape(back)}"], .stand-bar [aria-selected=true]`)?.focus(), 0) // It moved: the keyboard moves with it.
+    // It moved: the keyboard moves with it, before the next key. React has drawn it by then.
+    queueMicrotask(() => (document.querySelector<HTMLElement>(`.stand-bar [data-tab="${CSS.escape(p)}"]`) ?? document.querySelector<HTMLElement>('.stand-bar [aria-selected=true]'))?.focus())
   }
   return (
     <div className="stand-bar">
