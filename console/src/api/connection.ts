@@ -96,7 +96,7 @@ const alike = (a: WorldRun, b: WorldRun): boolean =>
 // A busy stream speaks hundreds of times a second; that it is alive need not be said so often.
 function hearLink(): void {
   const [l, now] = [link.get(), performance.now()]
-  if (l.state !== 'live' || now - l.heard > 200) link.set({ state: 'live', heard: now })
+  if (l.state !== 'live' || Math.abs(now - l.heard) > 200) link.set({ state: 'live', heard: now })
 }
 
 /** The room as it is heard now, to be kept; undefined before this page has heard of it. */
