@@ -289,6 +289,17 @@ export class Seat {
     return menu
   }
 
+  /** The menu of the mark of that name, once it is drawn above all others in the middle of the map. */
+  async menuOf(name: RegExp): Promise<Locator> {
+    const { x, y } = await this.points('mark')
+    const menu = this.page.getByRole('menu', { name })
+    for (const end = Date.now() + shownWithinMs; Date.now() < end; await this.press('Escape')) {
+      await this.page.mouse.click(x, y, { button: 'right' })
+      if (await menu.waitFor({ timeout: 2000 }).then(() => true, () => false)) return menu
+    }
+    throw new Error(`no mark of ${name} lies above the others`)
+  }
+
   /** The line for commands. */
   command(): Locator {
     return this.part('命令行').getByRole('textbox')

@@ -119,8 +119,7 @@ describe('the mark of a unit', () => {
     await card(seat).getByRole('button', { name: /109 / }).click()
     await seat.page.getByRole('complementary', { name: '警力 109' }).waitFor()
 
-    const menu = await seat.menuAt('mark') // It is in hand: its mark stands over the others.
-    await seat.page.getByRole('menu', { name: /^109 / }).waitFor()
+    const menu = await seat.menuOf(/^109 /) // It is in hand: its mark stands over the others.
     await seat.picture('map-menu-unit')
     await menu.getByRole('menuitem', { name: new RegExp(`派往 #${i.number}`) }).waitFor()
     await seat.press('1')

@@ -28,7 +28,7 @@ const key = () => keys.forEach((k) => k())
 beforeEach(() => {
   vi.useFakeTimers()
   keys = []
-  vi.stubGlobal('window', { addEventListener: (_: string, k: () => void) => keys.push(k), removeEventListener: (_: string, k: () => void) => { keys = keys.filter((x) => x !== k) } })
+  vi.stubGlobal('window', { addEventListener: (name: string, k: () => void) => { if (name === 'keydown') keys.push(k) }, removeEventListener: (_: string, k: () => void) => { keys = keys.filter((x) => x !== k) } })
   vi.stubGlobal('requestAnimationFrame', (work: () => void) => setTimeout(work, 8))
   vi.stubGlobal('performance', { now: () => Date.now(), measure: () => undefined, clearMeasures: () => undefined })
 })

@@ -76,10 +76,15 @@ export function pace(m: TheMap, kind: GlKind): () => void {
     due()
   }
   const onKey = () => { typed = performance.now() }
+  const onMouse = () => { typed = -Infinity } // Whoever takes the mouse types no more.
   m.on('render', done)
-  if (keyGapMs[kind] > 0) window.addEventListener('keydown', onKey, true)
+  if (keyGapMs[kind] > 0) {
+    window.addEventListener('keydown', onKey, true)
+    window.addEventListener('pointerdown', onMouse, true)
+  }
   return () => {
     window.removeEventListener('keydown', onKey, true)
+    window.removeEventListener('pointerdown', onMouse, true)
     clearTimeout(waiting)
     m.off('render', done)
   }
