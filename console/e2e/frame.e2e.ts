@@ -212,7 +212,7 @@ test.each([['dark', 'zh'], ['light', 'en']] as const)('everybody can use it: %s,
   await centre.tell('/units/107/duress', { on: true })
   await page.getByRole('alert').getByText(/107/).waitFor()
   await look('duress')
-  await centre.tell('/units/107/duress', { on: false, how: 'radio' })
+  await centre.tell('/units/107/duress', { on: false, text: '人已安全' })
   expect(found).toEqual({})
 })
 

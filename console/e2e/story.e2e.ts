@@ -89,7 +89,7 @@ async function lookBack(seat: Seat, at: number) {
   if (!(await bar.isVisible())) await seat.press('Alt+Shift+H')
   const slider = bar.getByRole('slider').and(seat.page.locator(':enabled')) // Until the range is known nobody can move it.
   await slider.waitFor()
-  await until('the hour reaches so far', async () => Number(await slider.getAttribute('max')) >= at / 1000) // It is asked for every ten seconds.
+  await until('the hour reaches so far', async () => Number(await slider.getAttribute('max')) > at / 1000) // It is asked for every ten seconds.
   await slider.evaluate((e, to) => {
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(e, String(to))
     e.dispatchEvent(new Event('input', { bubbles: true }))
@@ -162,7 +162,7 @@ describe('the last hour', () => {
     const tab = seat.part('警情队列').getByRole('tab', { name: /^待派/ })
     const limits = seat.part('警情队列').getByRole('button', { name: /时限/ })
     const sent = chip.and(seat.page.getByRole('button', { name: new RegExp(`#${first.number}`) }))
-    const free = chip.and(seat.page.getByRole('button', { name: / 可派 空/ }))
+    const free = chip.and(seat.page.getByRole('button', { name: / 可派$/ }))
 
     await seat.row(later.number).waitFor()
     await sent.waitFor()
