@@ -3,6 +3,7 @@
 // usage: node bench/bench.mjs [page|input|map|memory ...]     all of them when none is named
 // HOURS=8 simulated hours for the memory, SPEED=60 world seconds in a second, SECONDS=20 for input and map each
 import { chromium } from 'playwright-core'
+import { chromiumFlags, chromiumPath } from '../e2e/start.mjs'
 import { Feed } from './feed.mjs'
 import { bareInput, inputListener, mapListener, quantile, slopePerHour } from './measure.mjs'
 import { machine, screenScripts, workerKb, World } from './world.mjs'
@@ -10,10 +11,7 @@ import { machine, screenScripts, workerKb, World } from './world.mjs'
 const seconds = Number(process.env.SECONDS ?? 20)
 const hours = Number(process.env.HOURS ?? 8)
 const speed = Number(process.env.SPEED ?? 60)
-const flags = [
-  '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing', '--js-flags=--expose-gc', '--enable-precise-memory-info',
-]
+const flags = [...chromiumFlags, '--js-flags=--expose-gc', '--enable-precise-memory-info']
 const patience = 120_000
 const view = { width: 1920, height: 1080 }
 
@@ -31,7 +29,7 @@ const say = (words) => process.stderr.write(`bench-console: ${words}\n`)
 
 /** A browser of its own with empty caches, for as long as the work takes. @template T @param {(page: Page) => Promise<T>} work @returns {Promise<T>} */
 async function inBrowser(work) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: flags })
   try {
     const context = await browser.newContext({ viewport: view, reducedMotion: 'reduce' })
     context.setDefaultTimeout(patience)

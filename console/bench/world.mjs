@@ -5,6 +5,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { addressOf, chromiumPath } from '../e2e/start.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
@@ -12,7 +13,7 @@ const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
 /** Where a figure was measured. Without it a figure says nothing. */
 export const machine = () => ({
   cpu: cpus()[0]?.model, cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30 * 100) / 100, kernel: release(), node: process.version,
-  chromium: execFileSync(process.env.CHROMIUM ?? '/usr/bin/chromium', ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim(), load: loadavg().map((l) => l.toFixed(2)).join(' '),
+  chromium: execFileSync(chromiumPath, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim(), load: loadavg().map((l) => l.toFixed(2)).join(' '),
 })
 
 /** A real server with a folder of its own, which goes with it. */
@@ -47,19 +48,7 @@ export class World {
   /** @param {string} folder @param {string[]} args */
   static async start(folder, args) {
     const child = spawn(binary, [...args, '--addr', '127.0.0.1:0', '--data', join(folder, 'data')], { cwd: root })
-    const url = await new Promise((done, fail) => {
-      let said = ''
-      /** @param {Buffer} chunk */
-      const hear = (chunk) => {
-        said += chunk.toString()
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-        if (found) done(found[0])
-      }
-      child.stdout.on('data', hear)
-      child.stderr.on('data', hear)
-      child.on('exit', (code) => fail(new Error(`the server ended with ${code}: ${said}`)))
-    })
-    return new World(String(url), child, folder)
+    return new World(await addressOf(child), child, folder)
   }
 
   async stop() {

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Locator, type Page } from 'playwright-core'
 import { crossedWords, cutWords } from './look.mjs'
+import { addressOf, chromiumFlags, chromiumPath } from './start.mjs'
 
 /** The only file that drives a browser. It speaks as a dispatcher would; the journeys say what they want, in words. */
 
@@ -18,11 +19,6 @@ const data = process.env['SHUNIU_DATA'] ?? resolve(root, '../shared/data')
 /** Whether the public San Francisco files are here. Where CI runs they must be. */
 export const hasCity = existsSync(join(data, 'sf/calls.csv.gz'))
 export const mustHaveCity = process.env['CI'] === 'true'
-
-const flags = [
-  '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing',
-]
 
 /**
  * How long anything may take to come on a screen, milliseconds. It says nothing about speed: without a graphics card
@@ -93,7 +89,7 @@ export class Tab {
   private constructor(private readonly page: Page) {}
 
   static async open(url: string): Promise<Tab> {
-    browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
+    browser ??= await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] })
     const tab = new Tab(await (await browser.newContext()).newPage())
     await tab.page.goto(url)
     return tab
@@ -149,7 +145,7 @@ export class Seat {
   }
 
   static async open(centre: { url: string }, look: Look = {}): Promise<Seat> {
-    browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
+    browser ??= await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] })
     const context = await browser.newContext({ viewport: { width: look.width ?? 1920, height: look.height ?? 1080 }, reducedMotion: 'reduce' })
     context.setDefaultTimeout(shownWithinMs)
     if (look.persona) await became(context, centre, look.persona)
@@ -400,18 +396,7 @@ export class Shaky {
 
 async function launch(addr: string, folder: string, ...more: string[]): Promise<{ url: string; child: ChildProcess }> {
   const child = spawn(binary, ['demo', '--addr', addr, '--data', folder, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  const url = await new Promise<string>((done, fail) => {
-    let said = ''
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString()
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-      if (found) done(found[0])
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    child.on('exit', (code) => fail(new Error(`the demonstration ended with ${code}:\n${said}`)))
-  })
-  return { url, child }
+  return { url: await addressOf(child), child }
 }
 
 /** The town at its own pace, in which nothing happens by itself. */

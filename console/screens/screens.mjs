@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { crossedWords, cutWords } from '../e2e/look.mjs'
+import { chromiumFlags, chromiumPath } from '../e2e/start.mjs'
 import { states } from './states.mjs'
 import { data, makers, pause, stop, worlds } from './worlds.mjs'
 
@@ -50,7 +51,7 @@ async function keep(page, path) {
   return 0
 }
 
-const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing'] })
+const launch = () => chromium.launch({ executablePath: chromiumPath, args: chromiumFlags })
 let browser = await launch()
 let faults = 0
 process.once('SIGINT', () => { // Nothing is left over when somebody has seen enough.

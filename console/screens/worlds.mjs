@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { addressOf } from '../e2e/start.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const binary = process.env.SHUNIU_BIN ?? `${root}bin/shuniu`
@@ -15,19 +16,7 @@ export const data = process.env.SHUNIU_DATA ?? `${root}../shared/data`
 export async function start(...args) {
   const folder = mkdtempSync(`${tmpdir()}/shuniu-screens-`)
   const child = spawn(binary, [...args, '--addr', '127.0.0.1:0', '--data', folder], { cwd: root })
-  const url = await new Promise((done, fail) => {
-    let said = ''
-    /** @param {Buffer} chunk */
-    const hear = (chunk) => {
-      said += chunk.toString()
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-      if (found) done(found[0])
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    child.on('exit', (code) => fail(new Error(`the world ended with ${code}: ${said}`)))
-  })
-  return { url, child, folder }
+  return { url: await addressOf(child), child, folder }
 }
 
 /** @param {World} w */

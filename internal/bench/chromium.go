@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// chromiumFlags are those of the browser journeys (console/e2e/driver.ts), and a screen of a seat.
+// chromiumFlags are those of the browser journeys (console/e2e/start.mjs), and a screen of a seat.
 var chromiumFlags = []string{ //nolint:gochecknoglobals // Never written.
 	"--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 	"--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing", "--window-size=1920,1080", "--disable-dev-shm-usage",
