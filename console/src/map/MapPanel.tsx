@@ -1,6 +1,5 @@
 import { memo, useMemo, useState } from 'react'
-import { link } from '../api/connection'
-import { useConfig } from '../api/hooks'
+import { useConfig, useLinkState } from '../api/hooks'
 import { useText } from '../i18n/i18n'
 import { draftPlace, focus, lookAt, openIncident, pointing, showOnMap, type Point } from '../lib/focus'
 import { menu } from '../lib/menu'
@@ -31,7 +30,7 @@ export function MapPanel({ theme, attribution }: { theme: string; attribution: s
   const point = useStore(pointing)
   const held = useStore(tool)
   const ground = useGround()
-  const gone = useStore(link).state === 'failed'
+  const gone = useLinkState() === 'failed'
   const [map, setMap] = useState<TheMap>()
   const [home, setHome] = useState(0)
   const [follow, setFollow] = useState(false)

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { board, link, worldNow } from '../../api/connection'
-import { useBoardNow, useBoardRead, useConfig, useSession } from '../../api/hooks'
+import { useBoardNow, useBoardRead, useConfig, useLinkState, useSession } from '../../api/hooks'
 import { useText } from '../../i18n/i18n'
 import { focus, notify, openIncident, sheet } from '../../lib/focus'
 import { composing } from '../../lib/keys'
@@ -53,7 +53,7 @@ export function Keeper() {
 export function PackSheet() {
   const { t } = useText()
   const held = useHeldPack()
-  const { state } = useStore(link)
+  const state = useLinkState()
   const have = useStore(paperLeft)
   const [kept, setKept] = useState<Pack>()
   const [blank, setBlank] = useState(4)
