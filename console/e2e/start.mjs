@@ -25,6 +25,7 @@ export function addressOf(child) {
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)
+    child.on('error', fail) // It could not even be started: `make build` makes it.
     child.on('exit', (code) => fail(new Error(`the program ended with ${code}:\n${said}`)))
   })
 }
