@@ -94,6 +94,33 @@ func TestScreenCountsWhatIsMissed(t *testing.T) {
 	}
 }
 
+// An incident must not leave the queue before a slow screen has drawn it: it would be counted as missed.
+func TestScreenWaitsForSlowScreens(t *testing.T) {
+	seen := map[string]time.Time{"a": time.Now()}
+	for _, tt := range []struct {
+		name          string
+		stood         time.Duration
+		first, second map[string]time.Time
+		want          bool
+	}{
+		{"both have it", 3 * time.Second, seen, seen, true},
+		{"both have it at once", time.Second, seen, seen, false},
+		{"the first is held up", 3 * time.Second, nil, seen, false},
+		{"the second is held up", 3 * time.Second, seen, nil, false},
+		{"nobody waits any longer", seenWithin + time.Second, nil, nil, true},
+	} {
+		s := &stage{glass: newGlass(t.Context())}
+		s.glass.rows[firstScreen], s.glass.rows[secondScreen] = tt.first, tt.second
+		c := change{"a", time.Now().Add(-tt.stood)}
+		if tt.first != nil || tt.second != nil {
+			seen["a"] = c.at
+		}
+		if got := s.measured(c); got != tt.want {
+			t.Errorf("%s: measured %v", tt.name, got)
+		}
+	}
+}
+
 // The page that is measured must be the one that is served: the same policy, one script more.
 func TestGlassKeepsThePage(t *testing.T) {
 	const policy = "script-src 'self'"
