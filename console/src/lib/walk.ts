@@ -4,12 +4,15 @@ export const walkMs = 150
 /** What a walk ends on is opened when the hand has rested so long, milliseconds. */
 export const restMs = 120
 
+/** What a single step comes to is opened so long after its row is marked, milliseconds: the mark is painted by then. */
+export const markMs = 20
+
 /**
- * Steps through a list. A single step opens its row at once. Whoever walks on quickly, or holds the key, marks rows, and only
- * the one that he ends on is opened: to open each would hold up the next step. `mark` is told which row is marked and not
- * open yet, "" for none.
+ * Steps through a list. A step marks its row at once and opens it behind that: the mark answers the key, and to draw all that
+ * belongs to the row would hold it up. Whoever walks on quickly, or holds the key, marks rows, and only the one that he ends on is
+ * opened. `mark` is told which row is marked and not open yet, "" for none.
  */
-export function createWalk(open: (id: string) => void, mark: (id: string) => void, now: () => number = () => performance.now()) {
+export function createWalk(open: (id: string) => void, mark: (id: string) => void) {
   let last = -Infinity
   let marked = ''
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -25,12 +28,11 @@ export function createWalk(open: (id: string) => void, mark: (id: string) => voi
     if (id !== '') open(id)
   }
   return {
-    step: (id: string) => {
-      const walks = now() - last < walkMs
-      last = now()
-      set(walks ? id : '')
-      if (walks) timer = setTimeout(arrive, restMs)
-      else open(id)
+    /** `at` is when the key was pressed, milliseconds: keys that a busy page hears late were still pressed quickly. */
+    step: (id: string, at: number) => {
+      set(id)
+      timer = setTimeout(arrive, at - last < walkMs ? restMs : markMs)
+      last = at
     },
     arrive,
     /** Forgets the row that is marked: something else was opened meanwhile. */

@@ -90,7 +90,7 @@ export function QueuePanel({ actor, seat, tab, onTab, onEnter }: Props) {
     if (step !== 0) {
       const id = ids[Math.min(ids.length - 1, Math.max(0, at + step))]
       if (id) {
-        walkTo(id)
+        walkTo(id, e.timeStamp)
         virtual.scrollToIndex(held.shown.indexOf(id))
       }
       setKeysHeld(true)

@@ -4,10 +4,10 @@ import { openIncident } from '../../lib/focus'
 import { createWalk } from '../../lib/walk'
 
 /**
- * Steps through the queue by arrows. `cursor` is the row that is marked: the open incident, or the one that a quick walk has come
- * to. Before any other key or a click means anything, that one is open.
+ * Steps through the queue by arrows. `cursor` is the row that is marked: the open incident, or the one that a step has come to
+ * and that is about to be opened. Before any other key or a click means anything, that one is open.
  */
-export function useWalk(incident: string): { cursor: string; step: (id: string) => void } {
+export function useWalk(incident: string): { cursor: string; step: (id: string, at: number) => void } {
   const [marked, mark] = useState('')
   const [walk] = useState(() => createWalk(openIncident, mark))
   useEffect(() => walk.drop(), [walk, incident])
