@@ -453,7 +453,7 @@ export const en: Record<Key, string> = {
   'unit.board': 'Units',
   'unit.card': 'Unit {unit}',
   'unit.free_of': 'free {free}/{all}',
-  'unit.other_station': 'Others',
+  'unit.other_station': 'Others', 'unit.station_tail': ' Station',
   'unit.empty': 'No unit has reported for duty',
   'unit.unread': 'The units have not been read yet',
   'unit.state.off_duty': 'off',

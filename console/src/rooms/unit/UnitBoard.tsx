@@ -9,7 +9,7 @@ import { carry } from '../../lib/sending'
 import { useOf } from '../../lib/store'
 import { fullTime, ms } from '../../lib/time'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
-import { groupings, groupUnits, sameGroups, type Group, type Grouping } from './group'
+import { groupings, groupUnits, sameGroups, withoutTail, type Group, type Grouping } from './group'
 import { packGroups } from './pack-groups'
 import { timeInState } from './time-in-state'
 import './unit.css'
@@ -30,6 +30,7 @@ export function UnitBoard() {
   const room = useRoom(scroll)
   const stacks = packGroups(groups.map((g) => g.units.length), room.height / lineHeight, (room.width + columnGap) / (chipWidth(groups, lang) + columnGap))
   const words = (g: Group): string => (by === 'state' ? t(`disp.group.${g.id as 'free'}`) : name(g.name, g.id) || t(by === 'beat' ? 'disp.no_beat' : 'unit.other_station'))
+  const short = (g: Group): string => (by === 'station' ? withoutTail(words(g), t('unit.station_tail')) : words(g))
   return (
     <section className="panel units" aria-label={t('unit.board')}>
       <div className="units-by" role="radiogroup" aria-label={t('disp.by')}>
@@ -44,7 +45,7 @@ export function UnitBoard() {
                 const g = groups[b.group] as Group
                 return (
                   <div key={g.id} className="unit-group" role="group" aria-label={words(g)}>
-                    <GroupHead words={words(g)} group={g} units={units} all={by === 'state'} />
+                    <GroupHead words={words(g)} short={short(g)} group={g} units={units} all={by === 'state'} />
                     <div className="chips" style={{ '--columns': b.columns, '--lines': b.lines } as CSSProperties}>
                       {g.units.map((u) => <UnitChip key={u.id} unit={units.get(u.id) ?? u} sceneS={sceneS} />)}
                     </div>
@@ -87,12 +88,13 @@ function useGroups(units: ReadonlyMap<string, UnitRow>, by: Grouping): Group[] {
   return next.groups
 }
 
-/** The name of a group, and how many of it can be sent. */
-function GroupHead({ words, group, units, all }: { words: string; group: Group; units: ReadonlyMap<string, UnitRow>; all: boolean }) {
+/** The name of a group, and how many of it can be sent; of those that send nobody, nothing. */
+function GroupHead({ words, short, group, units, all }: { words: string; short: string; group: Group; units: ReadonlyMap<string, UnitRow>; all: boolean }) {
   const { t } = useText()
   const able = group.units.filter((u) => u.dispatchable)
   const free = able.filter((u) => units.get(u.id)?.state === 'available').length
-  return <h2><span title={words}>{words}</span><i title={all ? '' : t('unit.free_of', { free, all: able.length })}>{all ? group.units.length : `${free}/${able.length}`}</i></h2>
+  const count = all ? String(group.units.length) : able.length > 0 ? `${free}/${able.length}` : ''
+  return <h2><span title={words}>{short}</span>{count !== '' && <i title={all ? '' : t('unit.free_of', { free, all: able.length })}>{count}</i>}</h2>
 }
 
 // A column holds the longest call sign and its time, whose words are longer in English.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { UnitRow } from '../../api/types'
-import { groupUnits, sameGroups, type Grouping } from './group'
+import { groupUnits, sameGroups, withoutTail, type Grouping } from './group'
 
 const unit = (id: string, station: string, more: object = {}): UnitRow =>
   ({ id, call_sign: id, station, kind: 'car', dispatchable: true, flags: {}, state: 'available', seq: 1, ...more }) as unknown as UnitRow
@@ -28,4 +28,8 @@ test('a unit that only moves changes no group; one that goes out does, by state'
   const moved = new Map(before).set('1', { ...unit('1', 'a'), position: { lon: 1, lat: 1 } } as UnitRow)
   const out = new Map(before).set('1', unit('1', 'a', { state: 'unavailable' }))
   expect([sameGroups(before, moved, 'state'), sameGroups(before, out, 'state'), sameGroups(before, out, 'station')]).toEqual([true, false, true])
+})
+
+test('among stations the word that all have is left away, and never the whole name', () => {
+  expect([withoutTail('Tinglan Station', ' Station'), withoutTail('Logistics', ' Station'), withoutTail('Station', 'Station'), withoutTail('汀兰派出所', '')]).toEqual(['Tinglan', 'Logistics', 'Station', '汀兰派出所'])
 })

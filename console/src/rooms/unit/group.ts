@@ -39,6 +39,9 @@ function groupOf(u: UnitRow, by: Grouping): readonly [string, Group['name']] {
   }
 }
 
+/** A name without its last word, where all around it have the same: among stations nobody need be told that it is one. */
+export const withoutTail = (name: string, tail: string): string => (tail !== '' && name.length > tail.length && name.endsWith(tail) ? name.slice(0, -tail.length).trimEnd() : name)
+
 // One collator for all: to make one for each comparison costs more than the whole sort.
 const collator = new Intl.Collator('en', { numeric: true })
 const natural = (a: string, b: string): number => collator.compare(a, b)
