@@ -115,6 +115,7 @@ export function MapView({ theme, ground, bounds, data, shown, look, draft, home,
       fill.again()
       setReady((n) => n + 1)
     })
+    made.on('zoomend', () => fill.zoomed())
     made.on('click', (e) => clicked(made, e.point, { lon: e.lngLat.lng, lat: e.lngLat.lat }, 'left'))
     made.on('contextmenu', (e) => {
       e.preventDefault()

@@ -4,7 +4,7 @@ import type { Board } from '../api/live'
 import type { IncidentRow, UnitRow } from '../api/types'
 import { Held } from './held'
 import type { TheMap } from './MapView'
-import { incidentFeatures, unitFeature, type KindMark } from './unit-layer'
+import { incidentFeatures, stackMeters, unitFeature, type KindMark } from './unit-layer'
 import { measured } from './work'
 
 /** What is out there and what is in hand, as the map is to show it. */
@@ -35,10 +35,12 @@ export class Maker {
   #units = new Map<string, Made>()
   #rows: Live['incidents'] | undefined
   #open = ''
+  #within: number | undefined
   #incidents = { incidents: new Map<string, Feature>(), incidentsUp: new Map<string, Feature>() }
 
-  make(live: Live): Record<Fed, Map<string, Feature>> {
-    return { ...this.#makeUnits(live), ...this.#makeIncidents(live) }
+  /** Incidents within so many metres of each other stand in one stack. */
+  make(live: Live, withinMeters?: number): Record<Fed, Map<string, Feature>> {
+    return { ...this.#makeUnits(live), ...this.#makeIncidents(live, withinMeters) }
   }
 
   #makeUnits({ units, incidents, now, unit, incident, marks }: Live) {
@@ -61,14 +63,15 @@ export class Maker {
     return out
   }
 
-  #makeIncidents({ incidents, incident }: Live) {
-    if (this.#rows === incidents && this.#open === incident) return this.#incidents
+  #makeIncidents({ incidents, incident }: Live, within: number | undefined) {
+    if (this.#rows === incidents && this.#open === incident && this.#within === within) return this.#incidents
     this.#rows = incidents
     this.#open = incident
+    this.#within = within
     const before = this.#incidents
     const out = { incidents: new Map<string, Feature>(), incidentsUp: new Map<string, Feature>() }
     const open = [...incidents.values()].filter((i: IncidentRow) => !over.has(i.phase))
-    for (const f of incidentFeatures(open, incident).features) {
+    for (const f of incidentFeatures(open, incident, within).features) {
       const id = String(f.properties?.['id'])
       const was = before.incidents.get(id) ?? before.incidentsUp.get(id)
       ;(id === incident ? out.incidentsUp : out.incidents).set(id, was && alike(was, f) ? was : f)
@@ -92,6 +95,7 @@ export class Feed {
   #maker = new Maker()
   #held: Record<Fed, Held> = { units: new Held(), unitsUp: new Held(), incidents: new Held(), incidentsUp: new Held() }
   #live: Live | undefined
+  #stacked = 0
   #last = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -115,8 +119,17 @@ export class Feed {
     if (this.#live) this.#bring()
   }
 
+  /** The map stands at another zoom: what lay on each other may lie apart, or the other way round. */
+  zoomed(): void {
+    if (this.#live && this.#within() !== this.#stacked) this.#bring()
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
+  }
+
+  #within(): number {
+    return stackMeters(this.#map.getZoom(), this.#map.getCenter().lat)
   }
 
   #bring(): void {
@@ -126,7 +139,8 @@ export class Feed {
     const live = this.#live
     if (!live || !this.#map.getSource('units')) return
     measured(() => {
-      const made = this.#maker.make(live)
+      this.#stacked = this.#within()
+      const made = this.#maker.make(live, this.#stacked)
       for (const name of fed) {
         const diff = this.#held[name].to(made[name])
         if (diff) void this.#map.getSource<GeoJSONSource>(name)?.updateData(diff)

@@ -5,7 +5,7 @@ const empty = { type: 'FeatureCollection' as const, features: [] }
 const head: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
 
 /** Up to this zoom what stands within so many pixels is counted instead of drawn, from three on. */
-const clusterTo = 12
+export const clusterTo = 12
 const clusterPx = { look: 30, priority: 44 }
 const crowd = 3
 

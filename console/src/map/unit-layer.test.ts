@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { IncidentRow, UnitRow } from '../api/types'
-import { incidentFeatures, kindMarks, unitFeatures } from './unit-layer'
+import { incidentFeatures, kindMarks, stackMeters, unitFeatures } from './unit-layer'
 
 const at = '2026-01-01T00:00:00Z'
 const now = Date.parse(at)
@@ -39,6 +39,14 @@ test('incidents at one place stand in a stack, the open one lowest, and the rest
   expect(stack(6, '')).toEqual([['3', 0], ['1', 1], ['2', 2], ['+3', 3]])
   const apart = incidentFeatures([near(1), incident({ id: 'far', number: 9, place: { lon: 121.101, lat: 31.1 } })], '')
   expect(apart.features.map((f) => f.properties?.['slot'])).toEqual([0, 0])
+})
+
+test('marks that would lie on each other at a zoom stand in a stack there, and apart when it is nearer', () => {
+  const pair = [incident({ id: 'a', number: 1, place: { lon: 121.1, lat: 31.1 } }), incident({ id: 'b', number: 2, place: { lon: 121.101, lat: 31.1 } })] // 95 m.
+  const slots = (zoom: number) => incidentFeatures(pair, '', stackMeters(zoom, 31.1)).features.map((f) => f.properties?.['slot'])
+  expect([slots(13), slots(13.6), slots(15), slots(18)]).toEqual([[0, 1], [0, 1], [0, 0], [0, 0]])
+  expect([stackMeters(11, 31), stackMeters(18, 31)]).toEqual([40, 40]) // Far away they are counted; near by only one place is one place.
+  expect(stackMeters(13.1, 31)).toBe(stackMeters(13.4, 31))
 })
 
 test('the kind of a unit is a small mark, by how it gets on and what it is for', () => {

@@ -4,6 +4,7 @@ import { metres } from '../lib/distance'
 import type { DraftPlace } from '../lib/focus'
 import { ms, shortAge } from '../lib/time'
 import { lookOf } from '../ui/marks'
+import { clusterTo } from './live-style'
 
 const fadeAfterS = 60
 
@@ -58,18 +59,28 @@ export function unitFeatures(rows: Iterable<UnitRow>, nowMs: number, selected: s
   return { type: 'FeatureCollection', features }
 }
 
+/** What lies within so many metres is one place at any zoom. */
 const onePlaceMeters = 40
-const onePlaceDegrees = 0.0004 // 44 m from south to north: whoever is further apart need not be measured.
+/** Marks nearer than this would lie on each other, pixels. */
+const onMarkPx = 20
+const metersPerDegree = 110_000 // From south to north, at the least: whoever is further apart need not be measured.
 const stackHeight = 4
 
-/** Open incidents as numbered marks; the open one larger, the most urgent first. At one place they stand in a stack. */
-export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string): FeatureCollection<Point> {
+/** How far apart incidents may be and still stand in one stack, metres: by the map's zoom, in steps, so that it seldom changes. */
+export function stackMeters(zoom: number, lat: number): number {
+  if (zoom <= clusterTo) return onePlaceMeters // There they are counted.
+  const metersPerPx = 40_075_016 * Math.cos((lat * Math.PI) / 180) / (512 * 2 ** (Math.floor(zoom * 2) / 2))
+  return Math.max(onePlaceMeters, Math.round(onMarkPx * metersPerPx / 10) * 10)
+}
+
+/** Open incidents as numbered marks; the open one larger, the most urgent first. What would lie on each other stands in a stack. */
+export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string, withinMeters: number = onePlaceMeters): FeatureCollection<Point> {
   const urgent = (i: IncidentRow) => (i.id === selected ? -1 : Number((i.priority ?? 'P2').slice(1)))
   const stacks: { lon: number; lat: number; rows: IncidentRow[] }[] = []
   for (const i of [...rows].sort((a, b) => urgent(a) - urgent(b) || a.number - b.number)) {
     const { lon, lat } = i.place ?? {}
     if (lon === undefined || lat === undefined) continue // Nobody knows where: it stands in the list only.
-    const at = stacks.find((s) => Math.abs(s.lat - lat) < onePlaceDegrees && metres(s, { lon, lat }) <= onePlaceMeters)
+    const at = stacks.find((s) => Math.abs(s.lat - lat) * metersPerDegree < withinMeters && metres(s, { lon, lat }) <= withinMeters)
     if (at) at.rows.push(i)
     else stacks.push({ lon, lat, rows: [i] })
   }
