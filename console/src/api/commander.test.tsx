@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, test } from 'vitest'
 import { past } from '../lib/past'
-import { useFilings, useOwed } from './commander'
+import { byDebtor, useFilings, useOwed } from './commander'
 import { emptyBoard } from './live'
 import type { Debt, Filings, IncidentRow, Owed } from './types'
 
@@ -33,4 +33,12 @@ test('what is owed and what was filed are of the moment that is shown, and in th
   expect(drawn()).toEqual([['sign'], ['then'], [off]])
   past.set({ at: 0, board: emptyBoard, placed: false, owed: [], filings: new Map() })
   expect(drawn()).toEqual([[], [], null])
+})
+
+test('what a person owes stands with what his seat owes', () => {
+  const of = (kind: string, id: string, late_s: number): Debt => ({ ...debt('alert'), who: { kind, id }, late_s })
+  const owed = [of('seat', '21', 90), of('unit', '101', 60), of('actor', 'demo-commander', 30), of('actor', 'somebody', 20)]
+  const people = [{ id: 'commander', seat: '21' }, { id: 'field' }]
+  expect(byDebtor(owed, people).map((g) => [g.who.kind, g.who.id, g.items.length])).toEqual([['seat', '21', 2], ['unit', '101', 1], ['actor', 'somebody', 1]])
+  expect(byDebtor(owed).length).toBe(4)
 })

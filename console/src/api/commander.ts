@@ -23,12 +23,18 @@ export const openOrders = (orders: Iterable<OrderRow>): OrderRow[] =>
 
 const when = (o: OrderRow): number => (o.due ? Date.parse(o.due) : Number.MAX_SAFE_INTEGER)
 
-/** What is owed, by who owes it; who is latest comes first. */
-export function byDebtor(items: readonly Debt[]): { who: Debt['who']; items: Debt[] }[] {
+/** The people whose seats are known, as the session tells them. */
+type Seated = { id: string; seat?: string }
+
+/** What is owed, by who owes it; who is latest comes first. What somebody owes who sits in a seat stands with what the seat owes. */
+export function byDebtor(items: readonly Debt[], people: readonly Seated[] = []): { who: Debt['who']; items: Debt[] }[] {
   const groups = new Map<string, { who: Debt['who']; items: Debt[] }>()
+  const seats = new Map(people.flatMap((p) => (p.seat ? [[p.id, p.seat], [`demo-${p.id}`, p.seat]] : [])))
   for (const d of items) {
-    const key = `${d.who.kind}:${d.who.id ?? ''}`
-    const held = groups.get(key) ?? { who: d.who, items: [] }
+    const seat = d.who.kind === 'actor' ? seats.get(d.who.id ?? '') : undefined
+    const who = seat === undefined ? d.who : { kind: 'seat', id: seat }
+    const key = `${who.kind}:${who.id ?? ''}`
+    const held = groups.get(key) ?? { who, items: [] }
     held.items.push(d)
     groups.set(key, held)
   }

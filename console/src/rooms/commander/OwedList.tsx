@@ -13,7 +13,7 @@ export function OwedList({ desk }: { desk: Commander }) {
   const { t } = useText()
   const { asOf } = useBoard()
   const owed = useOwed(asOf)
-  const groups = byDebtor(owed.data?.items ?? [])
+  const groups = byDebtor(owed.data?.items ?? [], desk.session?.personas ?? [])
   return (
     <section aria-label={t('cmdr.owed')} aria-busy={owed.isPending}>
       <h2 className="h"><span>{t('cmdr.owed')}</span><span>{owed.data?.items?.length ?? ''}</span></h2>
