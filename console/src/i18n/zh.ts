@@ -452,7 +452,7 @@ export const zh = {
   'unit.board': '警力',
   'unit.card': '警力 {unit}',
   'unit.free_of': '可派 {free}/{all}',
-  'unit.other_station': '其他', 'unit.station_tail': '',
+  'unit.other_station': '其他', 'unit.station_tail': '派出所',
   'unit.empty': '没有警力报备上勤',
   'unit.unread': '还没有取到警力',
   'unit.state.off_duty': '下勤',

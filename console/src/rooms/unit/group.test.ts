@@ -31,5 +31,5 @@ test('a unit that only moves changes no group; one that goes out does, by state'
 })
 
 test('among stations the word that all have is left away, and never the whole name', () => {
-  expect([withoutTail('Tinglan Station', ' Station'), withoutTail('Logistics', ' Station'), withoutTail('Station', 'Station'), withoutTail('汀兰派出所', '')]).toEqual(['Tinglan', 'Logistics', 'Station', '汀兰派出所'])
+  expect([withoutTail('Tinglan Station', ' Station'), withoutTail('Logistics', ' Station'), withoutTail('Station', 'Station'), withoutTail('汀兰派出所', '派出所')]).toEqual(['Tinglan', 'Logistics', 'Station', '汀兰'])
 })
