@@ -21,7 +21,7 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
   const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
-  const all = [place, '#' + row.number, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
+  const all = ['#' + row.number, place, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list that holds it takes the keys
     <div
@@ -42,7 +42,7 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
       <Priority value={row.priority} />
       <span className="what">
         <b>{type}</b>
-        {!wide && <i>{place} · #{row.number}{doing && ` · ${doing}`}</i>}
+        {!wide && <><i>#{row.number} ·</i><i className="where">{place}</i>{doing && <i>· {doing}</i>}</>}
         {wide && <Marks row={row} />}
         {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
       </span>
