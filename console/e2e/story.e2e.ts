@@ -162,7 +162,7 @@ describe('the last hour', () => {
     const tab = seat.part('警情队列').getByRole('tab', { name: /^待派/ })
     const limits = seat.part('警情队列').getByRole('button', { name: /时限/ })
     const sent = chip.and(seat.page.getByRole('button', { name: new RegExp(`#${first.number}`) }))
-    const free = chip.and(seat.page.getByRole('button', { name: / 可派$/ }))
+    const free = chip.and(seat.page.getByRole('button', { name: / 可派，自 / }))
 
     await seat.row(later.number).waitFor()
     await sent.waitFor()

@@ -480,7 +480,7 @@ export const en: Record<Key, string> = {
   'unit.unpick': 'Unpick from #{number}',
   'unit.center': 'On the map',
   'unit.open_incident': 'Open #{number}',
-  'unit.named': '{unit} {kind} {state}',
+  'unit.named': '{unit} {kind} {state}, since {since}',
 
   'map.region': 'Map',
   'map.layers': 'Layers',

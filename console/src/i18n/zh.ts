@@ -479,7 +479,7 @@ export const zh = {
   'unit.unpick': '移出派警 #{number}',
   'unit.center': '图上看',
   'unit.open_incident': '打开 #{number}',
-  'unit.named': '{unit} {kind} {state}',
+  'unit.named': '{unit} {kind} {state}，自 {since}',
 
   'map.region': '地图',
   'map.layers': '图层',

@@ -7,7 +7,7 @@ import { keepChoice, keptChoice } from '../../lib/kept-choice'
 import { openMenu } from '../../lib/menu'
 import { carry } from '../../lib/sending'
 import { useOf } from '../../lib/store'
-import { fullTime, ms } from '../../lib/time'
+import { clockTime, fullTime, ms } from '../../lib/time'
 import { lookOf, Shape, useUnitWord } from '../../ui/marks'
 import { groupings, groupUnits, sameGroups, withoutTail, type Group, type Grouping } from './group'
 import { packGroups } from './pack-groups'
@@ -115,7 +115,7 @@ const UnitChip = memo(function UnitChip({ unit, sceneS }: { unit: UnitRow; scene
       onContextMenu={(e) => openMenu({ kind: 'unit', id: unit.id }, e)}
       className={`chip look-${look}${stale(unit) ? ' stale' : ''}`}
       aria-pressed={selected}
-      aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: [say(unit), unit.incident_number && `#${unit.incident_number}`].filter(Boolean).join(' ') })}
+      aria-label={t('unit.named', { unit: unit.call_sign, kind: name(unit.kind_name, unit.kind), state: [say(unit), unit.incident_number && `#${unit.incident_number}`].filter(Boolean).join(' '), since: clockTime(ms(unit.stage_since ?? unit.since)) })}
       onPointerEnter={(e) => { e.currentTarget.title = words() }} // Worked out for whoever points at it, not for hundreds with each second.
       onClick={() => focus.set((f) => ({ ...f, unit: f.unit === unit.id ? '' : unit.id }))}
     >
