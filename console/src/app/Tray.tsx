@@ -35,7 +35,7 @@ export function Tray() {
   }, [open])
   return (
     <span ref={box} className="tray">
-      <span className={newest ? `newest ${newest.tone}` : 'newest'} role="status" aria-live="polite" title={newest?.text}>{newest?.text}</span>
+      <span className={newest ? `newest ${newest.tone}` : 'newest'} role="status" aria-live="polite" title={newest?.text}><span>{newest?.text}</span></span>
       {newest?.undo && <button type="button" className="btn small" onClick={newest.undo}>{t('frame.undo')}</button>}
       <button type="button" className={unread > 0 ? 'btn small unread' : 'btn small'} aria-expanded={open} onClick={() => setOpen(!open)}>{t('top.notices', { count: unread })}</button>
       {open && (
