@@ -1,5 +1,5 @@
 import { past } from '../lib/past'
-import { createStore } from '../lib/store'
+import { createStore, createTurnStore } from '../lib/store'
 import { read } from './client'
 import { coverBeat, type CoverBeat } from './cover'
 import type { Room } from './kept-room'
@@ -14,7 +14,7 @@ export type Link = {
   heard: number
 }
 
-export const board = createStore<Board>(emptyBoard)
+export const board = createTurnStore<Board>(emptyBoard)
 export const link = createStore<Link>({ state: 'loading', heard: 0 })
 
 /** What waits for the room does not wait longer than this, milliseconds: it may have its own to show. */
@@ -129,6 +129,9 @@ export const drawShare = 5
 /** And however long one drawing takes, the next one comes within this many milliseconds. */
 export const drawWithinMs = 1000
 
+/** A drawing that took longer than this is done part by part the next time, milliseconds: until then the whole room changes as one. */
+const asOneMs = 25
+
 /** How long after a drawing the next one waits, milliseconds, when that one took so long. */
 export const drawGap = (tookMs: number): number => Math.min(drawWithinMs, Math.max(togetherMs, tookMs * (drawShare - 1)))
 
@@ -140,7 +143,8 @@ export function follow(person: string): () => void {
   let stopped = false
   let reading = true
   let drawn = 0
-  let gap = togetherMs
+  let took = 0
+  let busy = false // Parts of the room are still to be drawn.
   let came: Change[] = [] // Not drawn yet, in their order.
   let told = 0 // How far the journal was at the last beat.
   const lastSeq = () => came.reduce((seq, c) => ('rows' in c ? Math.max(seq, c.rows.seq) : seq), board.get().asOf)
@@ -152,7 +156,7 @@ export function follow(person: string): () => void {
   }
   const draw = () => {
     drawing = undefined
-    if (reading || stopped || came.length === 0) return
+    if (reading || stopped || busy || came.length === 0) return
     drawn = performance.now()
     const next = takeAll(board.get(), came)
     came = []
@@ -160,21 +164,29 @@ export function follow(person: string): () => void {
     else set(next)
   }
   const set = (next: Board) => {
+    busy = true
+    const done = (ms: number) => {
+      drawn = performance.now()
+      took = ms
+      busy = false
+      soon()
+    }
+    if (took > asOneMs) return board.setInTurns(next, done)
     const began = performance.now()
     board.set(next)
     // React draws in a microtask of its own, which stands before this one.
-    queueMicrotask(() => {
-      drawn = performance.now()
-      gap = drawGap(drawn - began)
-    })
+    queueMicrotask(() => done(performance.now() - began))
   }
   // What comes alone is drawn at once, what comes in a crowd together.
-  const take = (change: Change) => {
-    came.push(change)
-    if (reading || drawing !== undefined) return
-    const wait = gap - (performance.now() - drawn)
+  const soon = () => {
+    if (reading || busy || drawing !== undefined || came.length === 0) return
+    const wait = drawGap(took) - (performance.now() - drawn)
     if (wait <= 0) draw()
     else drawing = setTimeout(draw, wait)
+  }
+  const take = (change: Change) => {
+    came.push(change)
+    soon()
   }
   const load = async () => {
     try {

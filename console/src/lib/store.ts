@@ -26,6 +26,73 @@ export function createStore<T>(first: T): Store<T> {
   }
 }
 
+/** A store whose readers can also be told one after another. */
+export type TurnStore<T> = Store<T> & {
+  /**
+   * Sets the value at once and tells each reader in a task of its own, so that a key that comes meanwhile is answered between two
+   * of them and not behind all. `done` is told how long they took together, milliseconds. Set, or a later call, tells everybody anew;
+   * the turns before it are over then.
+   */
+  setInTurns: (next: T, done: (tookMs: number) => void) => void
+}
+
+/** Makes a store that can tell its readers in turns; `task` runs something in a task of its own. */
+export function createTurnStore<T>(first: T, task: (work: () => void) => void = nextTask()): TurnStore<T> {
+  const store = createStore(first)
+  const listeners = new Set<() => void>()
+  let round = 0
+  let quiet = false
+  store.subscribe(() => {
+    if (quiet) return
+    round++
+    for (const listener of listeners) listener()
+  })
+  return {
+    get: store.get,
+    set: store.set,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    setInTurns: (next, done) => {
+      quiet = true
+      store.set(next)
+      quiet = false
+      const mine = ++round
+      const due = [...listeners].values()
+      let took = 0
+      const turn = () => {
+        if (mine !== round) return done(took)
+        const listener = due.next().value
+        if (!listener) return done(took)
+        if (!listeners.has(listener)) return turn() // It went meanwhile.
+        const began = performance.now()
+        listener()
+        // React draws in a microtask of its own, which stands before this one.
+        queueMicrotask(() => {
+          took += performance.now() - began
+          task(turn)
+        })
+      }
+      turn()
+    },
+  }
+}
+
+/** Runs something in a task of its own, behind what a hand has asked for and before any timer. */
+function nextTask(): (work: () => void) => void {
+  let channel: MessageChannel | undefined
+  const works: (() => void)[] = []
+  return (work) => {
+    if (!channel) {
+      channel = new MessageChannel()
+      channel.port1.onmessage = () => works.shift()?.()
+    }
+    works.push(work)
+    channel.port2.postMessage(0)
+  }
+}
+
 /** Reads a store and draws again when it changes. */
 export const useStore = <T>(store: Pick<Store<T>, 'get' | 'subscribe'>): T => useSyncExternalStore(store.subscribe, store.get, store.get)
 
