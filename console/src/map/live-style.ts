@@ -66,10 +66,16 @@ function incidentLayer(source: 'incidents' | 'incidentsUp', id: string): LayerSp
   }
 }
 
+/** Where a crowd's words may stand, in ems: units below their middle and incidents above it, or where nothing else is. */
+const beside: Readonly<Record<'units' | 'incidents', (string | [number, number])[]>> = {
+  units: ['top', [0, 0.2], 'right', [-0.6, 0], 'left', [0.9, 0], 'bottom', [0, -0.6]],
+  incidents: ['bottom', [0, -1], 'left', [1.2, -0.8], 'right', [-1.2, -0.8], 'top', [0, 1]],
+}
+
 /** A crowd: how many of each, in a frame. */
 const crowdLayer = (source: 'units' | 'incidents', id: string, words: ExpressionSpecification): LayerSpecification => ({
   id, type: 'symbol', source, filter: many,
-  layout: { 'icon-image': 'crowd', 'text-anchor': 'top', 'text-offset': [0, source === 'units' ? 0.2 : -2.2], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 3, 2, 6], 'text-field': inked(words), 'text-size': 11, 'text-max-width': 60, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font },
+  layout: { 'icon-image': 'crowd', 'text-variable-anchor-offset': beside[source], 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 3, 2, 6], 'text-field': inked(words), 'text-size': 11, 'text-max-width': 60, 'icon-allow-overlap': true, 'text-allow-overlap': true, ...font },
   paint: { 'text-color': colour('text') },
 })
 
