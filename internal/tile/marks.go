@@ -22,8 +22,8 @@ type Mark struct {
 	Point   geo.Point
 }
 
-// MarksOf gives the marks of a centre. Key premises have no place in its configuration: they stand where the extract
-// has a place or a street of the same name, in Chinese or English, and are left out when it has none.
+// MarksOf gives the marks of a centre. Key premises stand where the extract has a place or a street of the same name, in
+// Chinese or English; when it has none, where the configuration says, and those of which it says nothing are left out.
 func MarksOf(c org.Charter, x *osm.Extract) []Mark {
 	var out []Mark
 	for _, o := range c.Orgs {
@@ -44,6 +44,8 @@ func MarksOf(c org.Charter, x *osm.Extract) []Mark {
 	for _, item := range c.Settings.Premises {
 		if at, ok := find(x, item.Name); ok {
 			out = append(out, markAt("premises", item.ID, item.Name, at))
+		} else if item.Place != nil {
+			out = append(out, markAt("premises", item.ID, item.Name, *item.Place))
 		}
 	}
 	return out

@@ -86,7 +86,7 @@ func marksOf(x *osm.Extract) []tile.Mark {
 		Orgs: []org.Org{{ID: "st1", Kind: "station", Name: org.Name{"zh": "汀兰派出所", "en": "Tinglan Station"}, Place: &c}, {ID: "st2", Kind: "station", Name: org.Name{"zh": "无址所"}}},
 		Settings: org.Settings{
 			Posts:    []org.Post{{ID: "p1", Name: org.Name{"en": "Post one"}, Place: c}},
-			Premises: []org.Premise{{ID: "hospital", Name: org.Name{"zh": "鹤汀医院"}}, {ID: "street", Name: org.Name{"zh": "采菱巷"}}, {ID: "nowhere", Name: org.Name{"zh": "没有的地方"}}},
+			Premises: []org.Premise{{ID: "hospital", Name: org.Name{"zh": "鹤汀医院"}}, {ID: "street", Name: org.Name{"zh": "采菱巷"}}, {ID: "nowhere", Name: org.Name{"zh": "没有的地方"}}, {ID: "placed", Name: org.Name{"zh": "采石场"}, Place: &geo.Point{Lon: 118.403, Lat: 31.203}}},
 		},
 	}, x)
 }
@@ -148,8 +148,8 @@ func TestProperties(t *testing.T) {
 			t.Errorf("marks of kind %s: %v", kind, f)
 		}
 	}
-	if n := len(got["mark"]); n != 4 {
-		t.Errorf("%d marks, want a station, a post, and two premises that the extract knows", n)
+	if n := len(got["mark"]); n != 5 {
+		t.Errorf("%d marks, want a station, a post, two premises that the extract knows and one that the centre has placed", n)
 	}
 	if p := got["place"]; len(p) != 0 {
 		t.Errorf("what has a mark is not named twice: %v", p)

@@ -113,6 +113,7 @@ func (f *Found) settings(doc []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
+	doc = f.premises(doc)
 	lines := []string{"beats:"}
 	for _, s := range f.Stations {
 		for n := 1; n <= s.Beats; n++ {
@@ -120,6 +121,43 @@ func (f *Found) settings(doc []byte) ([]byte, error) {
 		}
 	}
 	return section(doc, "beats", lines)
+}
+
+// Patterns of the rows of key premises: whose they are, and where it lies, with the comma or the row that it takes.
+var (
+	premiseID    = regexp.MustCompile(`^\s*- \{?id: ([a-z0-9_]+)`)         //nolint:gochecknoglobals // A pattern never changes.
+	premisePlace = regexp.MustCompile(`(,\s*|^\s+)place: \[[^\]]*\](\n?)`) //nolint:gochecknoglobals // A pattern never changes.
+)
+
+// premises puts the key premises where this city has them; those that it has not lie nowhere, and are known by name alone.
+func (f *Found) premises(doc []byte) []byte {
+	rows := strings.SplitAfter(string(doc), "\n")
+	id, inside := "", false
+	for i, row := range rows {
+		if row != "\n" && row != "" && !strings.ContainsAny(row[:1], " -#") {
+			inside = strings.HasPrefix(row, "premises:")
+		}
+		if !inside {
+			continue
+		}
+		if m := premiseID.FindStringSubmatch(row); m != nil {
+			id = m[1]
+		}
+		m := premisePlace.FindStringSubmatch(row)
+		if m == nil {
+			continue
+		}
+		at, known := f.Places[id]
+		now := m[1] + "place: " + lonLat(at) + m[2]
+		switch {
+		case !known && strings.TrimSpace(m[1]) == "":
+			now = ""
+		case !known:
+			now = m[2]
+		}
+		rows[i] = strings.Replace(row, m[0], now, 1)
+	}
+	return []byte(strings.Join(rows, ""))
 }
 
 // placed finds an entry of one line that has a place.

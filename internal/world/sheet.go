@@ -15,7 +15,7 @@ import (
 )
 
 // credit stands in the file and must be shown with the map.
-const credit = "云泽, an invented city of the Shuniu project, Apache-2.0"
+const credit = "云泽：枢纽项目虚构的城市 · an invented city of the Shuniu project, Apache-2.0"
 
 // The middle of every world, and what a degree is worth there.
 const (

@@ -13,7 +13,7 @@ import (
 )
 
 // Version changes with every change of what a seed gives, so that a cached world is known to be old.
-const Version = 9
+const Version = 10
 
 // Sizes are the names of the sizes, smallest first: about 130, 840 and 4,300 cells of half a square kilometre to one.
 func Sizes() []string { return []string{"district", "city", "metropolis"} }

@@ -88,6 +88,38 @@ func TestSeed(t *testing.T) {
 	}
 }
 
+// Key premises stand in the city where its streets have them; of one that it has not nobody is told a place of another city.
+func TestPremisesStandInTheirCity(t *testing.T) {
+	f, _ := district(t, 1)
+	files := base(t)
+	files["centre.yaml"] = bytes.Replace(files["centre.yaml"], []byte("premises:\n"), []byte(`premises:
+  - {id: lighthouse, zh: 灯塔, en: Lighthouse, kind: crowd, place: [118.4, 31.2]}
+  - id: quarry
+    zh: 采石场
+    en: Quarry
+    kind: crowd
+    place: [118.4, 31.2]
+`), 1)
+	made, err := f.Centre(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	placed := 0
+	for _, p := range load(t, made).Settings.Premises {
+		switch at, known := f.Places[p.ID]; {
+		case known != (p.Place != nil):
+			t.Errorf("%s: known to the city %v, at %v", p.ID, known, p.Place)
+		case known && geo.DistanceMeters(at, *p.Place) > 1:
+			t.Errorf("%s stands at %v, the city has it at %v", p.ID, *p.Place, at)
+		case known:
+			placed++
+		}
+	}
+	if placed != 10 {
+		t.Errorf("%d premises have a place", placed)
+	}
+}
+
 // A great city has a centre of its own size that loads, with the district in its middle.
 func TestCityCentre(t *testing.T) {
 	f, err := world.WriteStreets(t.Context(), io.Discard, world.Options{Seed: 5, Size: "city"})

@@ -146,7 +146,7 @@ func (t *town) write(w io.Writer) {
 		high = point{max(high.lon, p.lon), max(high.lat, p.lat)}
 	}
 	fmt.Fprintln(w, `<?xml version="1.0" encoding="UTF-8"?>`)
-	fmt.Fprintln(w, `<osm version="0.6" generator="testdata/worlds/town" attribution="澜湖, an invented town of the Shuniu project, Apache-2.0">`)
+	fmt.Fprintln(w, `<osm version="0.6" generator="testdata/worlds/town" attribution="澜湖：枢纽项目虚构的小镇 · an invented town of the Shuniu project, Apache-2.0">`)
 	fmt.Fprintf(w, "<bounds minlat=\"%.7f\" minlon=\"%.7f\" maxlat=\"%.7f\" maxlon=\"%.7f\"/>\n", low.lat, low.lon, high.lat, high.lon)
 	for i, p := range t.nodes {
 		fmt.Fprintf(w, "<node id=\"%d\" lat=\"%.7f\" lon=\"%.7f\"", i+1, p.lat, p.lon)
