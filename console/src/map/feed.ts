@@ -4,7 +4,7 @@ import type { Board } from '../api/live'
 import type { IncidentRow, UnitRow } from '../api/types'
 import { Held } from './held'
 import type { TheMap } from './MapView'
-import { incidentFeatures, stackMeters, unitFeature, type KindMark } from './unit-layer'
+import { incidentFeatures, stackingAt, unitFeature, type KindMark, type Stacking } from './unit-layer'
 import { measured } from './work'
 
 /** What is out there and what is in hand, as the map is to show it. */
@@ -35,12 +35,11 @@ export class Maker {
   #units = new Map<string, Made>()
   #rows: Live['incidents'] | undefined
   #open = ''
-  #within: number | undefined
+  #stacking: Stacking | undefined
   #incidents = { incidents: new Map<string, Feature>(), incidentsUp: new Map<string, Feature>() }
 
-  /** Incidents within so many metres of each other stand in one stack. */
-  make(live: Live, withinMeters?: number): Record<Fed, Map<string, Feature>> {
-    return { ...this.#makeUnits(live), ...this.#makeIncidents(live, withinMeters) }
+  make(live: Live, stacking?: Stacking): Record<Fed, Map<string, Feature>> {
+    return { ...this.#makeUnits(live), ...this.#makeIncidents(live, stacking) }
   }
 
   #makeUnits({ units, incidents, now, unit, incident, marks }: Live) {
@@ -63,15 +62,15 @@ export class Maker {
     return out
   }
 
-  #makeIncidents({ incidents, incident }: Live, within: number | undefined) {
-    if (this.#rows === incidents && this.#open === incident && this.#within === within) return this.#incidents
+  #makeIncidents({ incidents, incident }: Live, stacking: Stacking | undefined) {
+    if (this.#rows === incidents && this.#open === incident && alikeStacked(this.#stacking, stacking)) return this.#incidents
     this.#rows = incidents
     this.#open = incident
-    this.#within = within
+    this.#stacking = stacking
     const before = this.#incidents
     const out = { incidents: new Map<string, Feature>(), incidentsUp: new Map<string, Feature>() }
     const open = [...incidents.values()].filter((i: IncidentRow) => !over.has(i.phase))
-    for (const f of incidentFeatures(open, incident, within).features) {
+    for (const f of incidentFeatures(open, incident, stacking).features) {
       const id = String(f.properties?.['id'])
       const was = before.incidents.get(id) ?? before.incidentsUp.get(id)
       ;(id === incident ? out.incidentsUp : out.incidents).set(id, was && alike(was, f) ? was : f)
@@ -80,6 +79,8 @@ export class Maker {
     return out
   }
 }
+
+const alikeStacked = (a: Stacking | undefined, b: Stacking | undefined): boolean => a?.withinMeters === b?.withinMeters && a?.most === b?.most
 
 /** Whether two marks of incidents look the same at the same place. */
 function alike(a: Feature, b: Feature): boolean {
@@ -95,7 +96,7 @@ export class Feed {
   #maker = new Maker()
   #held: Record<Fed, Held> = { units: new Held(), unitsUp: new Held(), incidents: new Held(), incidentsUp: new Held() }
   #live: Live | undefined
-  #stacked = 0
+  #stacking: Stacking | undefined
   #last = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -121,15 +122,15 @@ export class Feed {
 
   /** The map stands at another zoom: what lay on each other may lie apart, or the other way round. */
   zoomed(): void {
-    if (this.#live && this.#within() !== this.#stacked) this.#bring()
+    if (this.#live && !alikeStacked(this.#stacking, this.#stackingNow())) this.#bring()
   }
 
   stop(): void {
     clearTimeout(this.#timer)
   }
 
-  #within(): number {
-    return stackMeters(this.#map.getZoom(), this.#map.getCenter().lat)
+  #stackingNow(): Stacking {
+    return stackingAt(this.#map.getZoom(), this.#map.getCenter().lat)
   }
 
   #bring(): void {
@@ -139,8 +140,8 @@ export class Feed {
     const live = this.#live
     if (!live || !this.#map.getSource('units')) return
     measured(() => {
-      this.#stacked = this.#within()
-      const made = this.#maker.make(live, this.#stacked)
+      this.#stacking = this.#stackingNow()
+      const made = this.#maker.make(live, this.#stacking)
       for (const name of fed) {
         const diff = this.#held[name].to(made[name])
         if (diff) void this.#map.getSource<GeoJSONSource>(name)?.updateData(diff)

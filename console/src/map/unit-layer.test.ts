@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { IncidentRow, UnitRow } from '../api/types'
-import { incidentFeatures, kindMarks, stackMeters, unitFeatures } from './unit-layer'
+import { incidentFeatures, kindMarks, stackingAt, unitFeatures } from './unit-layer'
 
 const at = '2026-01-01T00:00:00Z'
 const now = Date.parse(at)
@@ -43,10 +43,13 @@ test('incidents at one place stand in a stack, the open one lowest, and the rest
 
 test('marks that would lie on each other at a zoom stand in a stack there, and apart when it is nearer', () => {
   const pair = [incident({ id: 'a', number: 1, place: { lon: 121.1, lat: 31.1 } }), incident({ id: 'b', number: 2, place: { lon: 121.101, lat: 31.1 } })] // 95 m.
-  const slots = (zoom: number) => incidentFeatures(pair, '', stackMeters(zoom, 31.1)).features.map((f) => f.properties?.['slot'])
+  const slots = (zoom: number) => incidentFeatures(pair, '', stackingAt(zoom, 31.1)).features.map((f) => f.properties?.['slot'])
   expect([slots(13), slots(13.6), slots(15), slots(18)]).toEqual([[0, 1], [0, 1], [0, 0], [0, 0]])
-  expect([stackMeters(11, 31), stackMeters(18, 31)]).toEqual([40, 40]) // Far away they are counted; near by only one place is one place.
-  expect(stackMeters(13.1, 31)).toBe(stackMeters(13.4, 31))
+  expect(stackingAt(18, 31).withinMeters).toBe(40) // Near by only one place is one place.
+  expect(stackingAt(13.1, 31)).toEqual(stackingAt(13.4, 31))
+  const crowd = Array.from({ length: 9 }, (_, n) => incident({ id: `i${n}`, number: n, place: { lon: 121.1, lat: 31.1 } }))
+  const drawn = (zoom: number) => incidentFeatures(crowd, '', stackingAt(zoom, 31.1)).features.length
+  expect([drawn(12.9), drawn(13)]).toEqual([9, 4]) // A crowd must be counted whole where crowds are counted.
 })
 
 test('the kind of a unit is a small mark, by how it gets on and what it is for', () => {

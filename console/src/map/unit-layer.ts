@@ -66,15 +66,17 @@ const onMarkPx = 20
 const metersPerDegree = 110_000 // From south to north, at the least: whoever is further apart need not be measured.
 const stackHeight = 4
 
-/** How far apart incidents may be and still stand in one stack, metres: by the map's zoom, in steps, so that it seldom changes. */
-export function stackMeters(zoom: number, lat: number): number {
-  if (zoom <= clusterTo) return onePlaceMeters // There they are counted.
+/** How incidents that are near each other stand in a stack: how far apart they may be, metres, and how many are drawn before the rest is counted. */
+export type Stacking = { withinMeters: number; most: number }
+
+/** By the map's zoom, in steps, so that it seldom changes. Where crowds are counted anyway (live-style.ts) no stack counts its rest. */
+export function stackingAt(zoom: number, lat: number): Stacking {
   const metersPerPx = 40_075_016 * Math.cos((lat * Math.PI) / 180) / (512 * 2 ** (Math.floor(zoom * 2) / 2))
-  return Math.max(onePlaceMeters, Math.round(onMarkPx * metersPerPx / 10) * 10)
+  return { withinMeters: Math.max(onePlaceMeters, Math.round(onMarkPx * metersPerPx / 10) * 10), most: zoom < clusterTo + 1 ? Infinity : stackHeight }
 }
 
 /** Open incidents as numbered marks; the open one larger, the most urgent first. What would lie on each other stands in a stack. */
-export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string, withinMeters: number = onePlaceMeters): FeatureCollection<Point> {
+export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string, { withinMeters, most }: Stacking = { withinMeters: onePlaceMeters, most: stackHeight }): FeatureCollection<Point> {
   const urgent = (i: IncidentRow) => (i.id === selected ? -1 : Number((i.priority ?? 'P2').slice(1)))
   const stacks: { lon: number; lat: number; rows: IncidentRow[] }[] = []
   for (const i of [...rows].sort((a, b) => urgent(a) - urgent(b) || a.number - b.number)) {
@@ -84,8 +86,8 @@ export function incidentFeatures(rows: Iterable<IncidentRow>, selected: string, 
     if (at) at.rows.push(i)
     else stacks.push({ lon, lat, rows: [i] })
   }
-  const features = stacks.flatMap((s) => s.rows.slice(0, stackHeight).map((i, k): Feature<Point> => {
-    const more = k === stackHeight - 1 ? s.rows.length - k : 1
+  const features = stacks.flatMap((s) => s.rows.slice(0, most).map((i, k): Feature<Point> => {
+    const more = k === most - 1 ? s.rows.length - k : 1
     return {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [s.lon, s.lat] },
