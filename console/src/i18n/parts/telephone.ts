@@ -36,6 +36,7 @@ export const zh = {
   'phone.key_answer': '接最久的来电；没有来电时恢复保持的通话',
   'phone.key_hold': '保持当前通话',
   'phone.with_seat': '{seat} 席在通话',
+  'phone.with_somebody': '{who}在通话',
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
@@ -75,6 +76,7 @@ export const en: Record<keyof typeof zh, string> = {
   'phone.key_answer': 'Answer the call that has rung longest; with none, resume the held one',
   'phone.key_hold': 'Let the caller wait',
   'phone.with_seat': 'seat {seat} speaks',
+  'phone.with_somebody': '{who} speaks',
 }
 
 /** Words for codes of the server. */

@@ -59,7 +59,7 @@ function CallLine({ call }: { call: CallRow }) {
     <li className={ringing ? 'call ringing' : 'call'}>
       <span aria-hidden="true">☎</span>
       <b>{number}</b>
-      <span className="dim">{others ? t('phone.with_seat', { seat: held.seat || actor(held.actor) }) : t(ringing ? 'queue.ringing' : 'queue.answered', { time })}</span>
+      <span className="dim">{others ? (held.seat ? t('phone.with_seat', { seat: held.seat }) : t('phone.with_somebody', { who: actor(held.actor) })) : t(ringing ? 'queue.ringing' : 'queue.answered', { time })}</span>
       {ringing && !off && <kbd aria-hidden="true">F4</kbd>}
       <button type="button" className="btn small go" aria-label={`${t(what)} ${number}`} disabled={others && !may && !off} {...off} onClick={() => { if (off) notify(off.title, 'bad'); else void (others ? take() : answer()) }}>
         {t(what)}

@@ -42,7 +42,7 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
       <Priority value={row.priority} />
       <span className="what">
         <b>{type}</b>
-        {!wide && <><i>#{row.number} ·</i><i className="where">{place}</i>{doing && <i>· {doing}</i>}</>}
+        {!wide && <><i>#{row.number}</i><i className="where">{place}</i>{doing && <i className="doing">{doing}</i>}</>}
         {wide && <Marks row={row} />}
         {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
       </span>
