@@ -127,7 +127,7 @@ function Personas({ session }: { session: Session }) {
   }
   const now = session.personas?.find((p) => p.id === session.actor || (p.role === session.role && p.seat === session.seat))
   return (
-    <select className="personas" aria-label={t('top.persona')} value={now?.id ?? ''} onChange={(e) => void change(e.target.value)}>
+    <select className="personas" aria-label={t('top.persona')} title={now ? name(now.name, now.id) : undefined} value={now?.id ?? ''} onChange={(e) => void change(e.target.value)}>
       {!now && <option value="">{t('top.persona')}</option>}
       {session.personas?.map((p) => <option key={p.id} value={p.id}>{name(p.name, p.id)}</option>)}
     </select>
