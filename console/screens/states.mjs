@@ -41,9 +41,9 @@ const command = async (page, line) => {
   await pause(700)
 }
 
-/** @param {Page} page @param {string} place */
-const find = async (page, place) => {
-  await page.keyboard.press('F2')
+/** @param {Page} page @param {boolean} zh @param {string} place */
+const find = async (page, zh, place) => {
+  await newCall(page, zh)
   await page.keyboard.type(place)
   await page.locator('.suggestions li').first().waitFor()
   await pause(1500)
@@ -71,8 +71,8 @@ export const states = {
   yunze: { world: 'yunze', act: async () => {} },
   big: { world: 'yunze', act: async (p, w) => { const i = (await list(w)).find((x) => x.type === 'knife'); await open(p, i.id) } },
   surge: { world: 'surge', act: async () => {} },
-  premises: { world: 'yunze', act: async (p) => { await find(p, '鹤汀医院'); await p.keyboard.press('Enter') } },
-  traps: { world: 'yunze', act: async (p) => { await find(p, 'xpl8') } },
+  premises: { world: 'yunze', act: async (p, _, zh) => { await find(p, zh, '鹤汀医院'); await p.keyboard.press('Enter') } },
+  traps: { world: 'yunze', act: async (p, _, zh) => { await find(p, zh, 'xpl8') } },
   tour: { world: 'yunze', act: async (p) => { await p.goto(`${new URL(p.url()).origin}/?tour=1`); await p.locator('.tour-card').waitFor() } },
   panel: { world: 'yunze', act: async (p) => { await p.keyboard.press('Alt+0'); await p.locator('.demo-panel').waitFor() } },
   open: { world: 'waiting', act: async (p, w) => { await open(p, idOf(w)); await p.locator('.rec input').first().waitFor() } },
