@@ -113,7 +113,7 @@ function routeLayers(): LayerSpecification[] {
     { id: 'route-straight', type: 'line', source: 'routes', filter: ['all', ['!', head], ['!', asked], straight], paint: { 'line-color': colour('blue'), 'line-width': 2.4, 'line-dasharray': [2, 1.5] } },
     { id: 'route-asked', type: 'line', source: 'routes', filter: ['all', ['!', head], asked], paint: { 'line-color': colour('blue'), 'line-width': 2, 'line-dasharray': [1, 1.2] } },
     { id: 'route-label', type: 'symbol', source: 'routes', filter: head,
-      layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor-offset': around, 'text-padding': 5, ...font },
+      layout: { 'text-field': ['get', 'label'], 'text-size': 12, 'text-variable-anchor-offset': around, ...font },
       paint: { 'text-color': colour('blue'), 'text-halo-color': colour('halo'), 'text-halo-width': 2.2 } },
   ]
 }

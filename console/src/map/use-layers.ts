@@ -62,7 +62,7 @@ function useRoutes(open: Open, on: boolean): FeatureCollection {
   const mine = placed && ways?.of === open.id ? ways.ways : undefined
   return useMemo(() => (mine ? wayFeatures(mine, (w: Way) => {
     const age = w.age_s !== undefined && w.age_s > oldS ? text(lang, 'draw.way_age', { age: shortAge(w.age_s) }) : ''
-    return [w.call_sign, duration(w.eta_s), age].filter(Boolean).join(' ')
+    return [w.call_sign, duration(w.eta_s), age].filter(Boolean).join('\u2002')
   }) : none), [mine, lang])
 }
 

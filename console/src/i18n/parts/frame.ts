@@ -123,7 +123,7 @@ export const en: Record<keyof typeof zh, string> = {
   'frame.arrange': 'Arrange panels',
   'frame.reset': 'As it was',
   'frame.changed': 'changed',
-  'frame.regions': 'to the next or last part of the screen',
+  'frame.regions': 'To the next or last part of the screen',
   'frame.desk': 'Desk',
   'frame.desk_help': 'Layouts, panels, windows, colours, sounds',
   'frame.panels': 'Panels',
