@@ -68,7 +68,7 @@ function incidentLayer(source: 'incidents' | 'incidentsUp', id: string): LayerSp
 
 /** Where a crowd's words may stand, in ems: units below their middle and incidents above it, or where nothing else is. */
 const beside: Readonly<Record<'units' | 'incidents', (string | [number, number])[]>> = {
-  units: ['top', [0, 0.2], 'right', [-0.6, 0], 'left', [0.9, 0], 'bottom', [0, -0.6]],
+  units: ['top', [0, 0.2], 'right', [-0.6, 0], 'left', [0.9, 0], 'bottom', [0, -0.6], 'top', [0, 1.8], 'right', [-2.4, 0], 'left', [2.6, 0]],
   incidents: ['bottom', [0, -1], 'left', [1.2, -0.8], 'right', [-1.2, -0.8], 'top', [0, 1]],
 }
 
