@@ -603,7 +603,7 @@ export const en: Record<Key, string> = {
   'demand.source.uniform': 'assumed even',
   'standby.list': 'Standing by',
   'standby.at': 'stands by at {place}',
-  'standby.short': 'stby',
+  'standby.short': '⌂',
   'standby.end': 'End standby',
   'standby.ended': '{unit}: standby ended',
   'study.open': 'Study',

@@ -59,7 +59,7 @@ function Alarms({ panel, alarms }: { panel: Panel; alarms: readonly AlarmRow[] }
       {alarms.length === 0 && <p className="hint good">{t('cover.no_alarms')}</p>}
       <ul>
         {alarms.map((a) => (
-          <li key={a.id} className={seen(a) ? 'cover-row' : 'cover-row alarm'}>
+          <li key={a.id} className={seen(a) ? 'cover-row seen' : 'cover-row alarm'}>
             <StateShape state="void" />
             <b>{panel.areaName(a.area, a.area_name)}</b>
             <span>{t('cover.void_long', { class: name(a.class_name, a.class) })} <Since at={a.raised} /></span>

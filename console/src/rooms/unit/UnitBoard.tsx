@@ -124,7 +124,7 @@ const UnitChip = memo(function UnitChip({ unit, sceneS }: { unit: UnitRow; scene
       {(unit.stack?.length ?? 0) > 1 && <span className="lost">{t('disp.chip_stack', { count: (unit.stack?.length ?? 1) - 1 })}</span>}
       {unit.standby && <span className="lost">{t('standby.short')}</span>}
       {unit.flags?.out_of_contact && <span className="lost">{t('unit.out_of_contact')}</span>}
-      {look === 'out' ? <em>{say(unit)}</em> : <ChipTime unit={unit} sceneS={sceneS} />}
+      {look === 'out' ? <em>{say(unit)}</em> : !unit.flags?.out_of_contact && <ChipTime unit={unit} sceneS={sceneS} />}
     </button>
   )
 }, (a, b) => a.sceneS === b.sceneS && shownAlike(a.unit, b.unit))
