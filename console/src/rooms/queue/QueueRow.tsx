@@ -16,8 +16,8 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
   const { t, name, word } = useText()
   const place = row.place?.address ?? row.place?.street ?? t('queue.no_place')
   const type = name(row.type_name, t('queue.no_type'))
-  const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared').slice(0, 2)
-  const doing = sent.map((a) => `${a.call_sign} ${word('unit.stage.', a.stage)}`).join(' ')
+  const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared')
+  const doing = sent.slice(0, 1).map((a) => `${a.call_sign} ${word('unit.stage.', a.stage)}${sent.length > 1 ? ` +${sent.length - 1}` : ''}`).join('')
   const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
