@@ -29,6 +29,11 @@ let album = [
   ['open', 'wide', 'light', 'en'], ['open', 'small', 'dark', 'zh'], ['open', 'small', 'light', 'en'], ['call', 'small', 'light', 'en'], ['preview', 'small', 'dark', 'zh'],
   ['keys', 'small', 'dark', 'zh'], ['yunze', 'wide', 'light', 'zh'], ['yunze', 'wide', 'dark', 'zh'], ['empty', 'small', 'light', 'zh'], ['feedback', 'small', 'light', 'zh'],
   ['merge', 'small', 'dark', 'en'], ['review', 'small', 'light', 'zh'], ['start', 'wide', 'dark', 'zh'], ['story', 'wide', 'dark', 'en'],
+  ['tour', 'wide', 'dark', 'zh'], ['panel', 'small', 'light', 'en'], ['big', 'wide', 'dark', 'zh'], ['surge', 'wide', 'dark', 'zh'], ['surge', 'small', 'light', 'en'],
+  ['premises', 'wide', 'light', 'zh'], ['traps', 'small', 'light', 'en'], ['rings', 'wide', 'dark', 'zh'], ['cover', 'wide', 'dark', 'zh'], ['cover', 'small', 'light', 'en'],
+  ['study-demand', 'wide', 'dark', 'zh'], ['study-locate', 'small', 'light', 'en'], ['study-load', 'small', 'dark', 'zh'], ['study-whatif', 'small', 'light', 'en'],
+  ['layers', 'small', 'light', 'en'], ['menu', 'small', 'dark', 'zh'], ['ground', 'small', 'light', 'en'], ['timers', 'small', 'dark', 'zh'], ['unit', 'small', 'light', 'en'],
+  ['in-view', 'small', 'light', 'en'], ['desk', 'small', 'light', 'en'],
 ]
 const wanted = process.argv.slice(2)
 const looks = /** @type {const} */ ([['wide', 'dark', 'zh'], ['wide', 'light', 'en'], ['small', 'dark', 'zh'], ['small', 'light', 'en']])
