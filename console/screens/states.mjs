@@ -248,7 +248,7 @@ export const states = {
     await p.locator('#f-classify-reason').press('Enter')
     await pause(1000)
     await ask(w, `/incidents/${idOf(w)}/note`, { text: '120已到' })
-    await ask(w, `/incidents/${idOf(w)}/classify`, { priority: 'P1', reason: '两把刀' })
+    await ask(w, `/incidents/${idOf(w)}/classify`, { priority: 'P3', reason: '刀是玩具，双方已分开' })
     await pause(500)
     await p.unroute('**/api/v1/**')
     await p.locator('.unsent-mark').waitFor({ timeout: 60000 })
