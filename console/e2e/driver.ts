@@ -285,9 +285,9 @@ export class Seat {
     return menu
   }
 
-  /** The menu of the mark of that name, once it is drawn above all others in the middle of the map. */
-  async menuOf(name: RegExp): Promise<Locator> {
-    const { x, y } = await this.points('mark')
+  /** The menu of the mark of that name, once it is drawn above all others in the middle of the map, or so many pixels below that. */
+  async menuOf(name: RegExp, below = 0): Promise<Locator> {
+    const { x, y } = await this.points('mark', 0, below)
     const menu = this.page.getByRole('menu', { name })
     for (const end = Date.now() + shownWithinMs; Date.now() < end; await this.press('Escape')) {
       await this.page.mouse.click(x, y, { button: 'right' })
