@@ -38,6 +38,9 @@ type commands struct {
 	Bench   benchCommand   `cmd:"" help:"Measure the promised figures on this machine, a JSON object a line.\n\nExample: shuniu bench commands --json"`
 	Study   studyCommand   `cmd:"" help:"Answer what is asked before a shift: how busy units will be, where posts should stand, how long callers wait. On anybody's numbers."`
 	World   worldCommand   `cmd:"" help:"Make an invented Chinese city to drill and to measure in: a map with streets, houses and numbers, and a centre for it. Outlines of beats lie beside them for drawing; a centre does not read them yet.\n\nExample: shuniu world --seed 7 --size district --out var/world/district-7\nExample: shuniu world --size metropolis --out var/world/metropolis-1"`
+
+	Bulletin bulletinCommand `cmd:"" help:"Make the bulletin (通报) that a bureau publishes about itself: received and valid, how soon orders were signed for, crews departed and somebody fed back, what is unfinished, who is slow, what is rising. For any period, whole or for one unit.\n\nExample: shuniu bulletin --calls calls.csv.gz --mapping centres/sf/mapping.yaml --centre centres/sf\nExample: shuniu bulletin --centre var/riverside --from 2030-06-03 --to 2030-06-10 --unit st4 --json"`
+
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Write the contract of the API.\n\nExample: shuniu openapi > openapi.json"`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"time"
+
+	"shuniu/internal/bulletin"
+	"shuniu/internal/cad"
+	"shuniu/internal/fault"
+	"shuniu/internal/founding"
+	"shuniu/internal/geo"
+	"shuniu/internal/intake"
+	"shuniu/internal/org"
+)
+
+// read takes the recorded calls that were named.
+func (c *bulletinCommand) read(s session) (reading, error) {
+	if c.Centre == "" {
+		return reading{}, fault.New("shuniu bulletin", fault.Invalid, "no records are named").
+			Mend("name recorded calls with --calls, --mapping and --centre")
+	}
+	calls, mapping := founding.Calls(c.Centre)
+	calls, mapping = cmp.Or(c.Calls, calls), cmp.Or(c.Mapping, mapping)
+	if calls == "" || mapping == "" {
+		return reading{}, fault.New("shuniu bulletin", fault.Invalid, "there are no recorded calls, or nothing says how to read them").
+			Mend("name both with --calls and --mapping, or put them into the folder: shuniu import calls --help")
+	}
+	charter, err := loadCentre(c.Centre, c.Files)
+	if err != nil {
+		return reading{}, err
+	}
+	file, err := readCalls(s.ctx, calls, mapping)
+	if err != nil {
+		return reading{}, err
+	}
+	s.say("%d recorded calls, %d rows that cannot be used", len(file.Calls), len(file.Bad))
+	return readingOf(file.Calls, charter), nil
+}
+
+// readingOf makes incidents of recorded calls. Such records hold no signature, no feedback and no life of an incident. They
+// are taken to be whole from the hour of the first call to that of the last.
+func readingOf(calls []intake.Call, charter org.Charter) reading {
+	r := reading{org: charter.State(), lacks: []bulletin.Field{bulletin.Signatures, bulletin.Feedbacks, bulletin.FedTypes, bulletin.States}}
+	station := map[cad.UnitID]cad.OrgID{}
+	for _, u := range charter.Units {
+		station[u.ID] = u.Station
+	}
+	departures, places := false, false
+	for k := range calls {
+		c := &calls[k]
+		i := bulletin.Incident{ID: c.ID, Received: c.Received, Taken: c.Type, Place: c.Address}
+		if c.Place != nil {
+			id, _, _ := r.org.Responsible(geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat})
+			i.Unit = string(id)
+		}
+		r.asOf, r.until = latest(r.asOf, c.Received), latest(r.until, c.Received)
+		for _, u := range c.Units {
+			if u.Dispatch.IsZero() {
+				continue // Nobody can say that it was sent.
+			}
+			i.Orders = append(i.Orders, bulletin.Order{
+				Crew: u.Unit, Unit: string(station[cad.UnitID(u.Unit)]), Sent: u.Dispatch, Departed: u.EnRoute, Arrived: u.OnScene, Cleared: u.Available,
+			})
+			departures = departures || !u.EnRoute.IsZero()
+			r.asOf = latest(r.asOf, u.Dispatch, u.EnRoute, u.OnScene, u.Available)
+		}
+		places = places || c.Address != ""
+		if r.since.IsZero() || c.Received.Before(r.since) {
+			r.since = c.Received
+		}
+		r.incidents = append(r.incidents, i)
+	}
+	r.since, r.until = r.since.Truncate(time.Hour), r.until.Truncate(time.Hour).Add(time.Hour)
+	if !departures {
+		r.lacks = append(r.lacks, bulletin.Departures)
+	}
+	if !places {
+		r.lacks = append(r.lacks, bulletin.Streets)
+	}
+	return r
+}
+
+func latest(t time.Time, others ...time.Time) time.Time {
+	for _, o := range others {
+		if o.After(t) {
+			t = o
+		}
+	}
+	return t
+}
