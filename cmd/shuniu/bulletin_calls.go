@@ -13,12 +13,23 @@ import (
 	"shuniu/internal/org"
 )
 
-// read takes the recorded calls that were named.
+// read takes the records that were named: a data folder, or recorded calls.
 func (c *bulletinCommand) read(s session) (reading, error) {
-	if c.Centre == "" {
-		return reading{}, fault.New("shuniu bulletin", fault.Invalid, "no records are named").
-			Mend("name recorded calls with --calls, --mapping and --centre")
+	const op = "shuniu bulletin"
+	recorded := c.Calls != "" || c.Mapping != "" || c.Centre != "" || c.Files != ""
+	switch {
+	case c.Data != "" && recorded:
+		return reading{}, fault.New(op, fault.Invalid, "a data folder and recorded calls are two sources").Mend("name either --data, or --calls, --mapping and --centre")
+	case c.Data != "":
+		return readJournal(s.ctx, c.Data)
+	case c.Centre == "":
+		return reading{}, fault.New(op, fault.Invalid, "no records are named").Mend("name a centre's data folder with --data, or recorded calls with --calls, --mapping and --centre")
 	}
+	return c.readRecorded(s)
+}
+
+// readRecorded takes the recorded calls that were named.
+func (c *bulletinCommand) readRecorded(s session) (reading, error) {
 	calls, mapping := founding.Calls(c.Centre)
 	calls, mapping = cmp.Or(c.Calls, calls), cmp.Or(c.Mapping, mapping)
 	if calls == "" || mapping == "" {

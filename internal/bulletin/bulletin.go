@@ -35,6 +35,7 @@ type Order struct {
 	Unit     string // The unit that the crew belongs to: sign-off and departure count for it.
 	Sent     time.Time
 	Signed   time.Time // The crew's signature, or its station desk's if that came first.
+	Turned   time.Time // When the crew could first turn to an order that was stacked behind another; zero if it was not. Departure counts from no earlier.
 	Departed time.Time
 	Arrived  time.Time
 	Cleared  time.Time

@@ -164,6 +164,20 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// Nobody drives to an order that is stacked behind another: its departure counts from when the crew could turn to it, its
+// signature from the order all the same.
+func TestStackedOrder(t *testing.T) {
+	from := at("2030-06-10 00:00:00")
+	for _, start := range []bulletin.Start{bulletin.FromSent, bulletin.FromSigned} {
+		o := sent("c", "st1", from, 20, 1000)
+		o.Turned = from.Add(900 * time.Second)
+		b := made(t, []bulletin.Incident{{ID: "1", Received: from, Orders: []bulletin.Order{o}}}, bulletin.Options{From: from, To: from.Add(time.Hour), Start: start})
+		if *b.Depart.P50S != 100 || *b.Sign.P50S != 20 {
+			t.Errorf("from %s: departure after %v s, signature after %v s", start, *b.Depart.P50S, *b.Sign.P50S)
+		}
+	}
+}
+
 // One unit's bulletin has its incidents, and the orders of its crews wherever they went.
 func TestOneUnit(t *testing.T) {
 	o := weekOptions()

@@ -40,6 +40,9 @@ func (m *maker) speeds(p Period) {
 			if m.Start == FromSigned {
 				l.from = o.Signed
 			}
+			if !l.from.IsZero() && o.Turned.After(l.from) {
+				l.from = o.Turned
+			}
 			departs = append(departs, l)
 		}
 	}
