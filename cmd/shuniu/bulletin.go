@@ -33,6 +33,7 @@ type bulletinCommand struct {
 	Most     int     `help:"How long the lists of places, of slow units and of what is rising are." default:"10"`
 
 	JSON bool   `help:"Print one JSON object."`
+	Text bool   `help:"Print it as a paper in Chinese, drafted from the figures."`
 	List string `help:"Print the incidents behind one number, by its key as the table and the JSON name it." placeholder:"KEY"`
 }
 
@@ -74,6 +75,9 @@ func (c *bulletinCommand) Run(s session) error {
 		return given(c.list(s, b))
 	case c.JSON:
 		return json.NewEncoder(s.out).Encode(b)
+	case c.Text:
+		_, err := fmt.Fprint(s.out, b.Text())
+		return err
 	}
 	return showBulletin(s.out, b)
 }
@@ -94,11 +98,12 @@ func (c *bulletinCommand) options(r reading) (bulletin.Options, error) {
 		From: p.From, To: p.To, Zone: zone, Since: r.since, AsOf: r.asOf, Start: bulletin.Start(c.Start), Buckets: &buckets, Lacks: r.lacks, Most: c.Most,
 		Units: map[string]string{}, Types: map[string]string{},
 	}
+	lang := map[bool]string{true: "zh", false: "en"}[c.Text]
 	for id, t := range r.org.Types {
-		o.Types[string(id)] = called(t.Name, "en")
+		o.Types[string(id)] = called(t.Name, lang)
 	}
 	for id, x := range r.org.Orgs {
-		o.Units[string(id)] = called(x.Name, "en")
+		o.Units[string(id)] = called(x.Name, lang)
 	}
 	if c.Unit != "" {
 		id, err := unitNamed(r.org, c.Unit)

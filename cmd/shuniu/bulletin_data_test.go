@@ -183,6 +183,12 @@ func TestBulletinOfADataFolder(t *testing.T) {
 	if s := bulletinOf(t, append(args, "--unit", "East")...); s.Received.N != 2 || s.Sign.All.N != 2 {
 		t.Errorf("the East: %+v", s)
 	}
+	text := must(t, append([]string{"bulletin", "--text", "--unit", "st1"}, args...)...)
+	for _, want := range []string{"（West，2030年5月6日0时至2030年5月13日0时）", "共接报警情2起，环比上升100.0%（上期1起）", "theft 1起（50.0%"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the paper does not say %q:\n%s", want, text)
+		}
+	}
 	last := bulletinOf(t, args[:2]...)
 	if from := time.Date(2030, 5, 6, 0, 0, 0, 0, zoneOf("Asia/Shanghai")); !last.From.Equal(from) || last.Received.N != 4 {
 		t.Errorf("the usual period begins %v with %d", last.From, last.Received.N)
