@@ -2,26 +2,66 @@ package bulletin
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
 )
 
-// lap is one time of a speed.
+// lap is one time of a speed. There are millions of them in a city's year, so it is small and points nowhere.
 type lap struct {
 	ref
-	unit     string
-	from, to time.Time
+	unit int32 // Its number in the list of units.
+	how  lapKind
+	took time.Duration // Of a whole one.
 }
 
-func (l lap) known() bool { return !l.from.IsZero() && !l.to.IsZero() }
+// lapKind says whether a time can be told.
+type lapKind uint8
 
-func (l lap) took() time.Duration { return l.to.Sub(l.from) }
+const (
+	whole    lapKind = iota
+	unknown          // One of its ends is not recorded, or has not come.
+	disorder         // It ended before it began.
+)
+
+func newLap(r ref, unit int32, from, to time.Time) lap {
+	l := lap{ref: r, unit: unit}
+	switch {
+	case from.IsZero() || to.IsZero():
+		l.how = unknown
+	case to.Before(from):
+		l.how = disorder
+	default:
+		l.took = to.Sub(from)
+	}
+	return l
+}
+
+// roll numbers units in the order in which they are met.
+type roll struct {
+	ids    []string
+	number map[string]int32
+}
+
+func (r *roll) of(id string) int32 {
+	n, ok := r.number[id]
+	if !ok {
+		n = int32(len(r.ids))
+		r.ids, r.number[id] = append(r.ids, id), n
+	}
+	return n
+}
 
 // speeds measures orders and feedback, whole and by unit. An order belongs to the period of its incident.
 func (m *maker) speeds(p Period) {
-	signs, departs, orders := []lap{}, []lap{}, []lap{}
+	units := &roll{number: map[string]int32{}}
+	most := 0
+	for k := range m.b.incidents {
+		if i := &m.b.incidents[k]; p.Holds(i.Received) {
+			most += len(i.Orders)
+		}
+	}
+	signs, departs := make([]lap, 0, most), make([]lap, 0, most)
 	for k := range m.b.incidents {
 		i := &m.b.incidents[k]
 		if !p.Holds(i.Received) {
@@ -32,49 +72,54 @@ func (m *maker) speeds(p Period) {
 			if !m.ours(o.Unit) {
 				continue
 			}
-			l := lap{ref: ref{int32(k), int32(n)}, unit: o.Unit, from: o.Sent}
-			orders = append(orders, l)
-			l.to = o.Signed
-			signs = append(signs, l)
-			l.to = o.Departed
-			if m.Start == FromSigned {
-				l.from = o.Signed
-			}
-			if !l.from.IsZero() && o.Turned.After(l.from) {
-				l.from = o.Turned
-			}
-			departs = append(departs, l)
+			r, unit := ref{int32(k), int32(n)}, units.of(o.Unit)
+			signs = append(signs, newLap(r, unit, o.Sent, o.Signed))
+			departs = append(departs, newLap(r, unit, m.departs(o), o.Departed))
 		}
 	}
-	feedbacks := m.feedbacks()
-	need := func(f Field) []Field { return []Field{f} }
-	after := need
-	if m.Start == FromSigned {
-		after = func(f Field) []Field { return []Field{f, Signatures} }
+	feedbacks := m.feedbacks(units)
+	need := func(f Field) []Field {
+		if m.Start == FromSigned {
+			return []Field{f, Signatures}
+		}
+		return []Field{f}
 	}
 	b := m.b
-	b.Sign = m.speed("sign", signs, m.Buckets.SignS, m.lacks(need(Signatures)...))
-	b.Depart = m.speed("depart", departs, m.Buckets.DepartS, m.lacks(after(Departures)...))
-	b.Feedback = m.speed("feedback", feedbacks, m.Buckets.FeedbackS, m.lacks(after(Feedbacks)...))
-	m.units(orders, signs, departs, feedbacks)
+	b.Sign = m.speed("sign", signs, m.Buckets.SignS, m.lacks(Signatures))
+	b.Depart = m.speed("depart", departs, m.Buckets.DepartS, m.lacks(need(Departures)...))
+	b.Feedback = m.speed("feedback", feedbacks, m.Buckets.FeedbackS, m.lacks(need(Feedbacks)...))
+	m.units(units, signs, departs, feedbacks)
 }
 
-// feedbacks are the times until somebody first fed back, of the valid incidents that somebody was sent to.
-func (m *maker) feedbacks() []lap {
-	out := []lap{}
+// begins is when the times after an order begin to count; zero if that has not come.
+func (m *maker) begins(o *Order) time.Time {
+	if m.Start == FromSigned {
+		return o.Signed
+	}
+	return o.Sent
+}
+
+// departs is when a crew's departure begins to count.
+func (m *maker) departs(o *Order) time.Time {
+	from := m.begins(o)
+	if !from.IsZero() && o.Turned.After(from) {
+		return o.Turned
+	}
+	return from
+}
+
+// feedbacks are the times until somebody first fed back, of the incidents of Basis that somebody was sent to.
+func (m *maker) feedbacks(units *roll) []lap {
+	out := make([]lap, 0, len(m.now))
 	for _, r := range m.now {
 		i := m.of(r)
 		sent, from := time.Time{}, time.Time{}
-		for _, o := range i.Orders {
-			sent = earlier(sent, o.Sent)
-			start := o.Sent
-			if m.Start == FromSigned {
-				start = o.Signed
-			}
-			from = earlier(from, start)
+		for n := range i.Orders {
+			o := &i.Orders[n]
+			sent, from = earlier(sent, o.Sent), earlier(from, m.begins(o))
 		}
 		if isValid(i) && !sent.IsZero() {
-			out = append(out, lap{ref: r, unit: i.Unit, from: from, to: i.Feedback})
+			out = append(out, newLap(r, units.of(i.Unit), from, i.Feedback))
 		}
 	}
 	return out
@@ -93,21 +138,20 @@ func (m *maker) speed(name string, laps []lap, bounds []int64, absent Field) Spe
 	if absent != "" {
 		return Speed{Absent: absent, Buckets: []Bucket{}}
 	}
-	all, unknown, disorder := make([]ref, 0, len(laps)), []ref{}, []ref{}
 	in := make([][]ref, len(bounds)+1)
+	var noted, wrong []ref
 	for _, l := range laps {
-		all = append(all, l.ref)
-		switch took := l.took(); {
-		case !l.known():
-			unknown = append(unknown, l.ref)
-		case took < 0:
-			disorder = append(disorder, l.ref)
-		default:
-			k, _ := slices.BinarySearchFunc(bounds, took, func(s int64, d time.Duration) int { return cmp.Compare(time.Duration(s)*time.Second, d) })
+		switch l.how {
+		case unknown:
+			noted = append(noted, l.ref)
+		case disorder:
+			wrong = append(wrong, l.ref)
+		case whole:
+			k, _ := slices.BinarySearchFunc(bounds, l.took, func(s int64, d time.Duration) int { return cmp.Compare(time.Duration(s)*time.Second, d) })
 			in[k] = append(in[k], l.ref)
 		}
 	}
-	out := Speed{All: m.count(name, all), Unknown: m.count(name+"/unknown", unknown), Disorder: m.count(name+"/disorder", disorder), Pace: pace(laps)}
+	out := Speed{All: m.count(name, refsOf(laps)), Unknown: m.count(name+"/unknown", noted), Disorder: m.count(name+"/disorder", wrong), Pace: pace(laps)}
 	over := int64(0)
 	for k, refs := range in {
 		bucket := Bucket{OverS: over}
@@ -132,8 +176,8 @@ func (m *maker) speed(name string, laps []lap, bounds []int64, absent Field) Spe
 func pace(laps []lap) Pace {
 	took := make([]time.Duration, 0, len(laps))
 	for _, l := range laps {
-		if l.known() && l.took() >= 0 {
-			took = append(took, l.took())
+		if l.how == whole {
+			took = append(took, l.took)
 		}
 	}
 	n := len(took)
@@ -144,43 +188,33 @@ func pace(laps []lap) Pace {
 	return Pace{N: n, P50S: seconds(took[(n+1)/2-1]), P90S: seconds(took[(9*n+9)/10-1])}
 }
 
-// units makes a row for each unit, and names the slow ones.
-func (m *maker) units(orders, signs, departs, feedbacks []lap) {
-	rows := map[string]*Row{}
-	row := func(unit string) *Row {
-		if rows[unit] == nil {
-			rows[unit] = &Row{Unit: unit, Name: m.Units[unit]}
-		}
-		return rows[unit]
-	}
+// units makes a row for each unit, and names the slow ones. Each order has a sign-off, known or not.
+func (m *maker) units(units *roll, signs, departs, feedbacks []lap) {
 	unit := func(i *Incident) string { return i.Unit }
 	received, valid := m.group(m.now, unit), m.group(m.those(m.now, isValid), unit)
 	open := m.group(m.those(m.now, func(i *Incident) bool { return i.Open }), unit)
-	sent, signed, departed, fed := byUnit(orders), byUnit(signs), byUnit(departs), byUnit(feedbacks)
 	for u := range received {
-		row(u)
+		units.of(u)
 	}
-	for u := range sent {
-		row(u)
-	}
-	m.b.Units = make([]Row, 0, len(rows))
-	for _, u := range slices.Sorted(maps.Keys(rows)) {
-		r, key := rows[u], "unit/"+word(u)+"/"
-		r.Received, r.Orders = m.count(key+"received", received[u]), m.count(key+"orders", refsOf(sent[u]))
+	signed, departed, fed := units.split(signs), units.split(departs), units.split(feedbacks)
+	m.b.Units = make([]Row, 0, len(units.ids))
+	for _, u := range slices.Sorted(slices.Values(units.ids)) {
+		n, key := units.of(u), "unit/"+word(u)+"/"
+		r := Row{Unit: u, Name: m.Units[u], Received: m.count(key+"received", received[u]), Orders: m.count(key+"orders", refsOf(signed[n]))}
 		if m.lacks(States) == "" {
 			v, o := m.count(key+"valid", valid[u]), m.count(key+"unfinished", open[u])
 			r.Valid, r.Open = &v, &o
 		}
 		if m.b.Sign.Absent == "" {
-			r.Sign = pace(signed[u])
+			r.Sign = pace(signed[n])
 		}
 		if m.b.Depart.Absent == "" {
-			r.Depart = pace(departed[u])
+			r.Depart = pace(departed[n])
 		}
 		if m.b.Feedback.Absent == "" {
-			r.Feedback = pace(fed[u])
+			r.Feedback = pace(fed[n])
 		}
-		m.b.Units = append(m.b.Units, *r)
+		m.b.Units = append(m.b.Units, r)
 	}
 	m.b.Slow = []Slow{
 		m.slow("sign", func(r Row) Pace { return r.Sign }), m.slow("depart", func(r Row) Pace { return r.Depart }),
@@ -188,10 +222,23 @@ func (m *maker) units(orders, signs, departs, feedbacks []lap) {
 	}
 }
 
-func byUnit(laps []lap) map[string][]lap {
-	out := map[string][]lap{}
+// split sorts laps by the number of their unit.
+func (r *roll) split(laps []lap) [][]lap {
+	ends := make([]int, len(r.ids)+1)
 	for _, l := range laps {
-		out[l.unit] = append(out[l.unit], l)
+		ends[l.unit+1]++
+	}
+	for u := range r.ids {
+		ends[u+1] += ends[u]
+	}
+	all, next := make([]lap, len(laps)), slices.Clone(ends)
+	for _, l := range laps {
+		all[next[l.unit]] = l
+		next[l.unit]++
+	}
+	out := make([][]lap, len(r.ids))
+	for u := range out {
+		out[u] = all[ends[u]:ends[u+1]]
 	}
 	return out
 }
