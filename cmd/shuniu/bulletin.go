@@ -16,7 +16,7 @@ import (
 
 // bulletinCommand makes the bulletin (通报) of a centre for any period and unit.
 type bulletinCommand struct {
-	Data    string `help:"Data folder of serve or demo, at rest or beside a running service. It is only read." placeholder:"DIR"`
+	Data    string `help:"Data folder of serve or demo, at rest or beside a running service. Nothing in it is changed; of a long journal a digest is put beside it (bulletin.digest) that makes the next bulletin fast and may be deleted." placeholder:"DIR"`
 	Calls   string `help:"File of recorded calls, plain or gzip. Without it the centre's own, where its folder has them." placeholder:"FILE"`
 	Mapping string `help:"How to read it: which column means what. Without it the centre's own." placeholder:"FILE"`
 	Centre  string `help:"Folder of the centre that answered the calls: it says whose a place and a crew are." placeholder:"DIR"`

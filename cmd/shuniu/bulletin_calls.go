@@ -21,7 +21,7 @@ func (c *bulletinCommand) read(s session) (reading, error) {
 	case c.Data != "" && recorded:
 		return reading{}, fault.New(op, fault.Invalid, "a data folder and recorded calls are two sources").Mend("name either --data, or --calls, --mapping and --centre")
 	case c.Data != "":
-		return readJournal(s.ctx, c.Data)
+		return readJournal(s.ctx, c.Data, s.say)
 	case c.Centre == "":
 		return reading{}, fault.New(op, fault.Invalid, "no records are named").Mend("name a centre's data folder with --data, or recorded calls with --calls, --mapping and --centre")
 	}

@@ -94,7 +94,7 @@ func about(id cad.IncidentID, name string, c incident.Command) joint.AboutIncide
 }
 
 // kept is a week of the made-up centre, with a day of the week before.
-func kept(t *testing.T) string {
+func kept(t *testing.T) *book {
 	zone := zoneOf("Asia/Shanghai")
 	day := func(d, h, m, s int) time.Time { return time.Date(2030, 5, d, h, m, s, 0, zone) }
 	words := cad.Sealed{Subject: "incident:i1", Slot: 1, Box: []byte("words")}
@@ -139,13 +139,13 @@ func kept(t *testing.T) string {
 	after(sun, 601, say("221", "clear")) // Of the first order; it turns to the second.
 	after(sun, 661, say("221", "en_route"))
 	k.do(day(13, 0, 15, 0), joint.Receive{ID: "i6", Source: incident.Phone, Type: "noise", Priority: cad.P4, Place: west})
-	return k.folder()
+	return k
 }
 
 // A whole run on a journal: an incident that was closed, one at level two, one that was merged, an order that was stacked,
 // one that was invalid, and what came a moment too late.
 func TestBulletinOfADataFolder(t *testing.T) {
-	args := []string{"--data", kept(t), "--from", "2030-05-06", "--to", "2030-05-13"}
+	args := []string{"--data", kept(t).folder(), "--from", "2030-05-06", "--to", "2030-05-13"}
 	b := bulletinOf(t, args...)
 	if b.Zone != "Asia/Shanghai" || b.Basis != "valid" || b.Sign.Absent != "" || b.Feedback.Absent != "" {
 		t.Errorf("the paper is of %s days and %s incidents: %+v", b.Zone, b.Basis, b)
@@ -276,7 +276,7 @@ func BenchmarkBulletinOfADataFolder(b *testing.B) {
 		b.Logf("%d records, %d MiB", len(k.records), info.Size()>>20)
 	}
 	for b.Loop() {
-		r, err := readJournal(b.Context(), dir)
+		r, err := readJournal(b.Context(), dir, func(string, ...any) {})
 		if err != nil || len(r.incidents) != incidents {
 			b.Fatal(err, len(r.incidents))
 		}
