@@ -55,6 +55,7 @@ func readJournal(ctx context.Context, dir string, say func(format string, args .
 			return reading{}, err
 		}
 		if n := r.Seq - from; n%progressRecords == 0 {
+			l.settle() // A year would take gigabytes.
 			say("%d records are read; what they say is kept in %s, so the next bulletin is fast", n, digest)
 		}
 	}
@@ -67,7 +68,7 @@ func readJournal(ctx context.Context, dir string, say func(format string, args .
 }
 
 // progressRecords is after how many records whoever waits is told that it goes on.
-const progressRecords = 200_000
+const progressRecords = 100_000
 
 // ledger folds the records of incidents, of who was sent to them and of the centre. It looks at nothing else. Lives that
 // have ended may be settled: only what a bulletin needs of them is kept, and whoever speaks of one again brings it back.
