@@ -56,12 +56,17 @@ func readingOf(calls []intake.Call, charter org.Charter) reading {
 	for _, u := range charter.Units {
 		station[u.ID] = u.Station
 	}
+	whose := map[intake.Place]cad.OrgID{} // People call from the same blocks again and again.
 	departures, places := false, false
 	for k := range calls {
 		c := &calls[k]
 		i := bulletin.Incident{ID: c.ID, Received: c.Received, Taken: c.Type, Place: c.Address}
 		if c.Place != nil {
-			id, _, _ := r.org.Responsible(geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat})
+			id, ok := whose[*c.Place]
+			if !ok {
+				id, _, _ = r.org.Responsible(geo.Point{Lon: c.Place.Lon, Lat: c.Place.Lat})
+				whose[*c.Place] = id
+			}
 			i.Unit = string(id)
 		}
 		r.asOf, r.until = latest(r.asOf, c.Received), latest(r.until, c.Received)
