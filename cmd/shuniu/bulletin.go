@@ -19,6 +19,7 @@ type bulletinCommand struct {
 	Data    string `help:"Data folder of serve or demo, at rest or beside a running service. Nothing in it is changed; of a long journal a digest is put beside it (bulletin.digest) that makes the next bulletin fast and may be deleted." placeholder:"DIR"`
 	Calls   string `help:"File of recorded calls, plain or gzip. Without it the centre's own, where its folder has them." placeholder:"FILE"`
 	Mapping string `help:"How to read it: which column means what. Without it the centre's own." placeholder:"FILE"`
+	Streets string `help:"Map file. With it places are named by their streets, without it by the recorded addresses." placeholder:"FILE"`
 	Centre  string `help:"Folder of the centre that answered the calls: it says whose a place and a crew are." placeholder:"DIR"`
 	Files   string `help:"Folder with files that the centre's configuration names." placeholder:"DIR"`
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"shuniu/internal/bulletin"
@@ -11,12 +12,13 @@ import (
 	"shuniu/internal/geo"
 	"shuniu/internal/intake"
 	"shuniu/internal/org"
+	"shuniu/internal/street"
 )
 
 // read takes the records that were named: a data folder, or recorded calls.
 func (c *bulletinCommand) read(s session) (reading, error) {
 	const op = "shuniu bulletin"
-	recorded := c.Calls != "" || c.Mapping != "" || c.Centre != "" || c.Files != ""
+	recorded := c.Calls != "" || c.Mapping != "" || c.Centre != "" || c.Files != "" || c.Streets != ""
 	switch {
 	case c.Data != "" && recorded:
 		return reading{}, fault.New(op, fault.Invalid, "a data folder and recorded calls are two sources").Mend("name either --data, or --calls, --mapping and --centre")
@@ -45,7 +47,41 @@ func (c *bulletinCommand) readRecorded(s session) (reading, error) {
 		return reading{}, err
 	}
 	s.say("%d recorded calls, %d rows that cannot be used", len(file.Calls), len(file.Bad))
-	return readingOf(file.Calls, charter), nil
+	r := readingOf(file.Calls, charter)
+	streets, err := loadStreets(s.ctx, c.Streets)
+	if err == nil && streets != nil {
+		r.nameStreets(file.Calls, streets.Streets)
+	}
+	return r, err
+}
+
+// streetWithinM is how far from a street's middle a call is taken to be in it.
+const streetWithinM = 150
+
+// nameStreets names places by their streets, as a live centre does, in place of the addresses that were recorded: a street
+// gathers what its house numbers part. What lies near no street that has a name keeps its address.
+func (r *reading) nameStreets(calls []intake.Call, streets *street.Network) {
+	type asked struct {
+		place   intake.Place
+		address string
+	}
+	names, named := map[asked]string{}, false
+	for k := range calls {
+		if calls[k].Place == nil {
+			continue
+		}
+		a := asked{*calls[k].Place, calls[k].Address}
+		name, ok := names[a]
+		if !ok {
+			snap, _ := streets.SnapNamed(geo.Point{Lon: a.place.Lon, Lat: a.place.Lat}, streetWithinM, a.address)
+			name = cmp.Or(snap.Name, a.address)
+			names[a] = name
+		}
+		r.incidents[k].Place, named = name, named || name != ""
+	}
+	if named {
+		r.lacks = slices.DeleteFunc(r.lacks, func(f bulletin.Field) bool { return f == bulletin.Streets })
+	}
 }
 
 // readingOf makes incidents of recorded calls. Such records hold no signature, no feedback and no life of an incident. They

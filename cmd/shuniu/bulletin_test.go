@@ -314,6 +314,10 @@ times: {zone: Asia/Shanghai, layouts: ["%Y-%m-%d %H:%M:%S"], received: received,
 			t.Errorf("%s received %q, want %q", unit, got, want)
 		}
 	}
+	named := bulletinOf(t, append([]string{"--streets", "testdata/worlds/lanhu.osm"}, args...)...).Places // By the map, not by the records.
+	if len(named.Rows) != 2 || named.Rows[0].Code != "柳堰路" || named.Rows[1].Code != "汀澜路" || b.Places.Rows[0].Code != "A" {
+		t.Errorf("with streets places are %+v, without %+v", named, b.Places)
+	}
 	table := must(t, append([]string{"bulletin"}, args...)...)
 	for _, want := range []string{"2030-06-03 00:00 to 2030-06-04 00:00 (Asia/Shanghai)", "not made: the records hold no signatures", "depart/0-300", "Tinglan Station"} {
 		if !strings.Contains(table, want) {
