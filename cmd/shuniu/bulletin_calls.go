@@ -123,6 +123,7 @@ func readingOf(calls []intake.Call, charter org.Charter) reading {
 		r.incidents = append(r.incidents, i)
 	}
 	r.since, r.until = r.since.Truncate(time.Hour), r.until.Truncate(time.Hour).Add(time.Hour)
+	r.asOf = latest(r.asOf, r.until)
 	if !departures {
 		r.lacks = append(r.lacks, bulletin.Departures)
 	}

@@ -49,6 +49,9 @@ func showBulletin(w io.Writer, b *bulletin.Bulletin) error {
 	_, _ = fmt.Fprintf(w, "bulletin of %s, %s to %s (%s)\n", of, b.From.Format(minute), b.To.Format(minute), b.Zone)
 	_, _ = fmt.Fprintf(w, "records are whole since %s and reach to %s; departure and feedback count from %s; categories and places are of what was %s; percentiles are nearest ranks\n\n",
 		b.Since.In(zone).Format(minute), b.AsOf.In(zone).Format(minute), b.Start, b.Basis)
+	if !b.Over {
+		_, _ = fmt.Fprint(w, "the records end before the period does: it is compared as far as it goes\n\n")
+	}
 	t.compared("received", b.Received)
 	t.compared("valid", b.Valid)
 	for _, s := range b.Void {

@@ -116,7 +116,7 @@ type Options struct {
 	From, To time.Time      // Half-open: From is in it, To is not.
 	Zone     *time.Location // The centre's clock; nil means UTC. Days, weeks and years are its.
 	Since    time.Time      // Since when the records are whole. A period that begins before it is not compared with.
-	AsOf     time.Time      // The newest thing that the records know; states are of this moment.
+	AsOf     time.Time      // The newest thing that the records know; states are of this moment. Zero: not known.
 	Unit     string         // Only this unit; empty means all.
 	Within   []string       // Units that count as Unit, such as the stations of a bureau, beside itself.
 	Start    Start          // Empty means FromSent.

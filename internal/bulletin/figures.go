@@ -10,6 +10,7 @@ type Bulletin struct {
 	UnitName   string    `json:"unit_name,omitempty"`
 	Since      time.Time `json:"since,omitzero"` // Since when the records are whole.
 	AsOf       time.Time `json:"as_of,omitzero"` // States are of this moment.
+	Over       bool      `json:"over"`           // The records reach to the end of the period; else a comparison is of a part with a whole.
 	Start      Start     `json:"start"`          // Where departure and feedback begin to count.
 	Percentile string    `json:"percentile"`     // How percentiles are taken: "nearest_rank".
 	Basis      string    `json:"basis"`          // What categories, places and feedback count: "valid", or "received" where nobody recorded what was valid.

@@ -27,7 +27,7 @@ func Make(incidents []Incident, o Options) (*Bulletin, error) {
 	}
 	p := Period{From: o.From, To: o.To}
 	m := &maker{Options: o, b: &Bulletin{
-		Period: p, Zone: o.Zone.String(), Unit: o.Unit, UnitName: o.Units[o.Unit], Since: o.Since, AsOf: o.AsOf,
+		Period: p, Zone: o.Zone.String(), Unit: o.Unit, UnitName: o.Units[o.Unit], Since: o.Since, AsOf: o.AsOf, Over: o.AsOf.IsZero() || !o.AsOf.Before(o.To),
 		Start: o.Start, Percentile: "nearest_rank", Basis: "valid", incidents: incidents, behind: map[string][]ref{},
 	}}
 	last, year := p.Before(), p.YearBefore()

@@ -291,5 +291,9 @@ func (p *drafter) rising() string {
 
 func (p *drafter) notes() string {
 	of := map[string]string{"valid": "有效警情", "received": "接报警情"}[p.Basis]
-	return fmt.Sprintf("类别、地点按%s统计；恰在界限上的时间计入较短一档；百分位数按最近秩取值；签收、出警计入出警人员所属单位，其余计入管辖单位；时间为%s时间。", of, p.Zone)
+	short := ""
+	if !p.Over {
+		short = fmt.Sprintf("记录截至%s，早于统计期末，环比、同比仅供参考；", day(p.AsOf.In(p.From.Location())))
+	}
+	return short + fmt.Sprintf("类别、地点按%s统计；恰在界限上的时间计入较短一档；百分位数按最近秩取值；签收、出警计入出警人员所属单位，其余计入管辖单位；时间为%s时间。", of, p.Zone)
 }

@@ -53,6 +53,13 @@ func TestTextOfLittle(t *testing.T) {
 			t.Errorf("the paper does not say %q:\n%s", want, text)
 		}
 	}
+	o.AsOf = o.To.Add(-time.Hour)
+	if early := made(t, week(), o).Text(); !strings.Contains(early, "注：记录截至2030年6月16日23时，早于统计期末，环比、同比仅供参考；") {
+		t.Errorf("the paper of a week that is not over:\n%s", early)
+	}
+	if o.AsOf = o.To; !made(t, week(), o).Over {
+		t.Error("records that reach to the end of the week are not enough")
+	}
 	o.Lacks, o.Since = nil, time.Time{}
 	if text = made(t, nil, o).Text(); !strings.Contains(text, "共接报警情0起，环比无可比数据，同比无可比数据") || strings.Contains(text, "中位数") {
 		t.Errorf("the paper of nothing:\n%s", text)
