@@ -44,7 +44,13 @@ export class Feed {
     }
     const units = (await this.ask('GET', '/units')).items
     this.units = units.map((/** @type {{ id: string, position?: { lon: number, lat: number } }} */ u, /** @type {number} */ n) => ({ id: u.id, at: u.position ?? place(n) }))
-    for (const u of this.units) await this.move(u)
+    for (const u of this.units) {
+      await this.ask('POST', `/units/${u.id}/status`, { to: 'available' }) // Who is off duty is not on the map.
+      await this.move(u)
+    }
+    const now = (await this.ask('GET', '/units')).items
+    const drawn = now.filter((/** @type {{ state: string, position?: unknown }} */ u) => u.state === 'available' && u.position).length
+    if (drawn !== this.units.length) throw new Error(`${drawn} of ${this.units.length} units can be drawn`)
   }
 
   /** @param {{ id: string, at: { lon: number, lat: number } }} u */

@@ -74,14 +74,14 @@ export function inputListener() {
   look()
 }
 
-/** Runs in the page: collects what the map measured of itself, and long tasks. */
+/** Runs in the page: collects what the map measured of itself, to take in changes and to draw, and long tasks. */
 export function mapListener() {
-  /** @type {number[]} */
-  let took = []
+  /** @type {Record<'update' | 'draw', number[]>} */
+  let took = { update: [], draw: [] }
   let longest = 0
   let long = 0
   new PerformanceObserver((list) => {
-    for (const e of list.getEntries()) if (e.name === 'map-work') took.push(e.duration)
+    for (const e of list.getEntries()) if (e.name === 'map-work') took[/** @type {{ detail: 'update' | 'draw' }} */ (/** @type {unknown} */ (e)).detail].push(e.duration)
   }).observe({ type: 'measure', buffered: true })
   new PerformanceObserver((list) => {
     for (const e of list.getEntries()) {
@@ -89,7 +89,7 @@ export function mapListener() {
       longest = Math.max(longest, e.duration)
     }
   }).observe({ type: 'longtask', buffered: true })
-  Object.assign(window, { mapWork: { reset: () => { took = []; long = 0; longest = 0 }, take: () => ({ took, long, longest }) } })
+  Object.assign(window, { mapWork: { reset: () => { took = { update: [], draw: [] }; long = 0; longest = 0 }, take: () => ({ took, long, longest }) } })
 }
 
 /** The same keys in a page that holds nothing but a field: what this machine and this browser cost by themselves. @param {any} p the page @param {number} forS */

@@ -62,7 +62,7 @@ func house() []storey {
 			modules:  []string{"github.com/tidwall/rtree", "golang.org/x/mod"},
 		},
 		{name: "1 reckoning", packages: []string{"internal/demand", "internal/study", "internal/bulletin"}, bans: pure}, // Figures about places, hours and posts; no room knows them.
-		{name: "1 reckoning, of calls", packages: []string{"internal/hint"}, bans: pure},           // What a call may be; no room knows it.
+		{name: "1 reckoning, of calls", packages: []string{"internal/hint"}, bans: pure},                                // What a call may be; no room knows it.
 		{name: "1 reckoning, upper", packages: []string{"internal/cover", "internal/media"}, bans: pure},
 		{
 			name:     "2 rooms",

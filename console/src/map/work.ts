@@ -5,22 +5,25 @@ const name = 'map-work'
 const keptMost = 200
 let kept = 0
 
+/** What the map holds the main thread for: to take in what has changed, or to draw. */
+type Part = 'update' | 'draw'
+
 /** Tells the browser's own list of measures how long the map held the main thread, from a moment until now. Old ones are let go. */
-export function tellWork(from: number): void {
+export function tellWork(from: number, part: Part): void {
   if (++kept > keptMost) {
     performance.clearMeasures(name)
     kept = 0
   }
-  performance.measure(name, { start: from, end: performance.now() })
+  performance.measure(name, { start: from, end: performance.now(), detail: part })
 }
 
-/** Does work for the map and tells how long it took. */
+/** Takes in what has changed and tells how long it took. */
 export function measured<T>(work: () => T): T {
   const from = performance.now()
   try {
     return work()
   } finally {
-    tellWork(from)
+    tellWork(from, 'update')
   }
 }
 
@@ -60,7 +63,7 @@ export function pace(m: TheMap, kind: GlKind): () => void {
   }
   const done = () => {
     drawn = performance.now()
-    if (begun > 0) tellWork(begun)
+    if (begun > 0) tellWork(begun, 'draw')
     begun = 0
     asked = false
   }
