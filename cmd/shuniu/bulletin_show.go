@@ -142,11 +142,11 @@ func (t sheet) speed(name string, s bulletin.Speed, what string) {
 	}
 	t.row(name, s.All.N, what+"; "+paced(s.Pace), s.All.Key)
 	for _, k := range s.Buckets {
-		to := "more"
+		within := "over " + span(k.OverS)
 		if k.ToS != nil {
-			to = span(*k.ToS)
+			within = span(k.OverS) + " to " + span(*k.ToS)
 		}
-		t.row("  "+span(k.OverS)+" to "+to, k.N, fmt.Sprintf("%5.1f %%  %s", k.Percent, meter(k.Percent/100)), k.Key)
+		t.row("  "+within, k.N, fmt.Sprintf("%5.1f %%  %s", k.Percent, meter(k.Percent/100)), k.Key)
 	}
 	t.row("  not recorded", s.Unknown.N, "", s.Unknown.Key)
 	if s.Disorder.N > 0 {
