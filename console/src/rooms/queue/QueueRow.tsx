@@ -17,11 +17,12 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
   const place = row.place?.address ?? row.place?.street ?? t('queue.no_place')
   const type = name(row.type_name, t('queue.no_type'))
   const sent = (row.assignments ?? []).filter((a) => a.stage !== 'cleared')
-  const doing = sent.slice(0, 1).map((a) => `${a.call_sign} ${word('unit.stage.', a.stage)}${sent.length > 1 ? ` +${sent.length - 1}` : ''}`).join('')
+  const each = sent.map((a) => `${a.call_sign} ${word('unit.stage.', a.stage)}`)
+  const doing = each.length > 1 ? `${each[0]} +${each.length - 1}` : (each[0] ?? '')
   const responsible = row.responsible ? t('queue.responsible', { name: name(row.responsible.name, row.responsible.id) }) : ''
   const border = row.responsible?.border?.length
     ? t('queue.border', { names: row.responsible.border.map((b) => name(b.name, b.id)) }) : ''
-  const all = ['#' + row.number, place, responsible, doing, row.narrative, border].filter(Boolean).join(' · ')
+  const all = (who: string) => ['#' + row.number, place, responsible, who, row.narrative, border].filter(Boolean).join(' · ')
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list that holds it takes the keys
     <div
@@ -29,14 +30,14 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
       role="option"
       tabIndex={-1}
       aria-selected={selected}
-      aria-label={t('queue.row', { number: row.number, type, priority: row.priority, place, time: doing })}
+      aria-label={t('queue.row', { number: row.number, type, priority: row.priority, place, time: each.join(' ') })}
       className={`row${wide ? ' wide' : ''}${left ? ' left' : ''}${dropping ? ' dropping' : ''}`}
       data-number={row.number}
       data-id={row.id}
       onDragOver={(e) => { if (carries(e)) { e.preventDefault(); setDropping(true) } }}
       onDragLeave={() => setDropping(false)}
       onDrop={(e) => { setDropping(false); dropOn(row.id, e) }}
-      title={`${type} · ${all}`}
+      title={`${type} · ${all(each.join(' '))}`} // Whole, whatever the row has room for.
       onClick={() => openIncident(row.id)}
     >
       <Priority value={row.priority} />
@@ -47,7 +48,7 @@ export const QueueRow = memo(function QueueRow({ row, wide, left, selected }: Pr
         {left && <em className="tag">{t('queue.left', { queue: word('queue.', row.queue) })}</em>}
       </span>
       <Elapsed row={row} />
-      {wide && <span className="detail">{all}</span>}
+      {wide && <span className="detail">{all(doing)}</span>}
     </div>
   )
 })
