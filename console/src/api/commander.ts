@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { personOf } from '../lib/actor'
 import { useThen } from '../lib/present'
 import { read } from './client'
 import { usePaced } from './hooks'
@@ -29,9 +30,9 @@ type Seated = { id: string; seat?: string }
 /** What is owed, by who owes it; who is latest comes first. What somebody owes who sits in a seat stands with what the seat owes. */
 export function byDebtor(items: readonly Debt[], people: readonly Seated[] = []): { who: Debt['who']; items: Debt[] }[] {
   const groups = new Map<string, { who: Debt['who']; items: Debt[] }>()
-  const seats = new Map(people.flatMap((p) => (p.seat ? [[p.id, p.seat], [`demo-${p.id}`, p.seat]] : [])))
+  const seats = new Map(people.flatMap((p) => (p.seat ? [[p.id, p.seat]] : [])))
   for (const d of items) {
-    const seat = d.who.kind === 'actor' ? seats.get(d.who.id ?? '') : undefined
+    const seat = d.who.kind === 'actor' ? seats.get(personOf(d.who.id ?? '')) : undefined
     const who = seat === undefined ? d.who : { kind: 'seat', id: seat }
     const key = `${who.kind}:${who.id ?? ''}`
     const held = groups.get(key) ?? { who, items: [] }

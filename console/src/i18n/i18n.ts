@@ -1,3 +1,4 @@
+import { personOf } from '../lib/actor'
 import { createStore, useStore } from '../lib/store'
 import { clockTime, duration } from '../lib/time'
 import type { Names, Params, Problem, Reason } from '../api/types'
@@ -90,7 +91,7 @@ function named(lang: Language, params: Params): Params {
 
 /** Who did it: people of a demonstration and the machinery by their names, others by the name they sign in with. */
 export function actorText(lang: Language, actor: string | undefined): string {
-  const id = (actor ?? '').replace(/^demo-/, '')
+  const id = personOf(actor ?? '')
   if (id.startsWith('seat-')) return text(lang, 'actor.seat', { seat: id.slice(5) })
   if (id.startsWith('crew-')) return text(lang, 'actor.crew', { unit: id.slice(5) })
   const key = [`actor.${id}`, `role.${id}`].find(isKey)
